@@ -1,0 +1,1 @@
+"""The engine's room: words become evidence here, never decisions."""

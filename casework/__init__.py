@@ -1,0 +1,1 @@
+"""I tell one story at a time: fetch, decide, record. I hold no rule and know no database."""

@@ -1,0 +1,1 @@
+"""I know the tables of our own records and no reasons; migrations are mine."""

@@ -1,0 +1,233 @@
+"""The tables of our own records, in the PostgreSQL schema `redress`. What a CRM keeps is not here."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+SCHEMA = "redress"
+metadata = MetaData(schema=SCHEMA)
+
+
+def _when(name: str, *, required: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+def _conversation() -> Column[str]:
+    return Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),  # web, telegram
+    Column("channel_user", Text, nullable=False),  # the channel's own name for who is talking
+    Column("customer_id", Text),  # the CRM's id, only once verified
+    Column("customer_name", Text, nullable=False, server_default=""),
+    Column("owner", Text, nullable=False, server_default="bot"),  # bot, queue, agent
+    Column("agent_id", Text, ForeignKey("users.id")),
+    Column("owner_version", Integer, nullable=False, server_default="0"),  # compare-and-set
+    Column("next_seq", Integer, nullable=False, server_default="1"),
+    Column("outcome", Text),  # recovered, handed_over, resolved_by_agent, answered, abandoned
+    Column("frustration", Integer, nullable=False, server_default="0"),  # the conversation's level now
+    Column("challenges", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("handed_over", Boolean, nullable=False, server_default=text("false")),  # ever
+    _when("opened_at", required=True),
+    _when("last_message_at", required=True),
+    _when("closed_at"),
+    CheckConstraint("owner in ('bot', 'queue', 'agent')", name="owner_is_known"),
+    CheckConstraint("(owner = 'agent') = (agent_id is not null)", name="an_agent_owns_by_name"),
+    Index("one_open_conversation", "channel", "channel_user", unique=True, postgresql_where=text("closed_at is null")),
+    Index("conversations_by_time", "last_message_at"),
+    Index("conversations_waiting", "owner", postgresql_where=text("owner <> 'bot' and closed_at is null")),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _conversation(),
+    Column("seq", Integer, nullable=False),  # order within the conversation, without gaps
+    Column("author", Text, nullable=False),  # customer, bot, agent, system
+    Column("author_name", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False),
+    Column("buttons", JSONB, nullable=False, server_default="[]"),  # [{"title", "payload"}]
+    Column("payload", Text),  # what a customer's click carried
+    Column("channel_message_id", Text),  # the channel's own id of a customer's message
+    Column("in_reply_to", Text),  # the customer's message that this answers
+    Column("status", Text, nullable=False),  # in: received, answered, held; out: ready, delivered, withheld
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("meta", JSONB, nullable=False, server_default="{}"),  # response, tone, LATER step, case
+    _when("at", required=True),
+    _when("done_at"),
+    UniqueConstraint("conversation_id", "seq", name="messages_in_order"),
+    UniqueConstraint("conversation_id", "channel_message_id", name="same_id_is_one_message"),
+    Index("messages_to_answer", "at", postgresql_where=text("status = 'received'")),
+    Index("messages_to_deliver", "at", postgresql_where=text("status = 'ready'")),
+    Index(
+        "messages_by_words",
+        func.to_tsvector(text("'english'"), text("text")),
+        postgresql_using="gin",
+    ),
+)
+
+nlu_results = Table(
+    "nlu_results",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("result", JSONB, nullable=False),
+)
+
+recoveries = Table(
+    "recoveries",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", JSONB, nullable=False),
+    _when("updated_at", required=True),
+)
+
+turn_outcomes = Table(  # what an action decided for one message: the same message gets the same answer
+    "turn_outcomes",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    _conversation(),
+    Column("outcome", JSONB, nullable=False),
+    _when("at", required=True),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("message_id", Text, nullable=False),
+    Column("case_id", Text),
+    Column("step", Text, nullable=False),
+    Column("rules", ARRAY(Text), nullable=False),
+    Column("playbook_version", Text, nullable=False),
+    Column("inputs", JSONB, nullable=False),
+    Column("reasons", JSONB, nullable=False),  # [{"text", "evidence": [{"kind", "id"}]}]
+    _when("at", required=True),
+    Index("decisions_by_conversation", "conversation_id", "id"),
+)
+
+recovery_steps = Table(
+    "recovery_steps",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("case_id", Text, nullable=False),
+    Column("step", Text, nullable=False),  # listen, apologise, thank, explain, resolve
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    _when("at", required=True),
+    UniqueConstraint("case_id", "step", "message_id", name="a_message_does_a_step_once"),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("message_id", Text, nullable=False),  # the message that led to it
+    Column("rules", ARRAY(Text), nullable=False),
+    Column("playbook_version", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("priority", Integer, nullable=False),  # 1 is most urgent
+    Column("priority_reasons", JSONB, nullable=False),  # ["severity critical", …]
+    Column("inputs", JSONB, nullable=False),
+    Column("rationale", JSONB, nullable=False),  # [{"text", "evidence": [{"kind", "id"}]}]
+    Column("packet", JSONB, nullable=False),
+    _when("queued_at", required=True),
+    Column("claimed_by", Text, ForeignKey("users.id")),
+    _when("claimed_at"),
+    _when("first_reply_at"),
+    _when("ended_at"),
+    Column("ended_how", Text),  # returned, resolved
+    Column("root_cause", Text),
+    Index(
+        "one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")
+    ),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    _when("at", required=True),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("case_id", Text, primary_key=True),  # once for each case
+    _conversation(),
+    Column("rating", Integer),
+    Column("comment", Text),
+    _when("asked_at", required=True),
+    _when("answered_at"),
+    CheckConstraint("rating between 1 and 5", name="rating_is_one_to_five"),
+)
+
+alerts = Table(  # what a person must know at once
+    "alerts",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),  # handoff, engine_down, low_rating
+    Column("conversation_id", Text),
+    Column("text", Text, nullable=False),
+    _when("at", required=True),
+    Column("acknowledged_by", Text, ForeignKey("users.id")),
+    _when("acknowledged_at"),
+)
+
+users = Table(  # the staff: agents and supervisors
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),  # agent, senior, supervisor
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    _when("created_at", required=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", Text, primary_key=True),  # sha256 of the cookie: a leaked table opens nothing
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    _when("expires_at", required=True),
+)
+
+looks = Table(  # every look at a transcript or a record
+    "looks",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False),
+    Column("what", Text, nullable=False),  # conversation, case, export
+    Column("subject_id", Text, nullable=False),
+    _when("at", required=True),
+    Index("looks_by_subject", "subject_id", "id"),
+)
