@@ -1,6 +1,6 @@
 """What a CRM knows, in our words. Amounts are whole pence; times are aware datetimes in UTC."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from recovery.evidence import Evidence
@@ -205,7 +205,7 @@ class History:
     interactions: tuple[Interaction, ...] = ()
     cases: tuple[Case, ...] = ()
     compensations: tuple[Compensation, ...] = ()
-    incidents: tuple[Incident, ...] = field(default=())
+    incidents: tuple[Incident, ...] = ()
 
     def order(self, order_id: str | None) -> Order | None:
         return next((o for o in self.orders if o.id == order_id), None)
@@ -213,6 +213,11 @@ class History:
     @property
     def evidence(self) -> frozenset[Evidence]:
         """Everything in it that a reason may cite."""
-        records = (*self.interactions, *self.cases, *self.compensations)
-        events = (e.evidence for o in self.orders for e in o.events)
-        return frozenset([*(r.evidence for r in records), *events])
+        return frozenset(
+            [
+                *(i.evidence for i in self.interactions),
+                *(c.evidence for c in self.cases),
+                *(c.evidence for c in self.compensations),
+                *(e.evidence for o in self.orders for e in o.events),
+            ]
+        )

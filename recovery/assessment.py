@@ -1,0 +1,103 @@
+"""How bad one problem is, whose fault, and the facts that every rule is judged on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from recovery.conditions import Facts, judge
+from recovery.heard import Heard
+from recovery.orders import days_late
+from recovery.playbook import Cause, Playbook
+from recovery.records import Case, History, Incident, Order, OrderEvent
+from recovery.state import Problem
+from recovery.words import CaseStatus, Severity, Trigger
+
+A_YEAR = timedelta(days=365)
+LATELY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One problem, judged. `facts` are what the rules saw; they are stored with the decision."""
+
+    problem: Problem
+    order: Order | None
+    cause: Cause
+    cause_event: OrderEvent | None
+    incident: Incident | None
+    severity: Severity
+    days_late: int
+    failed_recoveries: tuple[Case, ...]
+    earlier_failures: tuple[Case, ...]
+    facts: Facts
+    raised_by: tuple[str, ...] = ()
+
+
+def failed_recoveries(problem: Problem, history: History | None) -> tuple[Case, ...]:
+    """Earlier recoveries of this same problem that did not hold: resolved once, and here it is again."""
+    if history is None:
+        return ()
+    return tuple(
+        c
+        for c in history.cases
+        if c.id != problem.case_id
+        and c.challenge is problem.challenge
+        and c.order_id == problem.order_id
+        and (c.failed or c.status in (CaseStatus.RESOLVED, CaseStatus.CLOSED))
+    )
+
+
+def _earlier_failures(problem: Problem, history: History | None, now: datetime) -> tuple[Case, ...]:
+    if history is None:
+        return ()
+    return tuple(c for c in history.cases if c.id != problem.case_id and now - c.opened_at < A_YEAR)
+
+
+def _cause(
+    order: Order | None, history: History | None, default: str, playbook: Playbook
+) -> tuple[Cause, OrderEvent | None, Incident | None]:
+    if order is not None:
+        incidents = history.incidents if history else ()
+        for event in reversed(order.events):
+            if event.cause in playbook.causes:
+                touching = next((i for i in incidents if i.cause == event.cause and i.touches(order)), None)
+                return playbook.causes[event.cause], event, touching
+    return playbook.causes[default], None, None
+
+
+def assess(
+    problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime
+) -> Assessment:
+    """Judge one problem on what the message says and what the history shows."""
+    rule = playbook.challenges[problem.challenge]
+    order = history.order(problem.order_id) if history else None
+    cause, event, incident = _cause(order, history, rule.default_cause, playbook)
+    failed = failed_recoveries(problem, history)
+    earlier = _earlier_failures(problem, history, now)
+    late = days_late(order, now) if order else 0
+    customer = history.customer if history else None
+    lately = [c for c in history.compensations if now - c.granted_at < LATELY] if history else []
+    facts: dict[str, bool | int | str] = {
+        "challenge": problem.challenge.value,
+        "fault": cause.fault.value,
+        "cause": cause.id,
+        "tier": customer.tier.value if customer else "unknown",
+        "days_late": late,
+        "order_pence": order.pence if order else 0,
+        "has_order": order is not None,
+        "failed_recoveries": len(failed),
+        "failures_this_year": len(earlier),
+        "compensations_lately": len(lately),
+        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
+        "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
+        "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
+        "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
+        "long_wait": heard.trigger(Trigger.LONG_WAIT) is not None,
+        "safety_risk": heard.trigger(Trigger.SAFETY_RISK) is not None,
+    }
+    raised = [r for r in rule.raises if judge(r.when, facts).holds]
+    # Later messages say less than the first: what was once judged grave stays so.
+    severity = max([rule.severity, problem.severity, *(r.to for r in raised)])
+    facts["severity"] = int(severity)
+    return Assessment(
+        problem, order, cause, event, incident, severity, late, failed, earlier, facts, tuple(r.id for r in raised)
+    )

@@ -1,0 +1,111 @@
+"""What a step decides: what to say, what to do, the state after it, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from recovery.conditions import Facts
+from recovery.evidence import Rationale, Sentence
+from recovery.state import Option, Problem, Recovery
+from recovery.words import FollowUpKind, RecoveryStep
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A reply that can be clicked: the dialogue act it stands for and the choice it carries."""
+
+    title: str
+    act: str
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence or two from `data/responses`, with the facts it is filled with and the step it does."""
+
+    response: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    step: RecoveryStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message to the customer."""
+
+    parts: tuple[Part, ...]
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Grant the agreed option of a problem, once."""
+
+    problem: Problem
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give the conversation to a person."""
+
+    rules: tuple[str, ...]
+    team: str
+    priority: int
+    priority_reasons: tuple[str, ...]
+    rationale: Rationale
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """The remedy held: the case is done."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailCase:
+    """The remedy did not hold: the case is marked as a failed recovery."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropCase:
+    """The problem turned out not to be one, or was mistaken for another."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSurvey:
+    """A survey asked, rated or commented. A rating is 1 to 5."""
+
+    case_id: str
+    rating: int | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Come back in so many minutes."""
+
+    problem: Problem
+    kind: FollowUpKind
+    after_minutes: int
+
+
+type Effect = Book | HandOver | CloseCase | FailCase | DropCase | RecordSurvey | Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next step. `step` names it in the log; `rules` are those that fired, `nearly` those that did not."""
+
+    step: str
+    says: tuple[Say, ...]
+    state: Recovery
+    effects: tuple[Effect, ...] = ()
+    rules: tuple[str, ...] = ()
+    nearly: tuple[str, ...] = ()
+    inputs: Facts = field(default_factory=dict)
+    reasons: tuple[Sentence, ...] = ()
+    about: Problem | None = None

@@ -1,0 +1,83 @@
+"""When a person must take over, how urgently, and the rationale that says why."""
+
+from dataclasses import dataclass
+
+from recovery.assessment import Assessment
+from recovery.conditions import judge
+from recovery.decision import HandOver
+from recovery.evidence import Rationale, Sentence
+from recovery.grounds import Ground, earlier_sentences, grounds_of, order_sentences
+from recovery.playbook import EscalationRule
+from recovery.policy import Ruling
+from recovery.situation import Situation
+from recovery.words import Severity, Tier
+
+SAID_FIRST = 6  # an agent reads a rationale at a glance
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """The rules that fired, the most urgent first, and what they rest on."""
+
+    rules: tuple[EscalationRule, ...]
+    nearly: tuple[str, ...]
+    facts: dict[str, bool | int | str]
+    hand_over: HandOver | None
+
+    @property
+    def leading(self) -> EscalationRule:
+        return self.rules[0]
+
+
+def escalate(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Escalation:
+    """Judge every escalation rule of the playbook on this situation."""
+    grounds = grounds_of(s, assessment, ruling)
+    facts = {name: g.value for name, g in grounds.items()}
+    fired, nearly = [], []
+    for rule in s.playbook.escalation:
+        verdict = judge(rule.when, facts)
+        if verdict.holds:
+            fired.append(rule)
+        elif verdict.nearly and len(rule.when) > 1:
+            nearly.append(f"{rule.id} ({verdict.missed[0].fact})")
+    rules = tuple(sorted(fired, key=lambda r: r.priority))
+    hand_over = _hand_over(s, rules, grounds, assessment) if rules else None
+    return Escalation(rules, tuple(nearly), facts, hand_over)
+
+
+def _hand_over(
+    s: Situation, rules: tuple[EscalationRule, ...], grounds: dict[str, Ground], assessment: Assessment | None
+) -> HandOver:
+    sentences = _grounded(rules, grounds) + _context(s, assessment)
+    unique = tuple(dict.fromkeys(sentences))[:SAID_FIRST]
+    priority, why = _priority(s, rules[0], assessment)
+    return HandOver(tuple(r.id for r in rules), rules[0].team, priority, why, Rationale(unique))
+
+
+def _grounded(rules: tuple[EscalationRule, ...], grounds: dict[str, Ground]) -> list[Sentence]:
+    asked = [c.fact for r in rules for c in r.when]
+    return [sentence for fact in asked for sentence in grounds[fact].sentences]
+
+
+def _context(s: Situation, assessment: Assessment | None) -> list[Sentence]:
+    """What an agent would look up first: the order, and what went wrong before."""
+    if assessment is None or s.history is None:
+        return []
+    about_order = order_sentences(assessment.order, s) if assessment.order else []
+    return about_order + earlier_sentences(assessment, s.history)
+
+
+def _priority(
+    s: Situation, leading: EscalationRule, assessment: Assessment | None
+) -> tuple[int, tuple[str, ...]]:
+    """1 (most urgent) to 5, from the leading rule, raised by what makes waiting worse."""
+    priority, why = leading.priority, [leading.title]
+    if assessment and assessment.severity >= Severity.MAJOR:
+        priority, why = priority - 1, [*why, f"severity {assessment.severity.word}"]
+    if s.state.mood.level >= 2:
+        priority, why = priority - 1, [*why, "high frustration"]
+    if s.history and s.history.customer.vulnerable:
+        priority, why = priority - 1, [*why, "support need"]
+    if s.history and s.history.customer.tier is Tier.GOLD:
+        why = [*why, "gold customer"]
+    return max(1, priority), tuple(why)

@@ -1,0 +1,191 @@
+"""The grounds of an escalation: each fact a rule may ask for, with the sentences and evidence that bear it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recovery.assessment import Assessment
+from recovery.dates import day, days
+from recovery.evidence import Evidence, Sentence
+from recovery.heard import Heard
+from recovery.orders import is_overdue
+from recovery.policy import Ruling
+from recovery.records import Case, History, Order
+from recovery.situation import Situation, Topic
+from recovery.words import ChallengeType, DialogueAct, EvidenceKind, OrderEventKind, Role, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One fact and why it is so. A fact that is absent (False, 0) needs no sentence."""
+
+    value: bool | int | str
+    sentences: tuple[Sentence, ...] = ()
+
+
+def _messages(ids: tuple[str, ...]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(EvidenceKind.MESSAGE, i) for i in ids)
+
+
+def _heard_trigger(heard: Heard, name: Trigger, what: str) -> Ground:
+    trigger = heard.trigger(name)
+    if trigger is None:
+        return Ground(False)
+    return Ground(True, (Sentence(f"{what}: “{heard.quote}”.", (heard.evidence,)),))
+
+
+def _or_challenge(ground: Ground, s: Situation, challenge: ChallengeType, what: str) -> Ground:
+    if ground.value or challenge not in s.heard.challenges:
+        return ground
+    return Ground(True, (Sentence(f"{what}: “{s.heard.quote}”.", (s.heard.evidence,)),))
+
+
+def _person_asked(s: Situation) -> Ground:
+    asked = s.topic is Topic.PERSON or s.heard.act is DialogueAct.REQUEST_HUMAN
+    if not asked and s.heard.trigger(Trigger.HUMAN_REQUEST) is None:
+        return Ground(False)
+    return Ground(True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),))
+
+
+def _counted(ids: tuple[str, ...], what: str) -> Ground:
+    if not ids:
+        return Ground(0)
+    times = "once" if len(ids) == 1 else "twice" if len(ids) == 2 else f"{len(ids)} times"
+    return Ground(len(ids), (Sentence(what.format(times=times), _messages(ids)),))
+
+
+def _feelings(s: Situation) -> dict[str, Ground]:
+    mood, heard = s.state.mood, s.heard
+    words = ", ".join(f"“{w}”" for w in heard.frustration_words[:3])
+    shown = f" (shown by {words})" if words else ""
+    furious = Sentence(f"The customer is {heard.frustration.word}{shown}: “{heard.quote}”.", (heard.evidence,))
+    lasting = mood.frustrated_in[-mood.turns_frustrated :] if mood.turns_frustrated else ()
+    return {
+        "frustration": Ground(int(heard.frustration), (furious,) if heard.frustration else ()),
+        "turns_frustrated": _counted(lasting, "The customer was frustrated {times} in a row, without easing."),
+    }
+
+
+def _failed(cases: tuple[Case, ...], given: Mapping[str, Evidence]) -> Ground:
+    sentences = []
+    for c in cases:
+        on = f" on {day(c.closed_at)}" if c.closed_at else ""
+        evidence = (c.evidence, given[c.id]) if c.id in given else (c.evidence,)
+        text = f"Case {c.id} about this same problem was resolved{on}, and the problem is back."
+        sentences.append(Sentence(text, evidence))
+    return Ground(len(cases), tuple(sentences))
+
+
+def _vulnerable(s: Situation, assessment: Assessment | None) -> Ground:
+    heard = _heard_trigger(s.heard, Trigger.VULNERABILITY, "The customer told of a vulnerability")
+    if heard.value or s.history is None or not s.history.customer.vulnerable or assessment is None:
+        return heard
+    noted = next((i.evidence for i in s.history.interactions if "support need" in i.summary.lower()), None)
+    told = Evidence(EvidenceKind.MESSAGE, assessment.problem.heard_in)
+    text = "The customer's record notes a support need, which makes this problem weigh more."
+    return Ground(True, (Sentence(text, (noted, told) if noted else (told,)),))
+
+
+def _severity(assessment: Assessment | None) -> Ground:
+    if assessment is None:
+        return Ground(0)
+    problem = assessment.problem
+    why = f" ({', '.join(assessment.raised_by)})" if assessment.raised_by else ""
+    what = problem.challenge.replace("_", " ")
+    text = f"The {what} is judged {assessment.severity.word}{why}."
+    return Ground(int(assessment.severity), (Sentence(text, _messages((problem.heard_in,))),))
+
+
+def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Ground:
+    limit = s.playbook.empowerment[Role.BOT].per_grant
+    if claimed := _claim(s, limit):
+        text = f"The customer claims {s.playbook.money(claimed)}, above the bot's limit of {s.playbook.money(limit)}."
+        return Ground(True, (Sentence(text, (s.heard.evidence,)),))
+    if assessment is None or ruling is None or ruling.options or not ruling.above_limit:
+        return Ground(False)
+    best = ruling.above_limit[0]
+    cites = _messages((assessment.problem.heard_in,))
+    placed = assessment.order.last(OrderEventKind.PLACED) if assessment.order else None
+    text = f"The recovery policy allows “{best.label}” (rule {best.rule}), which the bot may not grant by itself."
+    return Ground(True, (Sentence(text, (*cites, placed.evidence) if placed else cites),))
+
+
+def _claim(s: Situation, limit: int) -> int:
+    """Pence the customer demands when refusing what was offered, if above the limit."""
+    if s.heard.act is not DialogueAct.REJECT_OFFER:
+        return 0
+    claims = [int(v) for v in s.heard.values("pence") if v.isdigit()]
+    return max((c for c in claims if c > limit), default=0)
+
+
+def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> dict[str, Ground]:
+    """Every fact an escalation rule may ask for, each with its evidence."""
+    given = {c.case_id: c.evidence for c in s.history.compensations} if s.history else {}
+    heard, problem = s.heard, s.problem
+    safety = _heard_trigger(heard, Trigger.SAFETY_RISK, "The customer reports a danger to people")
+    fraud = _heard_trigger(heard, Trigger.FRAUD_RISK, "The customer reports possible fraud")
+    refused = problem.refused_in if problem else ()
+    nothing = problem is not None and ruling is not None and not ruling.options and not ruling.above_limit
+    exhausted = problem is not None and bool(problem.options) and not problem.on_the_table
+    return {
+        "person_asked": _person_asked(s),
+        "safety": _or_challenge(safety, s, ChallengeType.SAFETY_INCIDENT, "The customer reports an injury or incident"),
+        "fraud": _or_challenge(fraud, s, ChallengeType.PRIVACY_SECURITY, "The customer reports a breach of their data"),
+        "legal": _heard_trigger(heard, Trigger.LEGAL_THREAT, "The customer speaks of legal action"),
+        "media": _heard_trigger(heard, Trigger.MEDIA_THREAT, "The customer speaks of going public"),
+        "failed_recoveries": _failed(assessment.failed_recoveries if assessment else (), given),
+        "offers_refused": _counted(refused, "The customer refused what was offered {times}."),
+        "over_limit": _over_limit(s, assessment, ruling),
+        "nothing_to_offer": Ground(True, (_no_options(s, problem.heard_in),)) if nothing and problem else Ground(False),
+        "offers_exhausted": Ground(True, (_no_options(s, problem.heard_in),)) if exhausted and problem else Ground(False),
+        **_feelings(s),
+        "vulnerable": _vulnerable(s, assessment),
+        "severity": _severity(assessment),
+        "misunderstandings": _counted(
+            s.state.misunderstood_in, "The bot did not understand the customer {times}."
+        ),
+        "unverified": _counted(
+            s.state.unverified_in, "The customer could not be verified; they were asked {times}."
+        ),
+        "challenge": Ground(problem.challenge.value if problem else "none"),
+    }
+
+
+def _no_options(s: Situation, heard_in: str) -> Sentence:
+    ids = tuple(dict.fromkeys((heard_in, s.heard.message_id)))
+    return Sentence("The bot has nothing (more) within the recovery policy to offer for this problem.", _messages(ids))
+
+
+def order_sentences(order: Order, s: Situation) -> list[Sentence]:
+    """What the order's events show, as a reason may tell it."""
+    promised = order.last(OrderEventKind.PROMISED) or order.events[0]
+    if order.promised_for is None:
+        return []
+    text = f"Order {order.id} was promised for {day(order.promised_for)}"
+    delivered = order.last(OrderEventKind.DELIVERED)
+    if delivered:
+        return [Sentence(f"{text} and delivered on {day(delivered.at)}.", (promised.evidence, delivered.evidence))]
+    if not is_overdue(order, s.now):
+        return [Sentence(f"{text}, which is still ahead.", (promised.evidence,))]
+    late = days((s.now.date() - order.promised_for).days)
+    sentences = [Sentence(f"{text} and has no delivery event, {late} on.", (promised.evidence,))]
+    if delay := order.last(OrderEventKind.COURIER_DELAY, OrderEventKind.LOST):
+        kind = "lost the parcel" if delay.kind is OrderEventKind.LOST else "reported a delay"
+        sentences.append(Sentence(f"{order.courier} {kind} on {day(delay.at)}.", (delay.evidence,)))
+    return sentences
+
+
+def earlier_sentences(assessment: Assessment, history: History, most: int = 3) -> list[Sentence]:
+    """Earlier cases that make this one worse: the same challenge or the same courier, newest first."""
+    failed = {c.id for c in assessment.failed_recoveries}
+    given = {c.case_id: c.evidence for c in history.compensations}
+    courier = assessment.order.courier if assessment.order else ""
+    sentences = []
+    for c in assessment.earlier_failures:
+        if c.id in failed or not (c.challenge is assessment.problem.challenge or (courier and c.courier == courier)):
+            continue
+        what = c.challenge.replace("_", " ")
+        same = " with the same courier" if courier and c.courier == courier else ""
+        ended = "still open" if c.is_open else "closed with compensation" if c.id in given else "closed without compensation"
+        text = f"They reported a {what}{same} on {day(c.opened_at)}, case {c.id}, {ended}."
+        sentences.append(Sentence(text, (c.evidence, given[c.id]) if c.id in given else (c.evidence,)))
+    return sentences[:most]

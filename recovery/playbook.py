@@ -1,0 +1,147 @@
+"""The playbook as values: what a manager may change without a programmer. Read from YAML at the edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recovery.conditions import Condition
+from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause that an order's events can show: whose fault it is and how it is told."""
+
+    id: str
+    fault: Fault
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A reason for a higher severity than the base."""
+
+    id: str
+    when: tuple[Condition, ...]
+    to: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRule:
+    """How one challenge type is listened to and judged."""
+
+    challenge: ChallengeType
+    title: str
+    needs_order: bool
+    order_kinds: tuple[str, ...]
+    severity: Severity
+    raises: tuple[Raise, ...]
+    signs: tuple[str, ...]  # order event kinds that fit this challenge
+    default_cause: str
+    team: str
+    prevention: str
+    what_happened: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much money a remedy carries, in pence: fixed, a share of the order, per day late; within bounds."""
+
+    fixed: int = 0
+    percent_of_order: int = 0
+    per_day_late: int = 0
+    at_least: int = 0
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """One alternative that a policy rule owes or allows. `goodwill` ones are beyond what is owed."""
+
+    remedy: Remedy
+    amount: Amount
+    label: str
+    promise: str
+    words: tuple[str, ...]
+    goodwill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """What is owed when the conditions hold: the alternatives, best for most customers first."""
+
+    id: str
+    challenges: tuple[ChallengeType, ...]
+    when: tuple[Condition, ...]
+    entitlements: tuple[Entitlement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodwillRule:
+    """Extra for a customer whom we have let down before: raises vouchers and credits."""
+
+    id: str
+    when: tuple[Condition, ...]
+    percent_more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Empowerment:
+    """The most that one role may grant without a person above, in pence."""
+
+    role: Role
+    per_grant: int
+    per_customer_a_year: int
+    remedies: frozenset[Remedy]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRule:
+    """When a person takes over, which team, how urgent, and what the customer is told."""
+
+    id: str
+    title: str
+    when: tuple[Condition, ...]
+    team: str
+    priority: int
+    response: str
+    with_offer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRule:
+    """When to check back after a remedy, in minutes."""
+
+    remedy: Remedy
+    after_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that customers ask outside a challenge, and what we say."""
+
+    id: str
+    words: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """All of it, one version. Versions are named by their content, so that a decision can be traced."""
+
+    version: str
+    company: str
+    currency: str
+    causes: Mapping[str, Cause]
+    challenges: Mapping[ChallengeType, ChallengeRule]
+    policy: tuple[PolicyRule, ...]
+    goodwill: tuple[GoodwillRule, ...]
+    empowerment: Mapping[Role, Empowerment]
+    escalation: tuple[EscalationRule, ...]
+    follow_ups: Mapping[Remedy, FollowUpRule]
+    survey_after_minutes: int
+    answers: tuple[Answer, ...] = ()
+
+    def money(self, pence: int) -> str:
+        """An amount as customers read it."""
+        sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(self.currency, self.currency + " ")
+        return f"{sign}{pence // 100}" if pence % 100 == 0 else f"{sign}{pence / 100:,.2f}"

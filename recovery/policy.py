@@ -1,0 +1,106 @@
+"""What the recovery policy owes or allows, and what the one who offers it may grant. Decisions explain themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from recovery.assessment import Assessment
+from recovery.conditions import Facts, judge
+from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
+from recovery.records import Case, Compensation
+from recovery.state import Option
+from recovery.words import Remedy, Role
+
+A_YEAR = timedelta(days=365)
+GOODWILL_MONEY = frozenset({Remedy.VOUCHER, Remedy.SERVICE_CREDIT, Remedy.PARTIAL_REFUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What may be offered, what is owed but too much for this role, and why."""
+
+    options: tuple[Option, ...]
+    above_limit: tuple[Option, ...]
+    rules: tuple[str, ...]
+    nearly: tuple[str, ...]  # rules that one condition kept from firing
+
+
+def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
+    """The money of one entitlement for these facts, within its bounds and never above its cap."""
+    order, late = int(facts.get("order_pence", 0)), int(facts.get("days_late", 0))
+    pence = amount.fixed + order * amount.percent_of_order // 100 + amount.per_day_late * late
+    pence = max(pence, amount.at_least)
+    pence = pence * (100 + percent_more) // 100
+    return pence if amount.at_most is None else min(pence, amount.at_most)
+
+
+def granted_in_the_year(compensations: Sequence[Compensation], now: datetime) -> int:
+    """Pence of goodwill in the last 365 days. Refunds give back the customer's own money and do not count."""
+    return sum(
+        c.pence for c in compensations if c.remedy in GOODWILL_MONEY and now - c.granted_at < A_YEAR
+    )
+
+
+def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, playbook: Playbook) -> bool:
+    """Whether a role may grant this without a person above."""
+    limit = playbook.empowerment[role]
+    if remedy not in limit.remedies or pence > limit.per_grant:
+        return False
+    return remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
+
+
+def _option(entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook) -> Option:
+    percent = more if entitlement.remedy in GOODWILL_MONEY else 0
+    pence = amount_in_pence(entitlement.amount, facts, percent)
+    money = playbook.money(pence)
+    return Option(
+        entitlement.remedy,
+        pence,
+        entitlement.label.format(amount=money),
+        entitlement.promise.format(amount=money),
+        rule.id,
+        entitlement.words,
+    )
+
+
+def _firing(assessment: Assessment, playbook: Playbook) -> tuple[list[PolicyRule], list[str]]:
+    firing, nearly = [], []
+    for rule in playbook.policy:
+        if assessment.problem.challenge not in rule.challenges:
+            continue
+        verdict = judge(rule.when, assessment.facts)
+        if verdict.holds:
+            firing.append(rule)
+        elif verdict.nearly:
+            nearly.append(f"{rule.id} ({verdict.missed[0].fact})")
+    return firing, nearly
+
+
+def _tried(failed: Sequence[Case], compensations: Sequence[Compensation]) -> frozenset[Remedy]:
+    """Remedies that have failed this customer on this problem: never offered again."""
+    ids = {c.id for c in failed}
+    return frozenset(c.remedy for c in compensations if c.case_id in ids)
+
+
+def rule_on(
+    assessment: Assessment, compensations: Sequence[Compensation], role: Role, playbook: Playbook, now: datetime
+) -> Ruling:
+    """The ranked alternatives for one problem, within a role's limits."""
+    firing, nearly = _firing(assessment, playbook)
+    goodwill = [g for g in playbook.goodwill if judge(g.when, assessment.facts).holds]
+    more = max((g.percent_more for g in goodwill), default=0)
+    tried = _tried(assessment.failed_recoveries, compensations)
+    given = granted_in_the_year(compensations, now)
+    within: dict[str, Option] = {}
+    above: dict[str, Option] = {}
+    for rule in firing:
+        for entitlement in rule.entitlements:
+            if entitlement.remedy in tried:
+                continue
+            option = _option(entitlement, rule, assessment.facts, more, playbook)
+            if option.pence == 0 and entitlement.amount != Amount():
+                continue  # a share of nothing is nothing to offer
+            allowed = may_grant(role, option.remedy, option.pence, given, playbook)
+            (within if allowed else above).setdefault(option.id, option)
+    rules = (*(r.id for r in firing), *(g.id for g in goodwill))
+    return Ruling(tuple(within.values()), tuple(above.values()), rules, tuple(nearly))

@@ -1,0 +1,125 @@
+"""The state of a recovery: what is known, done, offered, refused, agreed and booked. Plain values, kept as JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from recovery.words import ChallengeType, RecoveryStep, Remedy, Severity, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One alternative as it is offered: `pence` is 0 where no money is given."""
+
+    remedy: Remedy
+    pence: int
+    label: str
+    promise: str
+    rule: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.remedy}:{self.pence}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A LATER step and the message that did it."""
+
+    step: RecoveryStep
+    message_id: str
+
+
+class Progress(StrEnum):
+    """How far one problem has come."""
+
+    HEARD = "heard"
+    OFFERED = "offered"
+    AGREED = "agreed"
+    BOOKED = "booked"
+    ESCALATED = "escalated"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One challenge under recovery. `heard_in` is the message that told of it."""
+
+    challenge: ChallengeType
+    heard_in: str
+    case_id: str | None = None
+    order_id: str | None = None
+    severity: Severity = Severity.MINOR
+    progress: Progress = Progress.HEARD
+    options: tuple[Option, ...] = ()
+    refused: tuple[str, ...] = ()
+    agreed: str | None = None
+    steps: tuple[StepDone, ...] = ()
+    refused_in: tuple[str, ...] = ()  # the messages that refused an offer
+
+    @property
+    def on_the_table(self) -> tuple[Option, ...]:
+        return tuple(o for o in self.options if o.id not in self.refused)
+
+    def option(self, option_id: str | None) -> Option | None:
+        return next((o for o in self.options if o.id == option_id), None)
+
+    @property
+    def is_live(self) -> bool:
+        return self.progress in (Progress.HEARD, Progress.OFFERED, Progress.AGREED)
+
+    def did(self, step: RecoveryStep) -> bool:
+        return any(s.step is step for s in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """A conversation's frustration: the running score (0 to 3) and the customer's turns at level 2 or more."""
+
+    score: float = 0.0
+    peak: int = 0
+    turns_frustrated: int = 0
+    levels: tuple[int, ...] = ()
+    frustrated_in: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> int:
+        return min(3, int(self.score + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """All of a conversation's recovery. `said` are the wordings used, so that none is used twice."""
+
+    stage: Stage = Stage.OPEN
+    problems: tuple[Problem, ...] = ()
+    mood: Mood = Mood()
+    misunderstood_in: tuple[str, ...] = ()
+    asked_to_verify: int = 0
+    unverified_in: tuple[str, ...] = ()
+    asked_order: int = 0
+    said: tuple[str, ...] = ()
+    survey_case: str | None = None
+    check_back_case: str | None = None
+    surveyed: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> Problem | None:
+        """The live problem in hand: the gravest, then the first told."""
+        live = [p for p in self.problems if p.is_live]
+        return max(live, key=lambda p: p.severity, default=None)
+
+    @property
+    def last_booked(self) -> Problem | None:
+        return next((p for p in reversed(self.problems) if p.progress is Progress.BOOKED), None)
+
+    def changed(self, problem: Problem, **change: object) -> "Recovery":
+        """Itself with one problem changed."""
+        return self.with_problem(problem, lambda p: replace(p, **change))  # type: ignore[arg-type]
+
+    def with_problem(self, problem: Problem, change: Callable[[Problem], Problem]) -> "Recovery":
+        """Itself with one problem, known by its challenge and message, put through `change`."""
+        key = (problem.challenge, problem.heard_in)
+        problems = tuple(change(p) if (p.challenge, p.heard_in) == key else p for p in self.problems)
+        return replace(self, problems=problems)
