@@ -1,0 +1,30 @@
+"""Rasa component: the challenge types a message tells of: several, one or none."""
+
+from __future__ import annotations
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.head_component import HeadComponent
+from bot.nlu.labels import CHALLENGES, example_labels
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Challenges(HeadComponent):
+    """Names only the types it stands by, most likely first."""
+
+    name = "challenges"
+    labels = CHALLENGES
+
+    @classmethod
+    def truth(cls, message: Message) -> list[bool] | None:
+        labels = example_labels(message)
+        return labels and [name in labels["challenges"] for name in CHALLENGES]
+
+    def conclude(self, message: Message, logits: np.ndarray) -> None:
+        chances = self.calibration.probabilities(logits)
+        stood_by = np.flatnonzero(chances >= self.calibration.threshold)
+        order = stood_by[np.argsort(-chances[stood_by])]
+        found = [{"type": CHALLENGES[i], "confidence": round(float(chances[i]), 4)} for i in order]
+        message.set("challenges", found, add_to_output=True)

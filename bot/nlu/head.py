@@ -1,0 +1,58 @@
+"""A light head: one logistic regression per label, on the shared rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+STRENGTH = 20.0  # inverse regularisation; chosen by cross-validation
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
+
+
+def softmax(x: np.ndarray) -> np.ndarray:
+    """Along the last axis."""
+    raised = np.exp(x - x.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+class Head:
+    """Linear scores for `labels`: weights [labels, features], biases [labels]."""
+
+    def __init__(self, labels: tuple[str, ...], weights: np.ndarray, biases: np.ndarray) -> None:
+        self.labels = labels
+        self.weights = weights
+        self.biases = biases
+
+    @classmethod
+    def fit(cls, labels: tuple[str, ...], rows: sparse.csr_matrix, truth: np.ndarray) -> Head:
+        """`truth` is 0/1 of shape [messages, labels]; a label that is never or always true gets a constant score."""
+        fitted = [_fit_one(rows, truth[:, column]) for column in range(len(labels))]
+        weights, biases = zip(*fitted)
+        return cls(labels, np.stack(weights), np.asarray(biases, np.float32))
+
+    def logits(self, row: sparse.csr_matrix) -> np.ndarray:
+        """Shape [messages, labels]."""
+        return np.asarray(row @ self.weights.T) + self.biases
+
+    def save(self, folder: Path) -> None:
+        labels = np.asarray(self.labels)
+        np.savez(folder / "head.npz", labels=labels, weights=self.weights, biases=self.biases)
+
+    @classmethod
+    def load(cls, folder: Path) -> Head:
+        with np.load(folder / "head.npz") as stored:
+            return cls(tuple(stored["labels"].tolist()), stored["weights"], stored["biases"])
+
+
+def _fit_one(rows: sparse.csr_matrix, truth: np.ndarray) -> tuple[np.ndarray, float]:
+    if truth.min() == truth.max():
+        return np.zeros(rows.shape[1], np.float32), 10.0 if truth.max() else -10.0
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=300, random_state=0)
+    model.fit(rows, truth)
+    return model.coef_[0].astype(np.float32), float(model.intercept_[0])

@@ -1,0 +1,68 @@
+"""What the head components share: training from labelled examples, keeping and loading the weights."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+
+from bot.nlu.calibration import Calibration
+from bot.nlu.featurizer import ROW
+from bot.nlu.head import Head
+
+
+class HeadComponent(GraphComponent):
+    """Subclasses say what is true of an example (`truth`) and what to write onto a message (`conclude`)."""
+
+    name: ClassVar[str]  # of the head in the calibration file
+    labels: ClassVar[tuple[str, ...]]
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, head: Head | None) -> None:
+        self.model_storage = model_storage
+        self.resource = resource
+        self.head = head
+        self.calibration = Calibration.of(self.name, self.labels)
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> HeadComponent:  # fmt: skip
+        return cls(model_storage, resource, None)
+
+    @classmethod
+    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> HeadComponent:  # fmt: skip
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, Head.load(folder))
+
+    @classmethod
+    def truth(cls, message: Message) -> list[bool] | None:
+        """Which of `labels` are true of a training example; None where it is not labelled for this head."""
+        raise NotImplementedError
+
+    def conclude(self, message: Message, logits: np.ndarray) -> None:
+        """Write the head's result onto the message; `logits` [labels] are not calibrated yet."""
+        raise NotImplementedError
+
+    def train(self, training_data: TrainingData) -> Resource:
+        pairs = [(message.get(ROW), self.truth(message)) for message in training_data.training_examples]
+        labelled = [(row, truth) for row, truth in pairs if truth is not None]
+        rows = sparse.vstack([row for row, _ in labelled], format="csr")
+        truth = np.asarray([truth for _, truth in labelled], np.int8)
+        self.head = Head.fit(self.labels, rows, truth)
+        with self.model_storage.write_to(self.resource) as folder:
+            self.head.save(folder)
+        return self.resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            self.conclude(message, self.head.logits(message.get(ROW))[0])
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data

@@ -1,0 +1,82 @@
+"""One message into vectors: the int8 MiniLM graph on ONNX Runtime."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+WIDTH = 384
+MAX_PIECES = 192  # word pieces read of a message, start and end marks included
+TAIL_PIECES = 64  # of these, how many are kept from the end of a longer message: people close with what they want
+
+
+class EncoderMissing(Exception):
+    """The encoder folder is absent or not the one a model was trained with."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What one pass says about a message of `n` word pieces."""
+
+    embedding: np.ndarray  # [384] unit-length sentence embedding
+    middle: np.ndarray  # [384] mean over pieces of hidden layers 3 and 4
+    middle_pieces: np.ndarray  # [n, 384] the same, piece by piece; [0, 384] when read from the training cache
+    last_pieces: np.ndarray  # [n, 384] last hidden layer
+    spans: tuple[tuple[int, int], ...]  # where each piece stands in the text
+
+    def fingerprint(self) -> str:
+        """Lets Rasa hash messages that carry an encoding."""
+        return self.embedding.tobytes().hex()
+
+
+def shorten(ids: list[int], spans: list[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
+    """Keep the beginning and the end of a long message."""
+    if len(ids) <= MAX_PIECES:
+        return ids, spans
+    head = MAX_PIECES - TAIL_PIECES
+    return ids[:head] + ids[-TAIL_PIECES:], spans[:head] + spans[-TAIL_PIECES:]
+
+
+class SentenceEncoder:
+    """Encodes one message at a time: int8 results would depend on what else is in a batch."""
+
+    def __init__(self, folder: Path) -> None:
+        self.recipe = read_recipe(folder)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a short message gains nothing from a second core
+        options.inter_op_num_threads = 1
+        model = str(folder / "encoder.onnx")
+        self.session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
+
+    def encode(self, text: str) -> Encoding:
+        pieces = self.tokenizer.encode(text)
+        ids, spans = shorten(pieces.ids, pieces.offsets)
+        row = np.asarray([ids], np.int64)
+        feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
+        embedding, middle, last = self.session.run(["embedding", "middle", "last"], feed)
+        return Encoding(embedding[0], middle[0].mean(axis=0), middle[0], last[0], tuple(spans))
+
+
+def read_recipe(folder: Path) -> str:
+    """The hash that names an encoder folder's content."""
+    try:
+        return json.loads((folder / "manifest.json").read_text())["recipe"]
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderMissing(
+            f"No sentence encoder in {folder}: run `python -m bot.encoder.fetch_and_build`."
+        ) from error
+
+
+@lru_cache(maxsize=2)
+def shared_encoder(folder: Path) -> SentenceEncoder:
+    """One session per process, however often Rasa loads the component."""
+    return SentenceEncoder(folder)

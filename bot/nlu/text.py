@@ -1,0 +1,34 @@
+"""What of a message is read at all, and its words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+MAX_CHARACTERS = 4000  # enough for any complaint; keeps every pattern's work bounded
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def readable(text: str | None) -> str:
+    """The part of a message that is looked at: its beginning and its end, without control characters.
+
+    Keeps the length of what it keeps, so that spans found in it are spans of a message that was not cut.
+    """
+    text = text or ""
+    if len(text) > MAX_CHARACTERS:
+        half = MAX_CHARACTERS // 2
+        text = text[:half] + text[-half:]
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
+
+
+def words(text: str) -> list[Word]:
+    return [Word(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]
