@@ -87,7 +87,8 @@ def assess(
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
         "compensations_lately": len(lately),
-        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
+        "vulnerable": bool(customer and customer.vulnerable)
+        or heard.trigger(Trigger.VULNERABILITY) is not None,
         "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
         "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
         "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
@@ -99,5 +100,15 @@ def assess(
     severity = max([rule.severity, problem.severity, *(r.to for r in raised)])
     facts["severity"] = int(severity)
     return Assessment(
-        problem, order, cause, event, incident, severity, late, failed, earlier, facts, tuple(r.id for r in raised)
+        problem,
+        order,
+        cause,
+        event,
+        incident,
+        severity,
+        late,
+        failed,
+        earlier,
+        facts,
+        tuple(r.id for r in raised),
     )

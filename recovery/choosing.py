@@ -6,7 +6,17 @@ from recovery.heard import Heard
 from recovery.state import Option
 from recovery.words import DialogueAct
 
-ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "latter": -1, "last": -1, "former": 0}
+ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "latter": -1,
+    "last": -1,
+    "former": 0,
+}
 BARE_NUMBER = re.compile(r"^\W*(?:option|number|no\.?)?\s*([123])\W*$", re.IGNORECASE)
 NOT_THIS = r"\b(?:not|no|don'?t want|do not want|instead of|rather than|keep your)\b[^.,;!?]{{0,18}}\b{word}"
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}

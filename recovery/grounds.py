@@ -43,7 +43,9 @@ def _person_asked(s: Situation) -> Ground:
     asked = s.topic is Topic.PERSON or s.heard.act is DialogueAct.REQUEST_HUMAN
     if not asked and s.heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return Ground(False)
-    return Ground(True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),))
+    return Ground(
+        True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),)
+    )
 
 
 def _counted(ids: tuple[str, ...], what: str) -> Ground:
@@ -57,11 +59,15 @@ def _feelings(s: Situation) -> dict[str, Ground]:
     mood, heard = s.state.mood, s.heard
     words = ", ".join(f"“{w}”" for w in heard.frustration_words[:3])
     shown = f" (shown by {words})" if words else ""
-    furious = Sentence(f"The customer is {heard.frustration.word}{shown}: “{heard.quote}”.", (heard.evidence,))
+    furious = Sentence(
+        f"The customer is {heard.frustration.word}{shown}: “{heard.quote}”.", (heard.evidence,)
+    )
     lasting = mood.frustrated_in[-mood.turns_frustrated :] if mood.turns_frustrated else ()
     return {
         "frustration": Ground(int(heard.frustration), (furious,) if heard.frustration else ()),
-        "turns_frustrated": _counted(lasting, "The customer was frustrated {times} in a row, without easing."),
+        "turns_frustrated": _counted(
+            lasting, "The customer was frustrated {times} in a row, without easing."
+        ),
     }
 
 
@@ -128,15 +134,23 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
     exhausted = problem is not None and bool(problem.options) and not problem.on_the_table
     return {
         "person_asked": _person_asked(s),
-        "safety": _or_challenge(safety, s, ChallengeType.SAFETY_INCIDENT, "The customer reports an injury or incident"),
-        "fraud": _or_challenge(fraud, s, ChallengeType.PRIVACY_SECURITY, "The customer reports a breach of their data"),
+        "safety": _or_challenge(
+            safety, s, ChallengeType.SAFETY_INCIDENT, "The customer reports an injury or incident"
+        ),
+        "fraud": _or_challenge(
+            fraud, s, ChallengeType.PRIVACY_SECURITY, "The customer reports a breach of their data"
+        ),
         "legal": _heard_trigger(heard, Trigger.LEGAL_THREAT, "The customer speaks of legal action"),
         "media": _heard_trigger(heard, Trigger.MEDIA_THREAT, "The customer speaks of going public"),
         "failed_recoveries": _failed(assessment.failed_recoveries if assessment else (), given),
         "offers_refused": _counted(refused, "The customer refused what was offered {times}."),
         "over_limit": _over_limit(s, assessment, ruling),
-        "nothing_to_offer": Ground(True, (_no_options(s, problem.heard_in),)) if nothing and problem else Ground(False),
-        "offers_exhausted": Ground(True, (_no_options(s, problem.heard_in),)) if exhausted and problem else Ground(False),
+        "nothing_to_offer": Ground(True, (_no_options(s, problem.heard_in),))
+        if nothing and problem
+        else Ground(False),
+        "offers_exhausted": Ground(True, (_no_options(s, problem.heard_in),))
+        if exhausted and problem
+        else Ground(False),
         **_feelings(s),
         "vulnerable": _vulnerable(s, assessment),
         "severity": _severity(assessment),
@@ -152,7 +166,9 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
 
 def _no_options(s: Situation, heard_in: str) -> Sentence:
     ids = tuple(dict.fromkeys((heard_in, s.heard.message_id)))
-    return Sentence("The bot has nothing (more) within the recovery policy to offer for this problem.", _messages(ids))
+    return Sentence(
+        "The bot has nothing (more) within the recovery policy to offer for this problem.", _messages(ids)
+    )
 
 
 def order_sentences(order: Order, s: Situation) -> list[Sentence]:
@@ -163,7 +179,9 @@ def order_sentences(order: Order, s: Situation) -> list[Sentence]:
     text = f"Order {order.id} was promised for {day(order.promised_for)}"
     delivered = order.last(OrderEventKind.DELIVERED)
     if delivered:
-        return [Sentence(f"{text} and delivered on {day(delivered.at)}.", (promised.evidence, delivered.evidence))]
+        return [
+            Sentence(f"{text} and delivered on {day(delivered.at)}.", (promised.evidence, delivered.evidence))
+        ]
     if not is_overdue(order, s.now):
         return [Sentence(f"{text}, which is still ahead.", (promised.evidence,))]
     late = days((s.now.date() - order.promised_for).days)
@@ -181,11 +199,19 @@ def earlier_sentences(assessment: Assessment, history: History, most: int = 3) -
     courier = assessment.order.courier if assessment.order else ""
     sentences = []
     for c in assessment.earlier_failures:
-        if c.id in failed or not (c.challenge is assessment.problem.challenge or (courier and c.courier == courier)):
+        if c.id in failed or not (
+            c.challenge is assessment.problem.challenge or (courier and c.courier == courier)
+        ):
             continue
         what = c.challenge.replace("_", " ")
         same = " with the same courier" if courier and c.courier == courier else ""
-        ended = "still open" if c.is_open else "closed with compensation" if c.id in given else "closed without compensation"
+        ended = (
+            "still open"
+            if c.is_open
+            else "closed with compensation"
+            if c.id in given
+            else "closed without compensation"
+        )
         text = f"They reported a {what}{same} on {day(c.opened_at)}, case {c.id}, {ended}."
         sentences.append(Sentence(text, (c.evidence, given[c.id]) if c.id in given else (c.evidence,)))
     return sentences[:most]

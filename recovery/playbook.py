@@ -39,7 +39,7 @@ class ChallengeRule:
     default_cause: str
     team: str
     prevention: str
-    what_happened: str
+    usually: str
 
 
 @dataclass(frozen=True, slots=True)

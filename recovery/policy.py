@@ -36,9 +36,7 @@ def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
 
 def granted_in_the_year(compensations: Sequence[Compensation], now: datetime) -> int:
     """Pence of goodwill in the last 365 days. Refunds give back the customer's own money and do not count."""
-    return sum(
-        c.pence for c in compensations if c.remedy in GOODWILL_MONEY and now - c.granted_at < A_YEAR
-    )
+    return sum(c.pence for c in compensations if c.remedy in GOODWILL_MONEY and now - c.granted_at < A_YEAR)
 
 
 def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, playbook: Playbook) -> bool:
@@ -49,7 +47,9 @@ def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, play
     return remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
 
 
-def _option(entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook) -> Option:
+def _option(
+    entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook
+) -> Option:
     percent = more if entitlement.remedy in GOODWILL_MONEY else 0
     pence = amount_in_pence(entitlement.amount, facts, percent)
     money = playbook.money(pence)
@@ -83,7 +83,11 @@ def _tried(failed: Sequence[Case], compensations: Sequence[Compensation]) -> fro
 
 
 def rule_on(
-    assessment: Assessment, compensations: Sequence[Compensation], role: Role, playbook: Playbook, now: datetime
+    assessment: Assessment,
+    compensations: Sequence[Compensation],
+    role: Role,
+    playbook: Playbook,
+    now: datetime,
 ) -> Ruling:
     """The ranked alternatives for one problem, within a role's limits."""
     firing, nearly = _firing(assessment, playbook)
