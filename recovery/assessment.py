@@ -7,7 +7,7 @@ from recovery.conditions import Facts, judge
 from recovery.heard import Heard
 from recovery.orders import days_late
 from recovery.playbook import Cause, Playbook
-from recovery.records import Case, History, Incident, Order, OrderEvent
+from recovery.records import WITHDRAWN, Case, History, Incident, Order, OrderEvent
 from recovery.state import Problem
 from recovery.words import CaseStatus, Severity, Trigger
 
@@ -43,13 +43,16 @@ def failed_recoveries(problem: Problem, history: History | None) -> tuple[Case, 
         and c.challenge is problem.challenge
         and c.order_id == problem.order_id
         and (c.failed or c.status in (CaseStatus.RESOLVED, CaseStatus.CLOSED))
+        and c.outcome != WITHDRAWN
     )
 
 
 def _earlier_failures(problem: Problem, history: History | None, now: datetime) -> tuple[Case, ...]:
     if history is None:
         return ()
-    return tuple(c for c in history.cases if c.id != problem.case_id and now - c.opened_at < A_YEAR)
+    return tuple(
+        c for c in history.cases if c.id != problem.case_id and now - c.opened_at < A_YEAR and c.outcome != WITHDRAWN
+    )
 
 
 def _cause(
@@ -64,9 +67,7 @@ def _cause(
     return playbook.causes[default], None, None
 
 
-def assess(
-    problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime
-) -> Assessment:
+def assess(problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime) -> Assessment:
     """Judge one problem on what the message says and what the history shows."""
     rule = playbook.challenges[problem.challenge]
     order = history.order(problem.order_id) if history else None
@@ -87,8 +88,7 @@ def assess(
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
         "compensations_lately": len(lately),
-        "vulnerable": bool(customer and customer.vulnerable)
-        or heard.trigger(Trigger.VULNERABILITY) is not None,
+        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
         "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
         "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
         "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,

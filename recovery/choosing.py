@@ -33,9 +33,7 @@ def _by_words(options: tuple[Option, ...], heard: Heard) -> Option | None:
     text = heard.text.lower()
 
     def score(option: Option) -> int:
-        return sum(
-            1 for w in option.words if re.search(rf"\b{re.escape(w)}", text) and not _ruled_out(w, text)
-        )
+        return sum(1 for w in option.words if re.search(rf"\b{re.escape(w)}", text) and not _ruled_out(w, text))
 
     ranked = sorted(options, key=score, reverse=True)
     if not ranked or score(ranked[0]) == 0:

@@ -26,9 +26,7 @@ class Condition:
         number = int(value) if not isinstance(value, str) else None
         if number is None:
             return False
-        return (self.at_least is None or number >= self.at_least) and (
-            self.at_most is None or number <= self.at_most
-        )
+        return (self.at_least is None or number >= self.at_least) and (self.at_most is None or number <= self.at_most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,7 @@ def _context(s: Situation, assessment: Assessment | None) -> list[Sentence]:
     return about_order + earlier_sentences(assessment, s.history)
 
 
-def _priority(
-    s: Situation, leading: EscalationRule, assessment: Assessment | None
-) -> tuple[int, tuple[str, ...]]:
+def _priority(s: Situation, leading: EscalationRule, assessment: Assessment | None) -> tuple[int, tuple[str, ...]]:
     """1 (most urgent) to 5, from the leading rule, raised by what makes waiting worse."""
     priority, why = leading.priority, [leading.title]
     if assessment and assessment.severity >= Severity.MAJOR:

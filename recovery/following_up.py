@@ -73,9 +73,7 @@ def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision
 
 def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
     """The failed recovery is marked, and the same problem is taken up anew with all that is known."""
-    again = Problem(
-        problem.challenge, s.heard.message_id, order_id=problem.order_id, severity=problem.severity
-    )
+    again = Problem(problem.challenge, s.heard.message_id, order_id=problem.order_id, severity=problem.severity)
     state = replace(done, problems=(*done.problems, again), stage=Stage.OPEN)
     return Decision("check_back_failed", (), state, (FailCase(case),), about=again)
 
@@ -92,9 +90,7 @@ def _rated(s: Situation) -> Decision | None:
     response = "utter_survey_low" if rating <= LOW else "utter_survey_comment"
     ask = Say((Part(response),), (NO_COMMENT, PERSON) if rating <= LOW else (NO_COMMENT,))
     state = replace(s.state, stage=Stage.COMMENTING)
-    return Decision(
-        "survey_rated", (ask,), state, (RecordSurvey(case, rating=rating),), inputs={"rating": rating}
-    )
+    return Decision("survey_rated", (ask,), state, (RecordSurvey(case, rating=rating),), inputs={"rating": rating})
 
 
 def _commented(s: Situation) -> Decision | None:

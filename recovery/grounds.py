@@ -43,9 +43,7 @@ def _person_asked(s: Situation) -> Ground:
     asked = s.topic is Topic.PERSON or s.heard.act is DialogueAct.REQUEST_HUMAN
     if not asked and s.heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return Ground(False)
-    return Ground(
-        True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),)
-    )
+    return Ground(True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),))
 
 
 def _counted(ids: tuple[str, ...], what: str) -> Ground:
@@ -59,15 +57,11 @@ def _feelings(s: Situation) -> dict[str, Ground]:
     mood, heard = s.state.mood, s.heard
     words = ", ".join(f"“{w}”" for w in heard.frustration_words[:3])
     shown = f" (shown by {words})" if words else ""
-    furious = Sentence(
-        f"The customer is {heard.frustration.word}{shown}: “{heard.quote}”.", (heard.evidence,)
-    )
+    furious = Sentence(f"The customer is {heard.frustration.word}{shown}: “{heard.quote}”.", (heard.evidence,))
     lasting = mood.frustrated_in[-mood.turns_frustrated :] if mood.turns_frustrated else ()
     return {
         "frustration": Ground(int(heard.frustration), (furious,) if heard.frustration else ()),
-        "turns_frustrated": _counted(
-            lasting, "The customer was frustrated {times} in a row, without easing."
-        ),
+        "turns_frustrated": _counted(lasting, "The customer was frustrated {times} in a row, without easing."),
     }
 
 
@@ -154,12 +148,8 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
         **_feelings(s),
         "vulnerable": _vulnerable(s, assessment),
         "severity": _severity(assessment),
-        "misunderstandings": _counted(
-            s.state.misunderstood_in, "The bot did not understand the customer {times}."
-        ),
-        "unverified": _counted(
-            s.state.unverified_in, "The customer could not be verified; they were asked {times}."
-        ),
+        "misunderstandings": _counted(s.state.misunderstood_in, "The bot did not understand the customer {times}."),
+        "unverified": _counted(s.state.unverified_in, "The customer could not be verified; they were asked {times}."),
         "challenge": Ground(problem.challenge.value if problem else "none"),
     }
 
@@ -179,9 +169,7 @@ def order_sentences(order: Order, s: Situation) -> list[Sentence]:
     text = f"Order {order.id} was promised for {day(order.promised_for)}"
     delivered = order.last(OrderEventKind.DELIVERED)
     if delivered:
-        return [
-            Sentence(f"{text} and delivered on {day(delivered.at)}.", (promised.evidence, delivered.evidence))
-        ]
+        return [Sentence(f"{text} and delivered on {day(delivered.at)}.", (promised.evidence, delivered.evidence))]
     if not is_overdue(order, s.now):
         return [Sentence(f"{text}, which is still ahead.", (promised.evidence,))]
     late = days((s.now.date() - order.promised_for).days)
@@ -199,9 +187,7 @@ def earlier_sentences(assessment: Assessment, history: History, most: int = 3) -
     courier = assessment.order.courier if assessment.order else ""
     sentences = []
     for c in assessment.earlier_failures:
-        if c.id in failed or not (
-            c.challenge is assessment.problem.challenge or (courier and c.courier == courier)
-        ):
+        if c.id in failed or not (c.challenge is assessment.problem.challenge or (courier and c.courier == courier)):
             continue
         what = c.challenge.replace("_", " ")
         same = " with the same courier" if courier and c.courier == courier else ""

@@ -33,15 +33,15 @@ KIN = (
         }
     ),
     frozenset({ChallengeType.REFUND_DELAY, ChallengeType.RETURN_PROBLEM, ChallengeType.BILLING_ERROR}),
-    frozenset(
-        {ChallengeType.SUBSCRIPTION_PROBLEM, ChallengeType.CANCELLATION_PROBLEM, ChallengeType.BILLING_ERROR}
-    ),
+    frozenset({ChallengeType.SUBSCRIPTION_PROBLEM, ChallengeType.CANCELLATION_PROBLEM, ChallengeType.BILLING_ERROR}),
 )
 
 
 def take_in(s: Situation) -> Situation:
     """The situation once this message has been heard."""
     state = replace(s.state, mood=mood.after(s.state.mood, s.heard, refused=_refuses(s)))
+    if s.verified:
+        state = replace(state, unverified_in=(), asked_to_verify=0)
     state = _with_problems(state, s)
     if s.verified:
         state = _with_orders(state, s)
@@ -65,8 +65,7 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
         if any(p.challenge is challenge and p.is_live for p in state.problems):
             continue
         if (mistaken := _mistaken(state, challenge)) is not None:
-            state = state.changed(mistaken, challenge=challenge, options=(), refused=(), order_id=None)
-            continue
+            state = state.changed(mistaken, progress=Progress.DROPPED)
         severity = s.playbook.challenges[challenge].severity
         new = Problem(challenge, heard.message_id, severity=severity)
         state = replace(state, problems=(*state.problems, new))
@@ -74,9 +73,7 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
 
 
 def _is_survey_reply(s: Situation) -> bool:
-    return s.topic is Topic.ANSWER_SURVEY or (
-        s.state.stage is Stage.SURVEYING and rating_in(s.heard) is not None
-    )
+    return s.topic is Topic.ANSWER_SURVEY or (s.state.stage is Stage.SURVEYING and rating_in(s.heard) is not None)
 
 
 def _mistaken(state: Recovery, challenge: ChallengeType) -> Problem | None:

@@ -1,4 +1,4 @@
-"""The next step of a recovery: one pure function of the message, the state, the history, the playbook and the time."""
+"""The next step of a recovery: one pure function of message, state, history, playbook and time."""
 
 from dataclasses import replace
 
@@ -12,7 +12,15 @@ from recovery.policy import Ruling, rule_on
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import facts_of, opening
-from recovery.words import RecoveryStep, Role, Stage
+from recovery.words import DialogueAct, RecoveryStep, Role, Stage
+
+ASIDES = {
+    DialogueAct.THANK: Topic.SMALL_TALK,
+    DialogueAct.GREET: Topic.SMALL_TALK,
+    DialogueAct.GOODBYE: Topic.SMALL_TALK,
+    DialogueAct.CHITCHAT: Topic.SMALL_TALK,
+    DialogueAct.OUT_OF_SCOPE: Topic.OUTSIDE,
+}
 
 
 def next_step(before: Situation) -> Decision:
@@ -24,7 +32,16 @@ def next_step(before: Situation) -> Decision:
         before = replace(before, state=answered.state, topic=Topic.RECOVER)
         decision = _recover(before, already=answered)
         return replace(decision, effects=(*answered.effects, *decision.effects))
-    return _recover(_answers_taken_in(take_in(before)))
+    return _recover(_answers_taken_in(take_in(_routed(before))))
+
+
+def _routed(s: Situation) -> Situation:
+    """A message that was no answer to a survey, or no language at all, is taken for what it is."""
+    if s.heard.unclear == "gibberish" and not s.heard.choice:
+        return replace(s, topic=Topic.UNCLEAR)
+    if s.topic is Topic.ANSWER_SURVEY:
+        return replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
+    return s
 
 
 def _answers_taken_in(s: Situation) -> Situation:

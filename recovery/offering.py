@@ -79,9 +79,7 @@ def _next_best(s: Situation, problem: Problem) -> Decision:
 
 def _ask_to_confirm(s: Situation, problem: Problem, option: Option) -> Decision:
     state = s.state.changed(problem, agreed=option.id, progress=Progress.AGREED)
-    ask = Say(
-        (Part("utter_confirm", {"option": option.label, "promise": option.promise}),), (YES, NO, PERSON)
-    )
+    ask = Say((Part("utter_confirm", {"option": option.label, "promise": option.promise}),), (YES, NO, PERSON))
     return Decision("confirm", (ask,), replace(state, stage=Stage.CONFIRMING), about=problem)
 
 

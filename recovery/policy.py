@@ -1,4 +1,4 @@
-"""What the recovery policy owes or allows, and what the one who offers it may grant. Decisions explain themselves."""
+"""What the recovery policy owes or allows, and what a role may grant. Decisions explain themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,9 +47,7 @@ def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, play
     return remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
 
 
-def _option(
-    entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook
-) -> Option:
+def _option(entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook) -> Option:
     percent = more if entitlement.remedy in GOODWILL_MONEY else 0
     pence = amount_in_pence(entitlement.amount, facts, percent)
     money = playbook.money(pence)

@@ -117,6 +117,9 @@ class CaseNote:
     text: str
 
 
+WITHDRAWN = "withdrawn"  # the outcome of a case that turned out not to be one
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One problem of one customer, from report to closure. A stranger's case has no customer yet."""

@@ -1,4 +1,4 @@
-"""What is said beside a recovery: questions, thanks, small talk, what was not understood. Then back to the matter."""
+"""What is said beside a recovery: questions, thanks, small talk. Then back to the matter."""
 
 import re
 from dataclasses import replace
@@ -13,16 +13,14 @@ from recovery.playbook import Answer
 from recovery.records import Case, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
-from recovery.telling import OTHER_ORDER, PERSON, order_status
+from recovery.telling import PERSON, order_status
 from recovery.words import ChallengeType, DialogueAct, RecoveryStep, Stage
 
 OTHER_ORDER_WORDS = re.compile(
     r"\b(?:(?:an?)?other (?:one|order|parcel|item)|wrong order|not that (?:order|one)|different order)\b",
     re.IGNORECASE,
 )
-MAKE_IT_RIGHT = Button(
-    "Yes, put it right", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}"
-)
+MAKE_IT_RIGHT = Button("Yes, put it right", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}")
 
 
 def wants_other_order(heard: Heard) -> bool:
@@ -148,6 +146,3 @@ def _small_talk(s: Situation) -> Decision:
 def _outside(s: Situation) -> Decision:
     other = s.heard.unclear == "other_language"
     return _back_to_matter(s, Part("utter_other_language" if other else "utter_outside"), "outside")
-
-
-__all__ = ["OTHER_ORDER", "aside", "ask_what_happened", "wants_other_order"]

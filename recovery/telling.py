@@ -25,11 +25,7 @@ def order_facts(order: Order | None, s: Situation) -> dict[str, str]:
     if order is None:
         return {"order": "", "item": "your order", "promised": "", "late": ""}
     promised = day(order.promised_for) if order.promised_for else ""
-    late = (
-        days((s.now.date() - order.promised_for).days)
-        if order.promised_for and is_overdue(order, s.now)
-        else ""
-    )
+    late = days((s.now.date() - order.promised_for).days) if order.promised_for and is_overdue(order, s.now) else ""
     return {"order": order.id, "item": order.title, "promised": promised, "late": late}
 
 
@@ -103,9 +99,7 @@ def explanation(assessment: Assessment, s: Situation) -> Part:
 def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained: Part | None = None) -> Say:
     """The alternatives in hand, as text and as buttons."""
     labels = [o.label for o in shown]
-    listed = (
-        labels[0] if len(labels) == 1 else "\n".join(f"{n}. {label}" for n, label in enumerate(labels, 1))
-    )
+    listed = labels[0] if len(labels) == 1 else "\n".join(f"{n}. {label}" for n, label in enumerate(labels, 1))
     facts = {**lead.facts, "options": listed}
     response = f"{lead.response}_one" if len(shown) == 1 else lead.response
     parts = (*((explained,) if explained else ()), Part(response, facts, RecoveryStep.RESOLVE))
@@ -117,8 +111,7 @@ def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained:
 def which_order(choices: tuple[Order, ...], s: Situation, response: str) -> Say:
     """Ask which of the customer's recent orders it is, or for the number when there are none."""
     buttons = tuple(
-        Button(f"{o.title} ({o.id}, {day(o.placed_at)})", DialogueAct.INFORM, f"order:{o.id}")
-        for o in choices
+        Button(f"{o.title} ({o.id}, {day(o.placed_at)})", DialogueAct.INFORM, f"order:{o.id}") for o in choices
     )
     return Say((Part(response, {"name": s.first_name}),), (*buttons, PERSON))
 

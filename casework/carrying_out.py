@@ -1,0 +1,205 @@
+"""Carry a decision out in the CRM: every write has a key, so that a repeated turn does nothing twice."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from casework.crm import CaseChange, Crm, NewCase, NewFollowUp, NewGrant, NewInteraction
+from casework.outcome import Alert, SurveyMade
+from recovery.decision import (
+    Book,
+    CloseCase,
+    Decision,
+    DropCase,
+    FailCase,
+    HandOver,
+    RecordSurvey,
+    Schedule,
+)
+from recovery.following_up import LOW
+from recovery.heard import Heard
+from recovery.records import WITHDRAWN, History
+from recovery.state import Problem, Progress, Recovery
+from recovery.words import CaseStatus, Role
+
+
+class Turning(Protocol):
+    """What carrying out needs to know of a turn."""
+
+    @property
+    def conversation_id(self) -> str: ...
+    @property
+    def heard(self) -> Heard: ...
+    @property
+    def customer_id(self) -> str | None: ...
+    @property
+    def channel(self) -> str: ...
+
+
+@dataclass(slots=True)
+class Carried:
+    """What carrying out came to: the state with its case ids, facts for the words, surveys and alerts."""
+
+    state: Recovery
+    facts: dict[str, str] = field(default_factory=dict)
+    surveys: list[SurveyMade] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+
+
+async def carry_out(
+    crm: Crm, turn: Turning, decision: Decision, before: Recovery, history: History | None, now: datetime
+) -> Carried:
+    """Open and update the cases, then do each effect."""
+    carried = Carried(decision.state)
+    for problem in decision.state.problems:
+        carried.state = await _with_case(crm, turn, problem, before, carried.state, history, now)
+    for effect in decision.effects:
+        await _do(crm, turn, effect, carried, now)
+    return carried
+
+
+async def _with_case(
+    crm: Crm,
+    turn: Turning,
+    problem: Problem,
+    before: Recovery,
+    state: Recovery,
+    history: History | None,
+    now: datetime,
+) -> Recovery:
+    was = next((p for p in before.problems if p.case_id and p.case_id == problem.case_id), None)
+    if problem.case_id is None:
+        if problem.progress is Progress.DROPPED:
+            return state
+        case_id = _open_already(problem, history) or await _open(crm, turn, problem, history, now)
+        return state.changed(problem, case_id=case_id)
+    if was is not None and was != problem:
+        await _sync(crm, turn, was, problem, bool(before.unverified_in), now)
+    return state
+
+
+def _open_already(problem: Problem, history: History | None) -> str | None:
+    """The customer's open case about the same thing, opened in another conversation or by a person."""
+    cases = history.cases if history else ()
+    same = (c for c in cases if c.is_open and c.challenge is problem.challenge and c.order_id == problem.order_id)
+    return next((c.id for c in same if problem.order_id is not None), None)
+
+
+async def _open(crm: Crm, turn: Turning, problem: Problem, history: History | None, now: datetime) -> str:
+    order = history.order(problem.order_id) if history else None
+    case = await crm.open_case(
+        NewCase(
+            key=f"{turn.conversation_id}:{problem.challenge}:{problem.heard_in}",
+            customer_id=turn.customer_id,
+            conversation_id=turn.conversation_id,
+            order_id=problem.order_id,
+            challenge=problem.challenge,
+            severity=problem.severity,
+            courier=order.courier if order else "",
+            opened_at=now,
+        )
+    )
+    return case.id
+
+
+async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, now_verified: bool, now: datetime) -> None:
+    """Tell the CRM what changed about a case; a dropped problem is withdrawn."""
+    assert problem.case_id is not None  # noqa: S101 - the caller has looked
+    if problem.progress is Progress.DROPPED and was.progress is not Progress.DROPPED:
+        await crm.close_case(problem.case_id, WITHDRAWN, "", now)
+        return
+    change = CaseChange(
+        order_id=problem.order_id if problem.order_id != was.order_id else None,
+        severity=problem.severity if problem.severity is not was.severity else None,
+        customer_id=turn.customer_id if now_verified else None,
+        status=CaseStatus.ESCALATED
+        if problem.progress is Progress.ESCALATED and was.progress is not Progress.ESCALATED
+        else None,
+    )
+    if change != CaseChange():
+        await crm.update_case(problem.case_id, change, now)
+
+
+async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: datetime) -> None:
+    match effect:
+        case Book():
+            await _book(crm, turn, effect, carried, now)
+        case HandOver():
+            await _escalate(crm, turn, effect, carried, now)
+        case CloseCase(case_id):
+            await crm.close_case(case_id, "recovered", "", now)
+        case DropCase(case_id):
+            await crm.close_case(case_id, WITHDRAWN, "", now)
+        case FailCase(case_id):
+            await crm.update_case(case_id, CaseChange(failed=True), now)
+        case Schedule():
+            await _schedule(crm, turn, effect, carried, now)
+        case RecordSurvey(case_id, rating, comment):
+            asked = rating is None and comment is None
+            carried.surveys.append(SurveyMade(case_id, asked, rating, comment))
+            if rating is not None and rating <= LOW:
+                carried.alerts.append(Alert("low_rating", f"Case {case_id} was rated {rating} of 5."))
+
+
+def case_of(problem: Problem, state: Recovery) -> str:
+    """The case id of a problem as it stands in the state."""
+    key = (problem.challenge, problem.heard_in)
+    found = next(p for p in state.problems if (p.challenge, p.heard_in) == key)
+    assert found.case_id is not None  # noqa: S101 - cases were opened before effects are done
+    return found.case_id
+
+
+async def _book(crm: Crm, turn: Turning, book: Book, carried: Carried, now: datetime) -> None:
+    assert turn.customer_id is not None  # noqa: S101 - nothing is offered to somebody unverified
+    case_id = case_of(book.problem, carried.state)
+    given = await crm.grant(
+        NewGrant(
+            key=f"{case_id}:{book.option.remedy}",
+            customer_id=turn.customer_id,
+            case_id=case_id,
+            order_id=book.problem.order_id,
+            remedy=book.option.remedy,
+            pence=book.option.pence,
+            granted_at=now,
+            granted_by="bot",
+            role=Role.BOT,
+            rule=book.option.rule,
+        )
+    )
+    await crm.update_case(case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=book.option.label), now)
+    carried.facts |= {"reference": given.reference, "case": case_id}
+    await _add_to_timeline(crm, turn, book.problem, f"Booked by the assistant: {book.option.label}.", now)
+
+
+async def _escalate(crm: Crm, turn: Turning, hand_over: HandOver, carried: Carried, now: datetime) -> None:
+    for problem in carried.state.problems:
+        if problem.progress is Progress.ESCALATED and problem.case_id:
+            case = await crm.update_case(problem.case_id, CaseChange(status=CaseStatus.ESCALATED), now)
+            carried.facts.setdefault("case", case.id)
+    gravest = next((p for p in carried.state.problems if p.progress is Progress.ESCALATED), None)
+    text = f"Handed to the {hand_over.team} team ({', '.join(hand_over.rules)})."
+    await _add_to_timeline(crm, turn, gravest, text, now)
+    carried.alerts.append(Alert("handoff", text))
+
+
+async def _add_to_timeline(crm: Crm, turn: Turning, problem: Problem | None, what: str, now: datetime) -> None:
+    if turn.customer_id is None:
+        return
+    about = f"{problem.challenge.replace('_', ' ').capitalize()}. " if problem else ""
+    await crm.add_interaction(
+        NewInteraction(
+            key=turn.heard.message_id,
+            customer_id=turn.customer_id,
+            at=now,
+            channel=turn.channel,
+            summary=about + what,
+            order_id=problem.order_id if problem else None,
+            challenge=problem.challenge if problem else None,
+        )
+    )
+
+
+async def _schedule(crm: Crm, turn: Turning, effect: Schedule, carried: Carried, now: datetime) -> None:
+    case_id = case_of(effect.problem, carried.state)
+    due = now + timedelta(minutes=effect.after_minutes)
+    await crm.follow_up(NewFollowUp(f"{case_id}:{effect.kind}", case_id, turn.conversation_id, effect.kind, due))

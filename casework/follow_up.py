@@ -1,0 +1,64 @@
+"""Come back when it was promised: compose the check-back or the survey that is due in a conversation."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from casework.wording import Wording, tone_of
+from recovery.decision import Say
+from recovery.following_up import ask_check_back, ask_survey, problem_of
+from recovery.playbook import Playbook
+from recovery.records import FollowUp
+from recovery.state import Progress, Recovery
+from recovery.words import FollowUpKind, Stage
+
+FOLLOW_UPS = uuid.UUID("0f6a1f5e-0d51-4a6e-8a5c-5e0f2a2f7d10")  # the namespace of follow-up messages' ids
+QUIET = frozenset({Stage.OPEN, Stage.BOOKED})  # nothing is under way that a follow-up would interrupt
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message to send, and the state that waits for its answer."""
+
+    message_id: str
+    text: str
+    buttons: tuple[dict[str, str], ...]
+    meta: dict[str, Any]
+    state: Recovery
+    survey_case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Says what a due follow-up says, or that there is nothing to ask any more."""
+
+    wording: Wording
+    playbook: Callable[[], Playbook]
+
+    def compose(self, follow_up: FollowUp, state: Recovery) -> Composed | None:
+        """The message of a due follow-up; None when the case was asked already or is not of this state."""
+        problem = problem_of(state, follow_up.case_id)
+        if problem is None or problem.progress is not Progress.BOOKED:
+            return None
+        if follow_up.kind is FollowUpKind.SURVEY:
+            if follow_up.case_id in state.surveyed:
+                return None
+            say, waiting = ask_survey(state, follow_up.case_id)
+            return self._composed(follow_up, say, waiting, follow_up.case_id)
+        say, waiting = ask_check_back(state, problem)
+        return self._composed(follow_up, say, waiting, None)
+
+    def _composed(self, follow_up: FollowUp, say: Say, state: Recovery, survey: str | None) -> Composed:
+        worded = [self.wording.say(p, tone_of(state.mood), state.said, follow_up.id) for p in say.parts]
+        texts = [w.text for w in worded if w]
+        said = replace(state, said=(*state.said, *(w.variant for w in worded if w)))
+        buttons = tuple(b.as_json() for b in say.buttons)
+        meta = {"follow_up": follow_up.id, "kind": follow_up.kind.value, "case": follow_up.case_id}
+        message_id = uuid.uuid5(FOLLOW_UPS, follow_up.id).hex
+        return Composed(message_id, " ".join(texts), buttons, meta, said, survey)
+
+
+def may_interrupt(state: Recovery) -> bool:
+    """Whether a follow-up may be sent now: never in the middle of a recovery."""
+    return state.stage in QUIET and state.current is None

@@ -1,0 +1,80 @@
+"""Choose the words: by tone, by what is known, and never a wording twice in a conversation."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recovery.decision import Part
+from recovery.state import Mood
+from recovery.words import RecoveryStep
+
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One wording of a response. `needs` are the facts without which it makes no sense."""
+
+    id: str
+    text: str
+    tone: str = ANY
+    needs: tuple[str, ...] = ()
+
+
+class UnknownResponse(LookupError):
+    """No text is written under this name in data/responses."""
+
+
+def tone_of(mood: Mood) -> str:
+    """Tone follows frustration: calm, upset (annoyed or frustrated), furious."""
+    return "furious" if mood.level >= 3 else "upset" if mood.level >= 1 else "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A rendered wording and which variant it was."""
+
+    text: str
+    variant: str
+
+
+class Wording:
+    """Every word the bot says, read from data/responses at start."""
+
+    def __init__(self, responses: Mapping[str, Sequence[Variant]]) -> None:
+        self._responses = {name: tuple(variants) for name, variants in responses.items()}
+
+    def say(self, part: Part, tone: str, said: Sequence[str], seed: str) -> Worded | None:
+        """Render one part, or None for an apology whose every wording was used: better none than twice.
+
+        `seed` (the message answered) picks among equals, so that a repeated turn says the same.
+        """
+        fitting = self._fitting(part, tone)
+        fresh = [v for v in fitting if v.id not in said]
+        if not fresh:
+            if part.step is RecoveryStep.APOLOGISE:
+                return None
+            # All were said: the one said longest ago is the least tiresome.
+            fresh = sorted(fitting, key=lambda v: said.index(v.id))[:1]
+        best = self._most_fitting(fresh, tone)
+        chosen = best[zlib.crc32(f"{seed}/{part.response}".encode()) % len(best)]
+        return Worded(chosen.text.format_map(part.facts), chosen.id)
+
+    def plain(self, response: str, **facts: str) -> str:
+        """A text outside any conversation's mood: the first variant whose facts are known."""
+        return self._fitting(Part(response, facts), "calm")[0].text.format_map(facts)
+
+    def _fitting(self, part: Part, tone: str) -> list[Variant]:
+        variants = self._responses.get(part.response, ())
+        known = [v for v in variants if all(part.facts.get(n) for n in v.needs)]
+        toned = [v for v in known if v.tone in (tone, ANY)]
+        if not (toned or known):
+            raise UnknownResponse(f"data/responses has no wording of {part.response} for what is known.")
+        return toned or known
+
+    @staticmethod
+    def _most_fitting(variants: list[Variant], tone: str) -> list[Variant]:
+        """Those for this very tone before those for any, and those that say most of what is known."""
+        toned = [v for v in variants if v.tone == tone] or variants
+        most = max(len(v.needs) for v in toned)
+        return [v for v in toned if len(v.needs) == most]

@@ -1,0 +1,66 @@
+"""What the bot remembers between turns: the recovery state, and what each message came to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from casework.errors import Conflict, Unavailable
+from casework.turn import Remembered
+from casework.turn_state import dumped, loaded
+from store.tables import messages, recoveries, turn_outcomes
+
+
+class SqlTurnMemory:
+    """The TurnMemory port on PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def answered(self, message_id: str) -> dict[str, Any] | None:
+        query = select(turn_outcomes.c.outcome).where(turn_outcomes.c.message_id == message_id)
+        return await self._one(query)
+
+    async def recall(self, conversation_id: str) -> Remembered:
+        query = select(recoveries.c.state, recoveries.c.version).where(
+            recoveries.c.conversation_id == conversation_id
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return Remembered(loaded(row.state), row.version) if row else Remembered(loaded(None), 0)
+
+    async def keep(
+        self, conversation_id: str, remembered: Remembered, message_id: str, outcome: dict[str, Any], at: datetime
+    ) -> None:
+        values = {"state": dumped(remembered.state), "version": remembered.version + 1, "updated_at": at}
+        try:
+            async with self._engine.begin() as connection:
+                if remembered.version == 0:
+                    new = upsert(recoveries).values(conversation_id=conversation_id, **values)
+                    changed = await connection.execute(new.on_conflict_do_nothing())
+                else:
+                    same = (recoveries.c.conversation_id == conversation_id) & (
+                        recoveries.c.version == remembered.version
+                    )
+                    changed = await connection.execute(update(recoveries).where(same).values(**values))
+                if changed.rowcount != 1:
+                    raise Conflict("Another turn of this conversation was recorded first.")
+                row = {"message_id": message_id, "conversation_id": conversation_id, "outcome": outcome, "at": at}
+                await connection.execute(insert(turn_outcomes).values(**row))
+        except IntegrityError as error:
+            raise Conflict("This message was answered by another process first.") from error
+        except OperationalError as error:
+            raise Unavailable("The database does not answer.") from error
+
+    async def stored_messages(self, conversation_id: str, ids: frozenset[str]) -> frozenset[str]:
+        query = select(messages.c.id).where(messages.c.conversation_id == conversation_id, messages.c.id.in_(ids))
+        async with self._engine.connect() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    async def _one(self, query: Any) -> dict[str, Any] | None:
+        async with self._engine.connect() as connection:
+            found: dict[str, Any] | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
