@@ -39,7 +39,7 @@ def _time(value: object, now: datetime) -> datetime:
 
 
 def _act(name: object) -> DialogueAct:
-    return DialogueAct(name) if name in set(DialogueAct) else DialogueAct.OUT_OF_SCOPE
+    return DialogueAct(str(name)) if name in set(DialogueAct) else DialogueAct.OUT_OF_SCOPE
 
 
 def _challenges(found: Iterable[Mapping[str, Any]]) -> Iterable[ChallengeType]:
