@@ -1,0 +1,141 @@
+"""The only module that reads the environment.
+
+Every setting is `REDRESS_` and its name in capitals, so `port` is `REDRESS_PORT`.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from redress import secrets_file
+from redress.problem import Problem
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SECRETS = ("engine_token", "identity_secret", "session_secret")
+_PREFIX = "REDRESS_"
+
+
+class Settings(BaseSettings):
+    """What may differ from one installation to the next. Ports of 0 mean: any free one."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
+
+    home: Path = CHECKOUT / ".redress"
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    database_url: str | None = None
+    playbook: Path = CHECKOUT / "playbook"
+    demo: bool = True
+    engine_port: int = Field(0, ge=0, le=65535)
+    actions_port: int = Field(0, ge=0, le=65535)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    engine_token: SecretStr = SecretStr("")
+    identity_secret: SecretStr = SecretStr("")
+    session_secret: SecretStr = SecretStr("")
+    ci: bool = Field(default=False, validation_alias=AliasChoices("CI"))
+
+    @field_validator("home", "playbook")
+    @classmethod
+    def absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def any_case(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
+
+    @field_validator("database_url")
+    @classmethod
+    def for_psycopg_3(cls, url: str | None) -> str | None:
+        """A PostgreSQL URL as everybody writes it, in the form SQLAlchemy needs."""
+        if url is None:
+            return None
+        scheme, found, rest = url.partition("://")
+        if not found or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+            raise ValueError("must be a PostgreSQL URL such as postgresql://user:password@host/database")
+        return f"postgresql+psycopg://{rest}"
+
+    @field_validator(*SECRETS)
+    @classmethod
+    def long_enough(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < secrets_file.SHORTEST:
+            raise ValueError(f"must have at least {secrets_file.SHORTEST} characters")
+        return secret
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def engine_url(self) -> str:
+        return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+    @property
+    def desk_url(self) -> str:
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 - where to call, not to bind
+        return f"http://{host}:{self.port}"
+
+
+def load(environment: dict[str, str] | None = None) -> Settings:
+    """The settings of this process. Secrets that nobody gave are made once and kept in the home."""
+    settings = _read(environment)
+    missing = [name for name in SECRETS if not getattr(settings, name).get_secret_value()]
+    if not missing:
+        return settings
+    kept = secrets_file.ensure(settings.home, [_PREFIX + name.upper() for name in SECRETS])
+    return settings.model_copy(
+        update={name: SecretStr(kept[_PREFIX + name.upper()]) for name in missing},
+    )
+
+
+def _read(environment: dict[str, str] | None) -> Settings:
+    try:
+        if environment is None:
+            return Settings()
+        return Settings.model_validate(_fields(environment))
+    except ValidationError as error:
+        raise Problem(_sentence(error)) from error
+
+
+def _fields(environment: dict[str, str]) -> dict[str, str]:
+    ours = {key.removeprefix(_PREFIX).lower(): value for key, value in environment.items()}
+    return {key: value for key, value in ours.items() if key in Settings.model_fields and value}
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = _PREFIX + str(first["loc"][0]).upper() if first["loc"] else "A setting"
+    what = first["msg"].removeprefix("Value error, ")
+    shown = "" if name.endswith(("SECRET", "TOKEN", "URL")) else f" is {first['input']!r}"
+    return f"{name}{shown}: {what[0].lower()}{what[1:]}. Change it or unset it."
+
+
+def child_environment(settings: Settings, **more: str) -> dict[str, str]:
+    """The environment for a process of ours: this one's, with every setting decided."""
+    decided = {
+        "HOME": str(settings.home),
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "DATABASE_URL": settings.database_url or "",
+        "PLAYBOOK": str(settings.playbook),
+        "DEMO": str(settings.demo).lower(),
+        "ENGINE_PORT": str(settings.engine_port),
+        "ACTIONS_PORT": str(settings.actions_port),
+        "LOG_LEVEL": settings.log_level,
+        **{name.upper(): getattr(settings, name).get_secret_value() for name in SECRETS},
+        "ENGINE_URL": settings.engine_url,
+        "ACTIONS_URL": settings.actions_url,
+    }
+    ours = {_PREFIX + name: value for name, value in decided.items()}
+    return {**os.environ, **ours, "PYTHONUNBUFFERED": "1", **more}
