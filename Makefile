@@ -1,0 +1,33 @@
+# The few commands there are. Each prepares what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check train bench evaluate
+MAKEFLAGS += --no-print-directory
+
+# A pyenv shim answers only where pyenv has this checkout's Pythons, so each candidate is tried.
+PYTHON := $(firstword $(shell for p in python3 /usr/bin/python3 /usr/local/bin/python3 /opt/homebrew/bin/python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$p; done; true))
+BIN := .venv/bin
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: ## Prepare both environments and the encoder; start nothing
+	@$(if $(PYTHON),,echo "Python 3.8 or newer is needed: install python3." >&2; exit 1;) $(PYTHON) scripts/setup.py
+
+run: setup ## Start the whole product, and stop it with Ctrl-C
+	@exec $(BIN)/redress up
+
+test: setup ## Run every test
+	@scripts/test
+
+check: setup ## Lint, types, import rules, playbook, Rasa's data
+	@scripts/check
+
+train: setup ## Train the model if its sources changed
+	@$(BIN)/redress train
+
+bench: setup ## Measure understanding, turns, load, training, start-up and memory
+	@$(BIN)/redress bench
+
+evaluate: setup ## Measure understanding on the test set
+	@$(BIN)/redress evaluate
