@@ -1,0 +1,127 @@
+"""Conversations: one open one for each user of a channel."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.errors import Conflict, NotFound
+from casework.ports import Conversation, Owner
+from store import rows
+from store.database import Database, notify
+from store.tables import conversations, handoffs
+
+
+class SqlConversations:
+    """Implements casework.ports.Conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, conversation_id: str) -> Conversation:
+        async with self._database.single() as connection:
+            return await read(connection, conversation_id)
+
+    async def open_for(
+        self, channel: str, channel_user: str, at: datetime, customer_id: str | None = None, name: str = ""
+    ) -> Conversation:
+        async with self._database.single() as connection:
+            found = await _find_open(connection, channel, channel_user)
+            while found is None:  # somebody else may open, and even close, it between our two looks
+                await _open(connection, channel, channel_user, at, customer_id, name)
+                found = await _find_open(connection, channel, channel_user)
+            return found
+
+    async def verify(self, conversation_id: str, customer_id: str, name: str, channel_user: str) -> Conversation:
+        ours = conversations.c.customer_id.is_(None) | (conversations.c.customer_id == customer_id)
+        verified = update(conversations).where(conversations.c.id == conversation_id, ours)
+        verified = verified.values(customer_id=customer_id, customer_name=name)
+        async with self._database.begin() as connection:
+            if (await connection.execute(verified)).rowcount == 0:
+                await read(connection, conversation_id)
+                raise Conflict("This conversation is another customer's.")
+            await _rename(connection, conversation_id, channel_user)
+            await connection.execute(select(notify("owner", conversation_id)))
+            return await read(connection, conversation_id)
+
+    async def latest_like(self, conversation_id: str) -> Conversation:
+        same = select(conversations.c.channel, conversations.c.channel_user).where(
+            conversations.c.id == conversation_id
+        )
+        wanted = rows.conversations_with_agents().where(
+            tuple_(conversations.c.channel, conversations.c.channel_user).in_(same)
+        )
+        latest = wanted.order_by(conversations.c.closed_at.desc().nulls_first()).limit(1)
+        async with self._database.single() as connection:
+            return _found((await connection.execute(latest)).first(), conversation_id)
+
+    async def position(self, conversation_id: str) -> int | None:
+        async with self._database.single() as connection:
+            place: int | None = (await connection.execute(_position(conversation_id))).scalar_one_or_none()
+            return place
+
+
+async def read(connection: AsyncConnection, conversation_id: str) -> Conversation:
+    """One conversation. Raises NotFound."""
+    wanted = rows.conversations_with_agents().where(conversations.c.id == conversation_id)
+    return _found((await connection.execute(wanted)).first(), conversation_id)
+
+
+def _found(row: Any, conversation_id: str) -> Conversation:
+    if row is None:
+        raise NotFound(f"There is no conversation {conversation_id}.")
+    return rows.conversation(row)
+
+
+async def _find_open(connection: AsyncConnection, channel: str, channel_user: str) -> Conversation | None:
+    wanted = rows.conversations_with_agents().where(
+        conversations.c.channel == channel,
+        conversations.c.channel_user == channel_user,
+        conversations.c.closed_at.is_(None),
+    )
+    row = (await connection.execute(wanted)).first()
+    return rows.conversation(row) if row else None
+
+
+async def _open(
+    connection: AsyncConnection, channel: str, channel_user: str, at: datetime, customer_id: str | None, name: str
+) -> None:
+    new = insert(conversations).values(
+        id=f"c{secrets.token_hex(8)}",
+        channel=channel,
+        channel_user=channel_user,
+        customer_id=customer_id,
+        customer_name=name,
+        opened_at=at,
+        last_message_at=at,
+    )
+    await connection.execute(new.on_conflict_do_nothing())
+
+
+async def _rename(connection: AsyncConnection, conversation_id: str, channel_user: str) -> None:
+    """Take the customer's channel user, unless another open conversation has it."""
+    renamed = update(conversations).where(conversations.c.id == conversation_id).values(channel_user=channel_user)
+    try:
+        async with connection.begin_nested():
+            await connection.execute(renamed)
+    except IntegrityError:
+        return
+
+
+def _position(conversation_id: str) -> Select[Any]:
+    """1 for the next to be claimed; no row when it does not wait."""
+    mine, other = handoffs.alias("mine"), handoffs.alias("other")
+    ahead = tuple_(other.c.priority, other.c.queued_at, other.c.id) < tuple_(
+        mine.c.priority, mine.c.queued_at, mine.c.id
+    )
+    waits = exists().where(conversations.c.id == conversation_id, conversations.c.owner == Owner.QUEUE)
+    return (
+        select(1 + func.count(other.c.id))
+        .select_from(mine.outerjoin(other, ahead & other.c.ended_at.is_(None) & other.c.claimed_at.is_(None)))
+        .where(mine.c.conversation_id == conversation_id, mine.c.ended_at.is_(None), waits)
+        .group_by(mine.c.id)
+    )

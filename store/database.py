@@ -1,0 +1,65 @@
+"""The way into PostgreSQL: one pool for each process, and errors in the ports' own words."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Function, func
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from casework.errors import Unavailable
+
+CHANNEL = "redress"
+PROCESS = secrets.token_hex(4)  # in our signals, so that a process knows its own
+
+
+def connect(url: str, pool_size: int = 16) -> AsyncEngine:
+    """An engine for this process. Nothing connects before it is used."""
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_timeout=4,
+        pool_use_lifo=True,  # few warm connections rather than many cold ones
+        connect_args={"prepare_threshold": 2, "connect_timeout": 4},
+    )
+
+
+class Database:
+    """Connections whose failures are `Unavailable`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: all or nothing."""
+        try:
+            async with self.engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable("The database does not answer.") from error
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement, which is a transaction of its own and saves two trips."""
+        try:
+            async with self._single.connect() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable("The database does not answer.") from error
+
+
+def payload(kind: str, conversation_id: str = "", **data: Any) -> str:
+    """A signal's text, short as PostgreSQL wants it."""
+    return json.dumps({"c": conversation_id, "k": kind, "p": PROCESS, **data}, separators=(",", ":"))
+
+
+def notify(kind: str, conversation_id: str = "", **data: Any) -> Function[Any]:
+    """The SQL that sends a signal when its transaction commits."""
+    return func.pg_notify(CHANNEL, payload(kind, conversation_id, **data))

@@ -1,0 +1,44 @@
+"""Follow-ups said once, whichever process is first."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.ports import FollowUpMessage, Owner
+from store.database import Database
+from store.messages import append
+from store.outcomes import write_survey
+from store.recoveries import save
+from store.tables import conversations, messages
+
+
+class SqlFollowUps:
+    """Implements casework.ports.FollowUpStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def said(self, message_id: str) -> bool:
+        async with self._database.single() as connection:
+            return await _said(connection, message_id)
+
+    async def say(self, follow_up: FollowUpMessage, at: datetime) -> bool:
+        conversation_id = follow_up.conversation_id
+        async with self._database.begin() as connection:
+            bots = (conversations.c.id == conversation_id) & (conversations.c.owner == Owner.BOT)
+            locked = update(conversations).where(bots).values(closed_at=None)
+            if (await connection.execute(locked)).rowcount == 0:
+                return False
+            if await _said(connection, follow_up.message.id):
+                return True
+            if not await save(connection, conversation_id, follow_up.version, follow_up.state, at):
+                return False
+            await append(connection, conversation_id, [follow_up.message], at)
+            if follow_up.survey is not None:
+                await write_survey(connection, conversation_id, follow_up.survey, at)
+            return True
+
+
+async def _said(connection: AsyncConnection, message_id: str) -> bool:
+    return bool((await connection.execute(select(exists().where(messages.c.id == message_id)))).scalar())

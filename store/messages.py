@@ -1,0 +1,181 @@
+"""Messages: stored once, in order, without gaps."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, exists, func, insert, literal, not_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.errors import Conflict, NotFound
+from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Status
+from store import rows
+from store.database import CHANNEL, Database, notify, payload
+from store.tables import conversations, messages
+
+READABLE = messages.c.status != Status.WITHHELD
+
+
+class SqlMessages:
+    """Implements casework.ports.Messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def receive(self, inbound: Inbound) -> Received:
+        async with self._database.single() as connection:
+            try:
+                row = (await connection.execute(_RECEIVE, _values(inbound))).first()
+            except IntegrityError as error:
+                _explain(error)
+                row = None  # the same message came twice at once, and the other was first
+            if row is None:
+                return await _first_answer(connection, inbound)
+            return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
+
+    async def offered(self, conversation_id: str, payload: str) -> bool:
+        offer = exists().where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.author == Author.BOT,
+            messages.c.buttons.contains([{"payload": payload}]),
+        )
+        async with self._database.single() as connection:
+            return bool((await connection.execute(select(offer))).scalar())
+
+    async def visible(self, conversation_id: str, after: int, limit: int = 500) -> Sequence[Message]:
+        wanted = select(*rows.MESSAGE_COLUMNS).where(
+            messages.c.conversation_id == conversation_id, messages.c.seq > after, READABLE
+        )
+        return await self._read(wanted.order_by(messages.c.seq).limit(limit))
+
+    async def all(self, conversation_id: str) -> Sequence[Message]:
+        wanted = select(*rows.MESSAGE_COLUMNS).where(messages.c.conversation_id == conversation_id)
+        return await self._read(wanted.order_by(messages.c.seq))
+
+    async def delivered(self, conversation_id: str, up_to: int, at: datetime) -> None:
+        ready = (messages.c.status == Status.READY) & (messages.c.seq <= up_to)
+        done = update(messages).where(messages.c.conversation_id == conversation_id, ready)
+        async with self._database.single() as connection:
+            await connection.execute(done.values(status=Status.DELIVERED, done_at=at))
+
+    async def undelivered(self, channel: str, limit: int = 100) -> Sequence[Message]:
+        wanted = (
+            select(*rows.MESSAGE_COLUMNS)
+            .join(conversations, conversations.c.id == messages.c.conversation_id)
+            .where(messages.c.status == Status.READY, conversations.c.channel == channel)
+            .order_by(messages.c.at, messages.c.seq)
+            .limit(limit)
+        )
+        return await self._read(wanted)
+
+    async def _read(self, wanted: Select[Any]) -> Sequence[Message]:
+        async with self._database.single() as connection:
+            return [rows.message(row) for row in await connection.execute(wanted)]
+
+
+async def append(
+    connection: AsyncConnection, conversation_id: str, new: Sequence[Outbound], at: datetime
+) -> Sequence[int]:
+    """Add messages with the next numbers, and signal them. Takes the conversation's row lock."""
+    if not new:
+        return []
+    grown = conversations.c.next_seq + len(new)
+    taken = (
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(next_seq=grown, last_message_at=at)
+        .returning(conversations.c.next_seq, notify("message", conversation_id))
+    )
+    end: int = (await connection.execute(taken)).scalar_one()
+    seqs = range(end - len(new), end)
+    written = [_outbound(conversation_id, seq, one, at) for seq, one in zip(seqs, new, strict=True)]
+    await connection.execute(insert(messages).values(written))
+    return seqs
+
+
+def _outbound(conversation_id: str, seq: int, new: Outbound, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "author": new.author,
+        "author_name": new.author_name,
+        "text": new.text,
+        "buttons": [asdict(b) for b in new.buttons],
+        "in_reply_to": new.in_reply_to,
+        "meta": new.meta,
+        "status": new.status,
+        "at": at,
+    }
+
+
+def _receive() -> Select[Any]:
+    """One statement, so that a stored message costs one trip: lock and number, insert, signal."""
+    known = exists().where(
+        messages.c.conversation_id == bindparam("conversation"),
+        messages.c.channel_message_id == bindparam("channel_message"),
+    )
+    numbered = (
+        update(conversations)
+        .where(conversations.c.id == bindparam("conversation"), not_(known))
+        .values(next_seq=conversations.c.next_seq + 1, last_message_at=bindparam("when"), closed_at=None)
+        .returning(conversations.c.owner, conversations.c.customer_name, (conversations.c.next_seq - 1).label("seq"))
+        .cte("numbered")
+    )
+    status = case((numbered.c.owner == Owner.BOT, Status.RECEIVED.value), else_=Status.HELD.value)
+    columns = {
+        "id": bindparam("message"),
+        "conversation_id": bindparam("conversation"),
+        "seq": numbered.c.seq,
+        "author": literal(Author.CUSTOMER.value),
+        "author_name": numbered.c.customer_name,
+        "text": bindparam("words"),
+        "payload": bindparam("pressed"),
+        "channel_message_id": bindparam("channel_message"),
+        "status": status,
+        "at": bindparam("when"),
+    }
+    stored = (
+        insert(messages)
+        .from_select(list(columns), select(*columns.values()))
+        .returning(messages.c.seq, messages.c.status)
+        .cte("stored")
+    )
+    return select(stored.c.seq, stored.c.status, func.pg_notify(CHANNEL, bindparam("signal")))
+
+
+_RECEIVE = _receive()
+
+
+def _values(inbound: Inbound) -> dict[str, Any]:
+    return {
+        "conversation": inbound.conversation_id,
+        "channel_message": inbound.channel_message_id,
+        "message": inbound.id,
+        "words": inbound.text,
+        "pressed": inbound.payload,
+        "when": inbound.at,
+        "signal": payload("message", inbound.conversation_id, s=Status.RECEIVED),
+    }
+
+
+def _explain(error: IntegrityError) -> None:
+    """Only the channel's own message id may clash; a closed conversation may also find its place taken."""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "")
+    if name == "one_open_conversation":
+        raise Conflict("This conversation has ended and a newer one is open.") from error
+    if name != "same_id_is_one_message":
+        raise error
+
+
+async def _first_answer(connection: AsyncConnection, inbound: Inbound) -> Received:
+    wanted = select(messages.c.id, messages.c.seq, messages.c.at, messages.c.status).where(
+        messages.c.conversation_id == inbound.conversation_id,
+        messages.c.channel_message_id == inbound.channel_message_id,
+    )
+    row = (await connection.execute(wanted)).first()
+    if row is None:
+        raise NotFound(f"There is no conversation {inbound.conversation_id}.")
+    return Received(row.id, row.seq, row.at, Status(row.status), repeated=True)

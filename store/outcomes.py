@@ -1,0 +1,62 @@
+"""What a turn leaves behind beside its messages: decision, steps, survey, alerts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.ports import Decision, Json, NewAlert, StepTaken, SurveyNews
+from store.database import notify
+from store.tables import alerts, decisions, nlu_results, recovery_steps, surveys
+
+
+async def write_nlu(connection: AsyncConnection, message_id: str, result: Json) -> None:
+    """A message tried again keeps what was understood last."""
+    model = str(result.get("model", ""))
+    new = insert(nlu_results).values(message_id=message_id, model=model, result=result)
+    latest = new.on_conflict_do_update(index_elements=["message_id"], set_={"model": model, "result": result})
+    await connection.execute(latest)
+
+
+async def write_decision(
+    connection: AsyncConnection, conversation_id: str, message_id: str, decision: Decision, at: datetime
+) -> None:
+    values = {**asdict(decision), "rules": list(decision.rules)}
+    new = insert(decisions).values(**values, conversation_id=conversation_id, message_id=message_id, at=at)
+    await connection.execute(new)
+
+
+async def write_steps(
+    connection: AsyncConnection, conversation_id: str, steps: Sequence[StepTaken], at: datetime
+) -> None:
+    if steps:
+        new = insert(recovery_steps).values(
+            [{**asdict(step), "conversation_id": conversation_id, "at": at} for step in steps]
+        )
+        await connection.execute(new.on_conflict_do_nothing())
+
+
+async def write_survey(connection: AsyncConnection, conversation_id: str, news: SurveyNews, at: datetime) -> None:
+    """A case is asked once, and its first rating and first comment stand."""
+    answered_at = at if news.rating is not None or news.comment is not None else None
+    new = insert(surveys).values(
+        **asdict(news), conversation_id=conversation_id, asked_at=at, answered_at=answered_at
+    )
+    first = {
+        "rating": func.coalesce(surveys.c.rating, new.excluded.rating),
+        "comment": func.coalesce(surveys.c.comment, new.excluded.comment),
+        "answered_at": func.coalesce(surveys.c.answered_at, new.excluded.answered_at),
+    }
+    await connection.execute(new.on_conflict_do_update(index_elements=["case_id"], set_=first))
+
+
+async def write_alerts(
+    connection: AsyncConnection, conversation_id: str | None, new: Sequence[NewAlert], at: datetime
+) -> None:
+    if new:
+        values = [{**asdict(alert), "conversation_id": conversation_id, "at": at} for alert in new]
+        await connection.execute(insert(alerts).values(values))
+        await connection.execute(select(notify("alert", conversation_id or "")))

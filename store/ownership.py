@@ -1,0 +1,96 @@
+"""Who owns a conversation: compare-and-set, with the handoff and what the customer is told, in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.errors import Conflict
+from casework.ports import Message, Outbound, Owner, OwnerChange, Status
+from store import handoffs as handoff_rows
+from store import rows
+from store.conversations import read
+from store.database import Database, notify
+from store.messages import append
+from store.outcomes import write_alerts
+from store.recoveries import reset
+from store.tables import conversations, messages
+
+
+class SqlOwnership:
+    """Implements casework.ports.OwnershipStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def apply(self, change: OwnerChange, at: datetime) -> bool:
+        async with self._database.begin() as connection:
+            if (await connection.execute(_compare_and_set(change, at))).rowcount == 0:
+                return False
+            await self._hand_over(connection, change, at)
+            if change.owner is not Owner.BOT:
+                await connection.execute(_hold(change.conversation_id))
+            if change.reset_recovery:
+                await reset(connection, change.conversation_id, at)
+            await append(connection, change.conversation_id, change.say, at)
+            await write_alerts(connection, change.conversation_id, change.alerts, at)
+            await connection.execute(select(notify("owner", change.conversation_id), notify("queue")))
+            return True
+
+    async def _hand_over(self, connection: AsyncConnection, change: OwnerChange, at: datetime) -> None:
+        conversation_id = change.conversation_id
+        if change.end is not None:
+            await handoff_rows.end(connection, conversation_id, change.end, at, change.root_cause)
+        if change.start is not None:
+            await handoff_rows.start(connection, conversation_id, change.start, at)
+        if change.claim and change.agent_id is not None:
+            await handoff_rows.claim(connection, conversation_id, change.agent_id, at)
+
+    async def say_as_agent(self, conversation_id: str, user_id: str, message: Outbound, at: datetime) -> Message:
+        lock = select(conversations.c.agent_id).where(conversations.c.id == conversation_id)
+        async with self._database.begin() as connection:
+            owner = (await connection.execute(lock.with_for_update(key_share=True))).scalar_one_or_none()
+            if owner != user_id:
+                await _refuse(connection, conversation_id)
+            if (said := await _said(connection, message.id)) is None:
+                await append(connection, conversation_id, [message], at)
+                await handoff_rows.first_reply(connection, conversation_id, at)
+                said = await _said(connection, message.id)
+            assert said is not None  # noqa: S101 - written above
+            return said
+
+
+def _compare_and_set(change: OwnerChange, at: datetime) -> Update:
+    values: dict[str, Any] = {
+        "owner": change.owner,
+        "agent_id": change.agent_id,
+        "owner_version": change.expected_version + 1,
+    }
+    if change.close:
+        values["closed_at"] = at
+    if change.start is not None:
+        values["handed_over"] = True
+    if change.outcome is not None:
+        values["outcome"] = change.outcome
+    mine = conversations.c.id == change.conversation_id
+    same = conversations.c.owner_version == change.expected_version
+    return update(conversations).where(mine, same).values(**values)
+
+
+def _hold(conversation_id: str) -> Update:
+    """What the bot has not answered is the person's now."""
+    waiting = (messages.c.conversation_id == conversation_id) & (messages.c.status == Status.RECEIVED)
+    return update(messages).where(waiting).values(status=Status.HELD)
+
+
+async def _said(connection: AsyncConnection, message_id: str) -> Message | None:
+    kept = select(*rows.MESSAGE_COLUMNS).where(messages.c.id == message_id)
+    row = (await connection.execute(kept)).first()
+    return rows.message(row) if row else None
+
+
+async def _refuse(connection: AsyncConnection, conversation_id: str) -> None:
+    conversation = await read(connection, conversation_id)
+    who = conversation.agent_name or {Owner.QUEUE: "nobody yet"}.get(conversation.owner, "the assistant")
+    raise Conflict(f"This conversation is not yours: it belongs to {who}.")

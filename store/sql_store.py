@@ -1,0 +1,47 @@
+"""All of our own records in one place, for the wiring."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store.alerts import SqlAlerts
+from store.conversations import SqlConversations
+from store.database import Database
+from store.follow_ups import SqlFollowUps
+from store.handoffs import SqlHandoffs
+from store.messages import SqlMessages
+from store.notes import SqlLooks, SqlNotes
+from store.ownership import SqlOwnership
+from store.recoveries import SqlRecoveries
+from store.signals import SqlSignals
+from store.staff import SqlUsers
+from store.surveys import SqlSurveys
+from store.turns import SqlTurns
+
+
+class SqlStore:
+    """Each attribute implements one port of casework.ports."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.database = database = Database(engine)
+        self.alerts = SqlAlerts(database)
+        self.conversations = SqlConversations(database)
+        self.follow_ups = SqlFollowUps(database)
+        self.handoffs = SqlHandoffs(database)
+        self.looks = SqlLooks(database)
+        self.messages = SqlMessages(database)
+        self.notes = SqlNotes(database)
+        self.ownership = SqlOwnership(database)
+        self.recoveries = SqlRecoveries(database)
+        self.signals = SqlSignals(database)
+        self.surveys = SqlSurveys(database)
+        self.turns = SqlTurns(database)
+        self.users = SqlUsers(database)
+
+    async def ping(self) -> None:
+        """Return when the database answers. Raises Unavailable."""
+        async with self.database.single() as connection:
+            await connection.execute(select(1))
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.database.engine.dispose()
