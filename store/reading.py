@@ -55,13 +55,11 @@ class SqlReading:
         return [_queue_entry(row) for row in await self._all(_queue().limit(limit))]
 
     async def standing(self) -> Standing:
-        waiting = select(func.count()).where(
-            conversations.c.owner == Owner.QUEUE, conversations.c.closed_at.is_(None)
-        )
-        unread = select(func.count()).where(alerts.c.acknowledged_at.is_(None))
-        wanted = select(waiting.scalar_subquery(), unread.scalar_subquery())
-        (row,) = await self._all(wanted)
-        return Standing(*row)
+        queued = (conversations.c.owner == Owner.QUEUE) & conversations.c.closed_at.is_(None)
+        waiting = select(func.count()).where(queued).scalar_subquery()
+        unread = select(func.count()).where(alerts.c.acknowledged_at.is_(None)).scalar_subquery()
+        (row,) = await self._all(select(waiting.label("waiting"), unread.label("unread")))
+        return Standing(row.waiting, row.unread)
 
     async def conversation(self, conversation_id: str) -> ConversationRead | None:
         wanted = searching.conversation_rows().where(conversations.c.id == conversation_id)

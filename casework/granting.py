@@ -1,0 +1,312 @@
+"""An agent books one of the recovery policy's options: within the agent's limit, once, and the customer is told."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from casework.crm import CaseChange, Crm, NewFollowUp, NewGrant, NewInteraction
+from casework.errors import Conflict, NotFound, Refused
+from casework.outcome import evidence_json
+from casework.ports import Author, Clock, Decision, Json, Outbound, Recoveries, Staff, StepTaken
+from casework.read_records import ConversationRead, MessageRead
+from casework.reading import Reading, owns
+from casework.turn_state import dumped, loaded
+from recovery.assessment import assess
+from recovery.evidence import Evidence
+from recovery.heard import Heard, TriggerHeard
+from recovery.playbook import Empowerment, Playbook
+from recovery.policy import granted_in_the_year, rule_on
+from recovery.records import Compensation, History
+from recovery.state import Option, Problem, Progress, Recovery, StepDone
+from recovery.words import (
+    CaseStatus,
+    DialogueAct,
+    EvidenceKind,
+    FollowUpKind,
+    RecoveryStep,
+    Remedy,
+    Role,
+    Trigger,
+)
+
+TOLD = uuid.UUID("3d0c6b0a-4b0f-4a55-8a5e-6f0a3ff6f1c7")  # the namespace of the messages that tell of a grant
+OVER = (Progress.DROPPED,)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOption:
+    """One option of one problem, as an agent sees it. `why_not` is empty when this agent may book it."""
+
+    problem: Problem
+    option: Option
+    refused: bool = False
+    why_not: str = ""
+    given_by: str = ""  # who booked this remedy for this case already
+
+    @property
+    def case_id(self) -> str:
+        return self.problem.case_id or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a role may grant, and how much goodwill this customer had within the year, in pence."""
+
+    empowerment: Empowerment
+    given: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.empowerment.per_customer_a_year - self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the policy allows, what was given already, and the agent's own limit. `note` says why nothing is open."""
+
+    options: tuple[OpenOption, ...] = ()
+    given: tuple[Compensation, ...] = ()
+    limit: Limit | None = None
+    note: str = ""
+
+    @property
+    def open(self) -> tuple[OpenOption, ...]:
+        return tuple(o for o in self.options if not o.given_by)
+
+
+class GrantBook(Protocol):
+    """The port to the record of what agents grant."""
+
+    def hold(self, customer_id: str) -> AbstractAsyncContextManager[None]:
+        """One grant at a time for one customer, across processes."""
+
+    async def record(self, grant: "GrantRecord") -> None:
+        """Decision, step, state and the message to the customer, at once and once. Raises Conflict when not owned."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRecord:
+    """All that a grant writes into our own records. The message's id makes a repeat harmless."""
+
+    conversation_id: str
+    user_id: str
+    message: Outbound
+    decision: Decision
+    step: StepTaken
+    change_state: Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """The story of a grant."""
+
+    crm: Crm
+    reading: Reading
+    recoveries: Recoveries
+    book: GrantBook
+    playbook: Callable[[], Playbook]
+    clock: Clock
+
+    async def choices(self, agent: Staff, conversation: ConversationRead, history: History | None) -> Choices:
+        """What the recovery policy leaves open in a conversation, for this agent's role."""
+        if history is None:
+            return Choices(note="The customer is not verified, so nothing can be booked for them yet.")
+        state = loaded((await self.recoveries.load(conversation.id)).state)
+        heard = heard_so_far(await self.reading.messages(conversation.id))
+        return choices_for(Role(agent.role), state, heard, history, self.playbook(), self.clock)
+
+    async def grant(self, agent: Staff, conversation_id: str, case_id: str, option_id: str) -> Compensation:
+        """Book one option. Raises Refused with a sentence, or Conflict when somebody was first."""
+        conversation = await self._owned(agent, conversation_id)
+        if conversation.customer_id is None:
+            raise Refused("The customer is not verified, so nothing can be booked for them yet.")
+        async with self.book.hold(conversation.customer_id):
+            history = await self.crm.history(conversation.customer_id)
+            choices = await self.choices(agent, conversation, history)
+            chosen = _chosen(choices, case_id, option_id, agent)
+            given = await self._give(agent, conversation.customer_id, chosen)
+            await self.book.record(self._record(agent, conversation, chosen, given, choices))
+            await self._afterwards(agent, conversation, chosen, given)
+            return given
+
+    async def _owned(self, agent: Staff, conversation_id: str) -> ConversationRead:
+        conversation = await self.reading.conversation(conversation_id)
+        if conversation is None:
+            raise NotFound("There is no such conversation.")
+        if not owns(agent, conversation):
+            raise Conflict("This conversation is not yours. Claim it first, then book.")
+        return conversation
+
+    async def _give(self, agent: Staff, customer_id: str, chosen: OpenOption) -> Compensation:
+        """The key is the bot's own: one remedy for one case, whoever books it."""
+        option = chosen.option
+        new = NewGrant(
+            key=f"{chosen.case_id}:{option.remedy}",
+            customer_id=customer_id,
+            case_id=chosen.case_id,
+            order_id=chosen.problem.order_id,
+            remedy=option.remedy,
+            pence=option.pence,
+            granted_at=self.clock(),
+            granted_by=agent.id,
+            role=Role(agent.role),
+            rule=option.rule,
+        )
+        try:
+            return await self.crm.grant(new)
+        except Conflict as other:
+            raise Conflict("Something else of this kind was booked for this case already.") from other
+
+    def _record(
+        self,
+        agent: Staff,
+        conversation: ConversationRead,
+        chosen: OpenOption,
+        given: Compensation,
+        choices: Choices,
+    ) -> GrantRecord:
+        message_id = uuid.uuid5(TOLD, f"{chosen.case_id}:{chosen.option.remedy}").hex
+        text = f"I have booked this for you: {chosen.option.promise} Your reference is {given.reference}."
+        return GrantRecord(
+            conversation.id,
+            agent.id,
+            Outbound(message_id, Author.AGENT, text, agent.first_name),
+            self._decision(agent, chosen, given, message_id, choices),
+            StepTaken(chosen.case_id, RecoveryStep.RESOLVE, message_id),
+            lambda kept: dumped(booked(loaded(kept), chosen, message_id)),
+        )
+
+    def _decision(
+        self, agent: Staff, chosen: OpenOption, given: Compensation, message_id: str, choices: Choices
+    ) -> Decision:
+        cites = [given.evidence, Evidence(EvidenceKind.MESSAGE, chosen.problem.heard_in)]
+        text = f"{agent.name} ({agent.role}) booked “{chosen.option.label}” under rule {chosen.option.rule}."
+        inputs: Json = {
+            "option": chosen.option.id,
+            "pence": chosen.option.pence,
+            "role": agent.role,
+            "given_this_year": choices.limit.given if choices.limit else 0,
+            "refused_before": chosen.refused,
+        }
+        reasons: list[Json] = [{"text": text, "evidence": [evidence_json(e) for e in cites]}]
+        version = self.playbook().version
+        return Decision("grant_by_agent", chosen.case_id, (chosen.option.rule,), version, inputs, reasons)
+
+    async def _afterwards(
+        self, agent: Staff, conversation: ConversationRead, chosen: OpenOption, given: Compensation
+    ) -> None:
+        """The case, its log, the timeline and the follow-ups. Each has a key, so that a retry adds nothing."""
+        now, case_id, option = self.clock(), chosen.case_id, chosen.option
+        what = f"Booked by {agent.name}: {option.label} ({given.reference})."
+        key = f"{case_id}:{option.remedy}:by-agent"
+        await self.crm.note_case(case_id, agent.name, what, now, key)
+        await self.crm.update_case(case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=option.label), now)
+        await self.crm.add_interaction(
+            NewInteraction(
+                key,
+                given.customer_id,
+                now,
+                conversation.channel,
+                what,
+                chosen.problem.order_id,
+                chosen.problem.challenge,
+            )
+        )
+        for kind, minutes in self._follow_ups(option.remedy):
+            due = now + timedelta(minutes=minutes)
+            await self.crm.follow_up(NewFollowUp(f"{case_id}:{kind}", case_id, conversation.id, kind, due))
+
+    def _follow_ups(self, remedy: Remedy) -> list[tuple[FollowUpKind, int]]:
+        playbook = self.playbook()
+        rule = playbook.follow_ups.get(remedy)
+        check_back = [(FollowUpKind.CHECK_BACK, rule.after_minutes)] if rule else []
+        return [*check_back, (FollowUpKind.SURVEY, playbook.survey_after_minutes)]
+
+
+def heard_so_far(messages: Sequence[MessageRead]) -> Heard | None:
+    """The customer's last message, with every trigger that the conversation has shown."""
+    own = [m for m in messages if m.author == "customer"]
+    if not own:
+        return None
+    named = {t.get("name") for m in own if m.nlu for t in m.nlu.get("triggers") or ()}
+    triggers = tuple(TriggerHeard(t) for t in Trigger if t.value in named)
+    return Heard(own[-1].id, own[-1].text, own[-1].at, DialogueAct.INFORM, triggers=triggers)
+
+
+def choices_for(
+    role: Role, state: Recovery, heard: Heard | None, history: History, playbook: Playbook, clock: Clock
+) -> Choices:
+    """The options of every problem that is not over: those this role may book first, refused ones last."""
+    problems = [p for p in state.problems if p.case_id and p.progress not in OVER]
+    limit = Limit(playbook.empowerment[role], granted_in_the_year(history.compensations, clock()))
+    given = tuple(c for c in history.compensations if c.case_id in {p.case_id for p in problems})
+    if heard is None or not problems:
+        return Choices((), given, limit, "No case is open in this conversation, so there is nothing to book.")
+    found = [o for p in problems for o in _options_of(p, role, heard, history, playbook, clock)]
+    options = sorted((_noted(o, given) for o in found), key=lambda o: (bool(o.why_not), o.refused))
+    nothing = "" if any(not o.given_by for o in options) else "The recovery policy leaves nothing open here."
+    return Choices(tuple(options), given, limit, nothing)
+
+
+def _options_of(
+    problem: Problem, role: Role, heard: Heard, history: History, playbook: Playbook, clock: Clock
+) -> list[OpenOption]:
+    now = clock()
+    assessment = assess(problem, heard, history, playbook, now)
+    ruling = rule_on(assessment, history.compensations, role, playbook, now)
+    within = [OpenOption(problem, o, o.id in problem.refused) for o in ruling.options]
+    limit = Limit(playbook.empowerment[role], granted_in_the_year(history.compensations, now))
+    above = [
+        OpenOption(problem, o, o.id in problem.refused, _why_not(o, limit, playbook)) for o in ruling.above_limit
+    ]
+    return [*within, *above]
+
+
+def _noted(o: OpenOption, given: Sequence[Compensation]) -> OpenOption:
+    """The option, with who gave this remedy for this case already, if anybody did."""
+    same = (c.granted_by for c in given if c.case_id == o.case_id and c.remedy is o.option.remedy)
+    return replace(o, given_by=next(same, ""))
+
+
+def _why_not(option: Option, limit: Limit, playbook: Playbook) -> str:
+    may, who = limit.empowerment, f"your limit as {limit.empowerment.role}"
+    if option.remedy not in may.remedies:
+        return f"A {option.remedy.replace('_', ' ')} is not yours to grant. Ask a senior colleague."
+    if option.pence > may.per_grant:
+        return (
+            f"{playbook.money(option.pence)} is above {who}, {playbook.money(may.per_grant)} a grant. "
+            "Ask a senior colleague."
+        )
+    return (
+        f"With {playbook.money(limit.given)} given within the year, {playbook.money(option.pence)} more is above "
+        f"{who}, {playbook.money(may.per_customer_a_year)} a customer and year. Ask a senior colleague."
+    )
+
+
+def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> OpenOption:
+    """The option asked for, if it is open to this agent. What this agent booked is taken again: a repeat is harmless."""
+    found = next((o for o in choices.options if o.case_id == case_id and o.option.id == option_id), None)
+    if found is None:
+        raise Conflict("This option is not open any more.")
+    if found.given_by == agent.id:
+        return found
+    if found.given_by:
+        raise Conflict("This was booked for this case already.")
+    if found.why_not:
+        raise Refused(found.why_not)
+    return found
+
+
+def booked(state: Recovery, chosen: OpenOption, message_id: str) -> Recovery:
+    """The state once an option is booked: a return to the bot finds it done."""
+    problem, option = chosen.problem, chosen.option
+
+    def change(p: Problem) -> Problem:
+        options = p.options if p.option(option.id) else (*p.options, option)
+        done = StepDone(RecoveryStep.RESOLVE, message_id)
+        return replace(p, options=options, agreed=option.id, progress=Progress.BOOKED, steps=(*p.steps, done))
+
+    return state.with_problem(problem, change)
