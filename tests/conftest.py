@@ -29,11 +29,19 @@ def database_url() -> Iterator[str]:
     if given := os.environ.get("REDRESS_TEST_DATABASE_URL"):
         yield given
         return
+    import psycopg
+
     from redress import postgres
 
     home = Path(tempfile.mkdtemp(prefix="redress-test-"))
     try:
-        yield postgres.start(home)
+        url = postgres.start(home)
+        with psycopg.connect(postgres.dsn(url), autocommit=True) as connection:
+            # A test's data need not survive a power cut.
+            connection.execute("alter system set fsync = off")
+            connection.execute("alter system set full_page_writes = off")
+            connection.execute("select pg_reload_conf()")
+        yield url
     finally:
         postgres.stop(home)
         shutil.rmtree(home)
@@ -52,8 +60,6 @@ def new_database(database_url: str) -> Iterator[Any]:
         names.append(f"test_{uuid.uuid4().hex}")
         with server.connect() as connection:
             connection.execute(text(f"create database {names[-1]}"))
-            # A test's data need not survive a power cut.
-            connection.execute(text(f"alter database {names[-1]} set synchronous_commit = off"))
         return make_url(database_url).set(database=names[-1]).render_as_string(hide_password=False)
 
     yield create
@@ -85,17 +91,18 @@ async def engine(migrated_url: str) -> "AsyncIterator[AsyncEngine]":
 @pytest.fixture
 async def clean(engine: "AsyncEngine") -> None:
     """No rows in any table of ours, and every numbering back at its start."""
-    from sqlalchemy import text
-
     import crm_adapter.tables
     import store.tables
 
-    tables = [
-        *store.tables.metadata.tables,
-        *crm_adapter.tables.metadata.tables,
-    ]
+    # Deleting a few rows takes a tenth of what truncating thirty tables does.
+    tables = [*store.tables.metadata.sorted_tables, *crm_adapter.tables.metadata.sorted_tables]
+    deletes = "; ".join(str(table.delete()) for table in reversed(tables))
+    renumber = """
+        select setval(seqrelid::regclass, seqstart, false) from pg_sequence join pg_class on oid = seqrelid
+        where relnamespace in ('redress'::regnamespace, 'crm'::regnamespace)
+    """
     async with engine.begin() as connection:
-        await connection.execute(text(f"truncate {', '.join(tables)} restart identity cascade"))
+        await connection.exec_driver_sql(f"{deletes}; {renumber}")
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +138,4 @@ def _refuse_unless_local(host: Any) -> None:
     except ValueError:
         local = False
     if not local:
-        raise RuntimeError(
-            f"A test tried to reach {name!r}. Tests stay on this machine, or are marked `network`."
-        )
+        raise RuntimeError(f"A test tried to reach {name!r}. Tests stay on this machine, or are marked `network`.")

@@ -57,9 +57,7 @@ def test_autogenerate_finds_nothing_that_the_migrations_forgot(migrated: str) ->
         assert compare_metadata(context, both) == []
 
 
-def test_the_migrated_database_is_the_one_that_the_tables_describe(
-    migrated: str, new_database: NewDatabase
-) -> None:
+def test_the_migrated_database_is_the_one_that_the_tables_describe(migrated: str, new_database: NewDatabase) -> None:
     with engine_on(new_database()).begin() as connection:
         connection.execute(text("create schema redress"))
         connection.execute(text("create schema crm"))

@@ -1,0 +1,181 @@
+"""What the adapter writes, each inside the transaction it is given, and each once for its key."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.crm import CaseChange, NewCase, NewFollowUp, NewGrant, NewInteraction
+from casework.errors import Conflict, NotFound, Refused
+from crm_adapter import rows, statements
+from crm_adapter.keys import number
+from crm_adapter.tables import case_notes, cases, channel_links, compensations, follow_ups, interactions
+from recovery.records import Case, Compensation, FollowUp, Interaction
+from recovery.words import CaseStatus
+
+
+async def link_channel(connection: AsyncConnection, customer_id: str, channel: str, channel_user: str) -> None:
+    """Link once; Conflict when somebody else is linked."""
+    link = {"channel": channel, "channel_user": channel_user, "customer_id": customer_id}
+    await connection.execute(insert(channel_links).values(link).on_conflict_do_nothing())
+    one = select(channel_links.c.customer_id).filter_by(channel=channel, channel_user=channel_user)
+    if (await connection.execute(one)).scalar_one() != customer_id:
+        raise Conflict("This user of the channel is linked to another customer.")
+
+
+async def open_case(connection: AsyncConnection, new: NewCase) -> Case:
+    """Open, or find what the same key opened."""
+    values = {
+        "key": new.key,
+        "customer_id": new.customer_id,
+        "conversation_id": new.conversation_id,
+        "order_id": new.order_id,
+        "challenge": new.challenge,
+        "severity": int(new.severity),
+        "status": CaseStatus.OPEN,
+        "courier": new.courier,
+        "opened_at": new.opened_at,
+    }
+    row = await _once(connection, cases, values)
+    return await _case(connection, row["id"])
+
+
+async def note_case(connection: AsyncConnection, case_id: str, by: str, text: str, at: datetime, key: str) -> None:
+    """Note once for each key; the case must exist."""
+    note = {"case_id": _known(case_id), "key": key, "at": at, "by": by, "text": text}
+    await connection.execute(insert(case_notes).values(note).on_conflict_do_nothing())
+
+
+async def update_case(connection: AsyncConnection, case_id: str, change: CaseChange, at: datetime) -> Case:
+    """Change what is not None, while the case is not closed."""
+    _refuse_if_closed(await _lock(connection, case_id))
+    values = _changes(change, at)
+    if values:
+        await connection.execute(update(cases).where(cases.c.id == number(case_id)).values(values))
+    return await _case(connection, number(case_id))
+
+
+def _changes(change: CaseChange, at: datetime) -> dict[str, Any]:
+    values = {
+        "status": change.status,
+        "customer_id": change.customer_id,
+        "order_id": change.order_id,
+        "severity": None if change.severity is None else int(change.severity),
+        "outcome": change.outcome,
+        "root_cause": change.root_cause,
+        "failed": change.failed,
+        "closed_at": at if change.status == CaseStatus.CLOSED else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def close_case(connection: AsyncConnection, case_id: str, outcome: str, root_cause: str, at: datetime) -> Case:
+    """Close once; a closed case stays as it is."""
+    if (await _lock(connection, case_id))["status"] != CaseStatus.CLOSED:
+        closed = {"status": CaseStatus.CLOSED, "closed_at": at, "outcome": outcome, "root_cause": root_cause}
+        await connection.execute(update(cases).where(cases.c.id == number(case_id)).values(closed))
+    return await _case(connection, number(case_id))
+
+
+async def grant(connection: AsyncConnection, new: NewGrant) -> Compensation:
+    """Grant once: the case is locked, so nobody closes it in between."""
+    case = await _lock(connection, new.case_id)
+    values = {
+        "key": new.key,
+        "customer_id": new.customer_id,
+        "case_id": _known(new.case_id),
+        "order_id": new.order_id,
+        "remedy": new.remedy,
+        "pence": new.pence,
+        "granted_at": new.granted_at,
+        "granted_by": new.granted_by,
+        "role": new.role,
+        "rule": new.rule,
+    }
+    given = await _by_key(connection, compensations, new.key)
+    if given is None:
+        _refuse_if_closed(case)
+        if case["customer_id"] not in (None, new.customer_id):
+            raise Refused(f"Case {new.case_id} is another customer's.")
+        given = await _once(connection, compensations, values)
+    if any(given[name] != value for name, value in values.items() if name != "granted_at"):
+        raise Conflict("This key has granted something else.")
+    return rows.compensation(given)
+
+
+async def follow_up(connection: AsyncConnection, new: NewFollowUp) -> FollowUp:
+    """Schedule once for each key."""
+    values = {
+        "key": new.key,
+        "case_id": _known(new.case_id),
+        "conversation_id": new.conversation_id,
+        "kind": new.kind,
+        "due_at": new.due_at,
+    }
+    return rows.follow_up(await _once(connection, follow_ups, values))
+
+
+async def complete_follow_up(connection: AsyncConnection, follow_up_id: str, at: datetime) -> bool:
+    """Whether this call is the one that completed it."""
+    this = (follow_ups.c.id == number(follow_up_id)) & follow_ups.c.done_at.is_(None)
+    done = await connection.execute(update(follow_ups).where(this).values(done_at=at))
+    return done.rowcount == 1
+
+
+async def add_interaction(connection: AsyncConnection, new: NewInteraction) -> Interaction:
+    """Add once for each key."""
+    values = {
+        "key": new.key,
+        "customer_id": new.customer_id,
+        "at": new.at,
+        "channel": new.channel,
+        "summary": new.summary,
+        "order_id": new.order_id,
+        "challenge": new.challenge,
+        "satisfaction": new.satisfaction,
+    }
+    return rows.interaction(await _once(connection, interactions, values))
+
+
+async def _once(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> rows.Row:
+    """The row that this key has made: now, or when somebody was first.
+
+    The insert waits for another transaction with the same key, and the select after it sees what that one made.
+    """
+    made = insert(table).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(table)
+    row = (await connection.execute(made)).mappings().first()
+    found = row if row is not None else await _by_key(connection, table, values["key"])
+    if found is None:
+        raise Conflict("The first of two calls with one key was taken back.")
+    return found
+
+
+async def _by_key(connection: AsyncConnection, table: Table, key: str) -> rows.Row | None:
+    return (await connection.execute(select(table).where(table.c.key == key))).mappings().first()
+
+
+async def _lock(connection: AsyncConnection, case_id: str) -> rows.Row:
+    """The case, which nobody else changes until this transaction ends. Raises NotFound."""
+    one = select(cases).where(cases.c.id == _known(case_id)).with_for_update()
+    row = (await connection.execute(one)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no case {case_id}.")
+    return row
+
+
+def _refuse_if_closed(case: rows.Row) -> None:
+    if case["status"] == CaseStatus.CLOSED:
+        raise Refused(f"Case {case['id']} is closed.")
+
+
+async def _case(connection: AsyncConnection, case_id: int | None) -> Case:
+    return rows.case((await connection.execute(statements.case(case_id))).mappings().one())
+
+
+def _known(case_id: str) -> int:
+    found = number(case_id)
+    if found is None:
+        raise NotFound(f"There is no case {case_id}.")
+    return found
