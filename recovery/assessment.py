@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from recovery.conditions import Facts, judge
 from recovery.heard import Heard
 from recovery.orders import days_late
-from recovery.playbook import Cause, Playbook
+from recovery.playbook import Cause, ChallengeRule, Playbook
 from recovery.records import WITHDRAWN, Case, History, Incident, Order, OrderEvent
 from recovery.state import Problem
 from recovery.words import CaseStatus, Severity, Trigger
@@ -56,22 +56,24 @@ def _earlier_failures(problem: Problem, history: History | None, now: datetime) 
 
 
 def _cause(
-    order: Order | None, history: History | None, default: str, playbook: Playbook
+    order: Order | None, history: History | None, rule: ChallengeRule, playbook: Playbook
 ) -> tuple[Cause, OrderEvent | None, Incident | None]:
+    """The latest event that can explain this challenge: a storm delays a parcel, it does not charge twice."""
     if order is not None:
         incidents = history.incidents if history else ()
         for event in reversed(order.events):
-            if event.cause in playbook.causes:
+            cause = playbook.causes.get(event.cause)
+            if cause is not None and (not cause.explains or rule.challenge in cause.explains):
                 touching = next((i for i in incidents if i.cause == event.cause and i.touches(order)), None)
-                return playbook.causes[event.cause], event, touching
-    return playbook.causes[default], None, None
+                return cause, event, touching
+    return playbook.causes[rule.default_cause], None, None
 
 
 def assess(problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime) -> Assessment:
     """Judge one problem on what the message says and what the history shows."""
     rule = playbook.challenges[problem.challenge]
     order = history.order(problem.order_id) if history else None
-    cause, event, incident = _cause(order, history, rule.default_cause, playbook)
+    cause, event, incident = _cause(order, history, rule, playbook)
     failed = failed_recoveries(problem, history)
     earlier = _earlier_failures(problem, history, now)
     late = days_late(order, now) if order else 0

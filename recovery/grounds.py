@@ -1,5 +1,6 @@
 """The grounds of an escalation: each fact a rule may ask for, with the sentences and evidence that bear it out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from recovery.policy import Ruling
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
 from recovery.words import ChallengeType, DialogueAct, EvidenceKind, OrderEventKind, Role, Trigger
+
+UNFIXED_AFTER = 2  # customer's turns
+CLAIMS = re.compile(r"\b(?:compensat\w*|demand\w*|i(?:'m| am) owed|owe me|claim(?:ing)?|pay me)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ def _vulnerable(s: Situation, assessment: Assessment | None) -> Ground:
     return Ground(True, (Sentence(text, (noted, told) if noted else (told,)),))
 
 
+def _vulnerable_unfixed(s: Situation) -> Ground:
+    """Somebody vulnerable told us two turns ago, and there is still nothing on the table for them."""
+    problem, told = s.problem, s.state.vulnerable_in
+    if problem is None or problem.on_the_table or not told or s.state.turns - problem.told_at < UNFIXED_AFTER:
+        return Ground(False)
+    text = "The customer told of a vulnerability, and the problem still has no fix."
+    return Ground(True, (Sentence(text, _messages(tuple(dict.fromkeys((*told, problem.heard_in))))),))
+
+
 def _severity(assessment: Assessment | None) -> Ground:
     if assessment is None:
         return Ground(0)
@@ -110,8 +123,8 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
 
 
 def _claim(s: Situation, limit: int) -> int:
-    """Pence the customer demands when refusing what was offered, if above the limit."""
-    if s.heard.act is not DialogueAct.REJECT_OFFER:
+    """Pence the customer demands, if above the limit. A price that is merely told is no claim."""
+    if s.heard.act is not DialogueAct.REJECT_OFFER and not CLAIMS.search(s.heard.text):
         return 0
     claims = [int(v) for v in s.heard.values("pence") if v.isdigit()]
     return max((c for c in claims if c > limit), default=0)
@@ -148,6 +161,8 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
         **_feelings(s),
         "vulnerable": _vulnerable(s, assessment),
         "severity": _severity(assessment),
+        "vulnerable_unfixed": _vulnerable_unfixed(s),
+        "cooled": _counted(s.state.cooled_in, "The customer gave up {times} with the problem unsolved."),
         "misunderstandings": _counted(s.state.misunderstood_in, "The bot did not understand the customer {times}."),
         "unverified": _counted(s.state.unverified_in, "The customer could not be verified; they were asked {times}."),
         "challenge": Ground(problem.challenge.value if problem else "none"),

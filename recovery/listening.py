@@ -1,5 +1,6 @@
 """Take in a message: the mood after it, the problems it tells of, and the order each is about."""
 
+import re
 from dataclasses import replace
 
 from recovery import mood
@@ -8,7 +9,7 @@ from recovery.heard import Heard
 from recovery.orders import OrderFinding, find_order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.words import ChallengeType, DialogueAct, Stage
+from recovery.words import ChallengeType, DialogueAct, Stage, Trigger
 
 TELLS = frozenset(
     {
@@ -20,6 +21,11 @@ TELLS = frozenset(
         DialogueAct.REJECT_OFFER,
         DialogueAct.ASK_STATUS,
     }
+)
+RESIGNED = re.compile(
+    r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|i give up|giv(?:e|ing) up|what'?s the point"
+    r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
+    re.IGNORECASE,
 )
 # What customers confuse, so that the second mention is a correction and not another problem.
 KIN = (
@@ -42,10 +48,27 @@ def take_in(s: Situation) -> Situation:
     state = replace(s.state, mood=mood.after(s.state.mood, s.heard, refused=_refuses(s)))
     if s.verified:
         state = replace(state, unverified_in=(), asked_to_verify=0)
-    state = _with_problems(state, s)
+    state = _with_signs(_with_problems(replace(state, turns=state.turns + 1), s), s.heard)
     if s.verified:
         state = _with_orders(state, s)
     return replace(s, state=state)
+
+
+def _with_signs(state: Recovery, heard: Heard) -> Recovery:
+    """What stays true after the message that said it: a vulnerability, and having given up."""
+    if heard.trigger(Trigger.VULNERABILITY):
+        state = replace(state, vulnerable_in=(*state.vulnerable_in, heard.message_id))
+    if _gives_up(state, heard):
+        state = replace(state, cooled_in=(*state.cooled_in, heard.message_id))
+    return state
+
+
+def _gives_up(state: Recovery, heard: Heard) -> bool:
+    """Words of resignation while a problem is unsolved and the conversation has been a trying one."""
+    tried = state.mood.peak > 0 or bool(state.misunderstood_in)
+    problem = state.current
+    unsolved = problem is not None and problem.told_at < state.turns
+    return unsolved and (tried or bool(problem and problem.refused)) and bool(RESIGNED.search(heard.text))
 
 
 def _refuses(s: Situation) -> bool:
@@ -67,7 +90,7 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
         if (mistaken := _mistaken(state, challenge)) is not None:
             state = state.changed(mistaken, progress=Progress.DROPPED)
         severity = s.playbook.challenges[challenge].severity
-        new = Problem(challenge, heard.message_id, severity=severity)
+        new = Problem(challenge, heard.message_id, severity=severity, told_at=state.turns)
         state = replace(state, problems=(*state.problems, new))
     return state
 

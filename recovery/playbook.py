@@ -9,11 +9,12 @@ from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause that an order's events can show: whose fault it is and how it is told."""
+    """A cause that an order's events can show: whose fault it is, how it is told, and what it can explain."""
 
     id: str
     fault: Fault
     told: str
+    explains: tuple[ChallengeType, ...] = ()  # none named: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from recovery.state import Option
 from recovery.words import Remedy, Role
 
 A_YEAR = timedelta(days=365)
-GOODWILL_MONEY = frozenset({Remedy.VOUCHER, Remedy.SERVICE_CREDIT, Remedy.PARTIAL_REFUND})
+OWN_MONEY = frozenset({Remedy.REFUND, Remedy.CHARGE_REVERSAL, Remedy.REFUND_CHASE})
+# What gives the customer's own money back is no goodwill; all other money is, also beside a new delivery.
+GOODWILL_MONEY = frozenset(Remedy) - OWN_MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,13 @@ def rule_on(
     playbook: Playbook,
     now: datetime,
 ) -> Ruling:
-    """The ranked alternatives for one problem, within a role's limits."""
+    """The ranked alternatives within a role's limits: of each remedy the first that may be granted."""
     firing, nearly = _firing(assessment, playbook)
     goodwill = [g for g in playbook.goodwill if judge(g.when, assessment.facts).holds]
     more = max((g.percent_more for g in goodwill), default=0)
     tried = _tried(assessment.failed_recoveries, compensations)
     given = granted_in_the_year(compensations, now)
-    within: dict[str, Option] = {}
+    within: dict[Remedy, Option] = {}
     above: dict[str, Option] = {}
     for rule in firing:
         for entitlement in rule.entitlements:
@@ -103,6 +105,9 @@ def rule_on(
             if option.pence == 0 and entitlement.amount != Amount():
                 continue  # a share of nothing is nothing to offer
             allowed = may_grant(role, option.remedy, option.pence, given, playbook)
-            (within if allowed else above).setdefault(option.id, option)
+            if allowed:
+                within.setdefault(option.remedy, option)
+            else:
+                above.setdefault(option.id, option)
     rules = (*(r.id for r in firing), *(g.id for g in goodwill))
     return Ruling(tuple(within.values()), tuple(above.values()), rules, tuple(nearly))

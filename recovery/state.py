@@ -57,6 +57,7 @@ class Problem:
     agreed: str | None = None
     steps: tuple[StepDone, ...] = ()
     refused_in: tuple[str, ...] = ()  # the messages that refused an offer
+    told_at: int = 0  # the customer's turn that told of it, from 1
 
     @property
     def on_the_table(self) -> tuple[Option, ...]:
@@ -103,6 +104,9 @@ class Recovery:
     survey_case: str | None = None
     check_back_case: str | None = None
     surveyed: tuple[str, ...] = ()
+    turns: int = 0  # the customer's, in this conversation
+    vulnerable_in: tuple[str, ...] = ()  # messages that told of a vulnerability
+    cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
 
     @property
     def current(self) -> Problem | None:

@@ -1,0 +1,133 @@
+"""Read a finished conversation, whoever conducted it, with the rules that run live. Nothing is said or booked."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from recovery.assessment import assess
+from recovery.escalation import escalate
+from recovery.evidence import Sentence
+from recovery.heard import Heard
+from recovery.listening import take_in
+from recovery.playbook import Playbook
+from recovery.situation import Situation, Topic
+from recovery.state import Progress, Recovery
+from recovery.words import DialogueAct, FrustrationLevel, Trigger
+
+ALIKE = 0.75  # the share of words by which two of a bot's texts are the same again
+OFFER = re.compile(
+    r"\b(?:offer|refund|voucher|credit|replac\w+|discount|gift card|send (?:you )?(?:a|another)|compensat\w+)\b", re.I
+)
+TOPICS = {
+    DialogueAct.REQUEST_HUMAN: Topic.PERSON,
+    DialogueAct.COMPLAIN_ABOUT_BOT: Topic.BOT_COMPLAINT,
+    DialogueAct.REJECT_OFFER: Topic.ANSWER_OFFER,
+    DialogueAct.ACCEPT_OFFER: Topic.ANSWER_OFFER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One turn of a transcript; `heard` is what the NLU says of a customer's."""
+
+    who: str
+    text: str
+    heard: Heard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One customer turn, read: the conversation's mood after it, and whether a person is due, with reasons."""
+
+    heard: Heard
+    level: int
+    score: float
+    escalate: bool
+    rules: tuple[str, ...]
+    rationale: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shadow:
+    """The state of the reading: the recovery's, and what the other side said."""
+
+    state: Recovery = field(default_factory=Recovery)
+    said: tuple[str, ...] = ()
+    looped: bool = False
+    person: bool = False
+
+
+def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime) -> tuple[Reading, ...]:
+    """Read every customer turn in order."""
+    shadow, readings = _Shadow(), []
+    for turn in turns:
+        if turn.heard is None:
+            shadow = _other_side(shadow, turn)
+            continue
+        shadow, reading = _customer(shadow, turn.heard, playbook, now)
+        readings.append(reading)
+    return tuple(readings)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{3,}", text.lower()))
+
+
+def _alike(one: str, other: str) -> bool:
+    a, b = _words(one), _words(other)
+    return len(a) > 2 and len(a & b) / max(1, len(a | b)) >= ALIKE
+
+
+def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
+    """A bot that says the same again has not understood; an agent means that a person is there."""
+    looped = turn.who == "bot" and any(_alike(turn.text, s) for s in shadow.said)
+    return replace(
+        shadow,
+        said=(*shadow.said, turn.text) if turn.who == "bot" else shadow.said,
+        looped=looped,
+        person=turn.who == "agent",
+    )
+
+
+def _topic(shadow: _Shadow, heard: Heard) -> Topic:
+    offered = bool(shadow.said) and bool(OFFER.search(shadow.said[-1]))
+    if heard.act is DialogueAct.DENY and offered:
+        return Topic.ANSWER_OFFER
+    if heard.trigger(Trigger.BOT_FAILURE) and heard.act is not DialogueAct.REQUEST_HUMAN:
+        return Topic.BOT_COMPLAINT
+    return TOPICS.get(heard.act, Topic.RECOVER)
+
+
+def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) -> tuple[_Shadow, Reading]:
+    topic = _topic(shadow, heard)
+    s = take_in(Situation(topic, heard, shadow.state, None, playbook, now))
+    state = _answered(s.state, topic, heard, looped=shadow.looped)
+    s = replace(s, state=state)
+    assessment = assess(s.problem, heard, None, playbook, now) if s.problem else None
+    escalation = escalate(s, assessment, None)
+    # What a person is dealing with already needs no second call.
+    due = escalation.hand_over if not shadow.person else None
+    reading = Reading(
+        heard,
+        state.mood.level,
+        state.mood.score,
+        due is not None,
+        due.rules if due else (),
+        due.rationale.sentences if due else (),
+    )
+    return replace(shadow, state=state, looped=False), reading
+
+
+def _answered(state: Recovery, topic: Topic, heard: Heard, *, looped: bool) -> Recovery:
+    """What the message did to the problem in hand: a refusal, a misunderstanding, or a calm ending."""
+    if looped or topic is Topic.BOT_COMPLAINT:
+        state = replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
+    problem = state.current
+    if problem is None:
+        return state
+    if topic is Topic.ANSWER_OFFER and heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY):
+        return state.changed(problem, refused_in=(*problem.refused_in, heard.message_id))
+    settled = heard.act in (DialogueAct.ACCEPT_OFFER, DialogueAct.THANK)
+    if settled and heard.frustration is FrustrationLevel.CALM:
+        return state.changed(problem, progress=Progress.BOOKED)
+    return state
