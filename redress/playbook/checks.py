@@ -1,0 +1,203 @@
+"""What must be true of the playbook as a whole. Each check yields sentences: where, what, and what to do."""
+
+from collections.abc import Generator, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise, product
+
+from recovery.assessment import Assessment
+from recovery.conditions import Condition
+from recovery.playbook import Amount, Entitlement, Playbook
+from recovery.policy import rule_on
+from recovery.state import Problem
+from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
+from redress.playbook.responses import Responses, fields_of
+from redress.playbook.yaml_lines import Document
+
+TOLD_FIELDS = frozenset({"item", "order", "courier", "region", "event_day", "promised", "since"})
+ROLES = (Role.BOT, Role.AGENT, Role.SENIOR, Role.SUPERVISOR)  # by growing empowerment
+NORMAL_ORDER = 6_000  # pence: what the bot must be able to put right by itself
+ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+type Documents = Mapping[str, Document]
+
+
+def problems_of(playbook: Playbook, documents: Documents, responses: Responses | None) -> Iterator[str]:
+    """Every sentence about what does not fit together."""
+    yield from _challenges(playbook, documents["challenges"])
+    yield from _causes(playbook, documents["causes"])
+    yield from _policy(playbook, documents["policy"])
+    yield from _limits(playbook, documents["empowerment"])
+    yield from _escalation(playbook, documents["escalation"], responses)
+    yield from _follow_ups(playbook, documents["follow_ups"])
+    yield from _answers(playbook, documents["answers"])
+    if responses is not None:
+        yield from _apologies(documents["challenges"], responses)
+
+
+def _challenges(playbook: Playbook, document: Document) -> Iterator[str]:
+    for challenge in ChallengeType:
+        rule = playbook.challenges.get(challenge)
+        if rule is None:
+            yield f"{document.at('challenges')}: {challenge} has no entry: write how it is judged."
+            continue
+        place = document.at("challenges", challenge)
+        cause = playbook.causes.get(rule.default_cause)
+        if cause is None:
+            yield f"{place}: the default cause {rule.default_cause} is not in causes.yml: add it there."
+        elif cause.explains and challenge not in cause.explains:
+            yield f"{place}: the default cause {cause.id} does not explain {challenge}: choose another."
+        elif fields_of(cause.told):
+            yield f"{place}: the default cause {cause.id} names facts that may be unknown: tell it without."
+        if rule.needs_order and not rule.order_kinds:
+            yield f"{place}: {challenge} needs an order but names no order kinds: add order_kinds."
+        for raised in rule.raises:
+            yield from _known_causes(raised.when, playbook, place)
+            if raised.to <= rule.severity:
+                yield f"{place}: “{raised.id}” raises to {raised.to.word}, which is no rise: raise higher."
+        for text in (rule.prevention, rule.usually):
+            yield from _fields(text, frozenset(), place)
+
+
+def _causes(playbook: Playbook, document: Document) -> Iterator[str]:
+    for cause in playbook.causes.values():
+        yield from _fields(cause.told, TOLD_FIELDS, document.at("causes", cause.id, "told"))
+
+
+def _policy(playbook: Playbook, document: Document) -> Iterator[str]:
+    rules = [("recovery_policy", i, r.id, r.when) for i, r in enumerate(playbook.policy)]
+    rules += [("goodwill", i, r.id, r.when) for i, r in enumerate(playbook.goodwill)]
+    ids: set[str] = set()
+    for section, index, rule_id, when in rules:
+        place = document.at(section, index)
+        if rule_id in ids:
+            yield f"{place}: the id {rule_id} is used twice: give each rule its own."
+        ids.add(rule_id)
+        yield from _known_causes(when, playbook, place)
+    for index, rule in enumerate(playbook.policy):
+        for number, entitlement in enumerate(rule.entitlements):
+            place = document.at("recovery_policy", index, "entitlements", number)
+            yield from _entitlement(entitlement, place)
+    yield from _always_an_option(playbook, document)
+
+
+def _entitlement(entitlement: Entitlement, place: str) -> Iterator[str]:
+    money = entitlement.amount != Amount()
+    for text in (entitlement.label, entitlement.promise):
+        fields = yield from _fields(text, frozenset({"amount"}), place)
+        if fields is not None and money != ("amount" in fields):
+            wrong = "does not say {amount}" if money else "says {amount} but there is none"
+            yield f"{place}: “{text}” {wrong}: correct the text or the amount."
+    if entitlement.promise.endswith("."):
+        yield f"{place}: the promise ends with a full stop, but completes a sentence: remove it."
+
+
+def _always_an_option(playbook: Playbook, document: Document) -> Iterator[str]:
+    """For a normal case of every kind there is something that the bot may grant by itself."""
+    if Role.BOT not in playbook.empowerment:
+        return  # told by _limits
+    for challenge in playbook.challenges:
+        if playbook.challenges[challenge].default_cause not in playbook.causes:
+            continue
+        for severity, fault in product(Severity, Fault):
+            assessment = normal_case(playbook, challenge, severity, fault)
+            if not rule_on(assessment, (), Role.BOT, playbook, ANY_DAY).options:
+                case = f"a {severity.word} {challenge} with fault {fault}"
+                yield f"{document.at('recovery_policy')}: {case} leaves the bot nothing to offer: add a rule."
+                break
+
+
+def normal_case(
+    playbook: Playbook, challenge: ChallengeType, severity: Severity, fault: Fault, **more: bool | int | str
+) -> Assessment:
+    """A case without history, for an order of ordinary size."""
+    rule = playbook.challenges[challenge]
+    facts: dict[str, bool | int | str] = {
+        "challenge": challenge.value,
+        "fault": fault.value,
+        "cause": rule.default_cause,
+        "tier": "standard",
+        "days_late": 3,
+        "order_pence": NORMAL_ORDER if rule.needs_order else 0,
+        "has_order": rule.needs_order,
+        "failed_recoveries": 0,
+        "failures_this_year": 0,
+        "compensations_lately": 0,
+        **dict.fromkeys(("vulnerable", "urgent", "financial_loss", "repeated", "long_wait", "safety_risk"), False),
+        "severity": int(severity),
+        **more,
+    }
+    problem = Problem(challenge, "message", severity=severity)
+    cause = playbook.causes[rule.default_cause]
+    return Assessment(problem, None, cause, None, None, severity, int(facts["days_late"]), (), (), facts)
+
+
+def _limits(playbook: Playbook, document: Document) -> Iterator[str]:
+    missing = [r for r in ROLES if r not in playbook.empowerment]
+    for role in missing:
+        yield f"{document.at('empowerment')}: {role} has no limits: write what this role may grant."
+    if missing:
+        return
+    for lower, higher in pairwise(ROLES):
+        less, more = playbook.empowerment[lower], playbook.empowerment[higher]
+        place = document.at("empowerment", higher)
+        if more.per_grant < less.per_grant or more.per_customer_a_year < less.per_customer_a_year:
+            yield f"{place}: {higher} may grant less than {lower}: raise its limits."
+        if lost := sorted(less.remedies - more.remedies):
+            yield f"{place}: {higher} may not grant {', '.join(lost)}, but {lower} may: add it."
+
+
+def _escalation(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
+    ids: set[str] = set()
+    for index, rule in enumerate(playbook.escalation):
+        place = document.at("escalation", index)
+        if rule.id in ids:
+            yield f"{place}: the id {rule.id} is used twice: give each rule its own."
+        ids.add(rule.id)
+        if responses is not None and rule.response not in responses.wordings:
+            yield f"{place}: there is no text {rule.response} in data/responses: write it there."
+    if not any(c.fact == "person_asked" for r in playbook.escalation for c in r.when):
+        yield f"{document.at('escalation')}: no rule hands over when a person is asked for: add one."
+
+
+def _follow_ups(playbook: Playbook, document: Document) -> Iterator[str]:
+    for remedy in Remedy:
+        if remedy not in playbook.follow_ups:
+            yield f"{document.at('follow_ups')}: {remedy} has no follow-up: write when we check back."
+
+
+def _answers(playbook: Playbook, document: Document) -> Iterator[str]:
+    ids: set[str] = set()
+    for index, answer in enumerate(playbook.answers):
+        place = document.at("answers", index)
+        if answer.id in ids:
+            yield f"{place}: the id {answer.id} is used twice: give each answer its own."
+        ids.add(answer.id)
+        yield from _fields(answer.text, frozenset(), place)
+
+
+def _apologies(document: Document, responses: Responses) -> Iterator[str]:
+    for challenge in ChallengeType:
+        if f"utter_apologise_{challenge}" not in responses.wordings:
+            place = document.at("challenges", challenge)
+            yield f"{place}: there is no text utter_apologise_{challenge} in data/responses: write it there."
+
+
+def _known_causes(when: tuple[Condition, ...], playbook: Playbook, place: str) -> Iterator[str]:
+    for condition in when:
+        if condition.fact == "cause":
+            for cause in condition.is_in:
+                if cause not in playbook.causes:
+                    yield f"{place}: the cause {cause} is not in causes.yml: correct it or add it there."
+
+
+def _fields(text: str, known: frozenset[str], place: str) -> Generator[str, None, frozenset[str] | None]:
+    """Yield what is wrong with the braces of a text; return the fields, or None when they cannot be read."""
+    try:
+        fields = fields_of(text)
+    except ValueError:
+        yield f"{place}: the braces in “{text}” do not match: correct them."
+        return None
+    for field in sorted(fields - known):
+        may = ", ".join(f"{{{k}}}" for k in sorted(known)) or "none"
+        yield f"{place}: “{text}” names {{{field}}}, which is not known here: use {may}."
+    return fields

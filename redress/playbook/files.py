@@ -1,0 +1,310 @@
+"""The playbook's files as pydantic models: what each may hold, and the values that it stands for."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from recovery import playbook as values
+from recovery.conditions import Condition
+from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity
+from redress.playbook.facts import (
+    ESCALATION_FACTS,
+    RAISE_FACTS,
+    RULE_FACTS,
+    SEVERITY,
+    conditions,
+    conditions_schema,
+)
+
+LABEL_LENGTH = 45  # what fits on a button
+
+
+def _severity(word: object) -> object:
+    return Severity(int(SEVERITY.value(word)))
+
+
+type Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+type Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[^A-Z]+$")], ...], Field(min_length=1)]
+type RuleId = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_.]*$")]
+type Pence = Annotated[int, Field(ge=0)]
+type Grade = Annotated[Severity, BeforeValidator(_severity), WithJsonSchema(SEVERITY.schema)]
+type RaiseWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, RAISE_FACTS)),
+    WithJsonSchema(conditions_schema(RAISE_FACTS)),
+]
+type RuleWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, RULE_FACTS)),
+    WithJsonSchema(conditions_schema(RULE_FACTS)),
+]
+type EscalationWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, ESCALATION_FACTS)),
+    WithJsonSchema(conditions_schema(ESCALATION_FACTS)),
+]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused: a misspelt key would be a rule that never works."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CompanyFile(Strict):
+    """company.yml"""
+
+    changed: date = Field(description="The day of the last change; part of the playbook's version.")
+    name: Text
+    currency: Literal["GBP", "EUR", "USD"]
+    survey_after_minutes: int = Field(ge=0, description="How long after a recovery the survey is due.")
+
+
+class RaiseEntry(Strict):
+    """A reason to judge a problem more severe."""
+
+    id: Text = Field(description="A few words that follow “because of”.")
+    when: RaiseWhen = Field(min_length=1)
+    to: Grade
+
+    def value(self) -> values.Raise:
+        return values.Raise(self.id, self.when, self.to)
+
+
+class ChallengeEntry(Strict):
+    """How one challenge type is listened to and judged."""
+
+    title: Text = Field(description="In customers' words, as it follows “the”.")
+    needs_order: bool
+    order_kinds: tuple[Literal["goods", "service", "plan", "booking"], ...] = ()
+    severity: Grade
+    raises: tuple[RaiseEntry, ...] = ()
+    signs: tuple[OrderEventKind | Literal["overdue", "delivered_lately"], ...] = ()
+    default_cause: Text
+    team: Text
+    prevention: Text = Field(description="One sentence: what we do so that it does not happen again.")
+    usually: Text = Field(description="One sentence for a stranger: what we can usually do.")
+
+    def value(self, challenge: ChallengeType) -> values.ChallengeRule:
+        return values.ChallengeRule(
+            challenge,
+            self.title,
+            self.needs_order,
+            self.order_kinds,
+            self.severity,
+            tuple(r.value() for r in self.raises),
+            tuple(str(s) for s in self.signs),
+            self.default_cause,
+            self.team,
+            self.prevention,
+            self.usually,
+        )
+
+
+class ChallengesFile(Strict):
+    """challenges.yml"""
+
+    challenges: dict[ChallengeType, ChallengeEntry]
+
+
+class CauseEntry(Strict):
+    """A cause that an order's events can show."""
+
+    fault: Fault
+    told: Text = Field(description="One sentence to the customer.")
+    explains: tuple[ChallengeType, ...] = Field(
+        default=(), description="The challenge types that it can explain; none named means all."
+    )
+
+    def value(self, cause: str) -> values.Cause:
+        return values.Cause(cause, self.fault, self.told, self.explains)
+
+
+class CausesFile(Strict):
+    """causes.yml"""
+
+    causes: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], CauseEntry]
+
+
+class AmountEntry(Strict):
+    """Money in pence: the parts add up, and stay between at_least and at_most."""
+
+    fixed: Pence = 0
+    percent_of_order: int = Field(default=0, ge=0, le=100)
+    per_day_late: Pence = 0
+    at_least: Pence = 0
+    at_most: Pence | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "AmountEntry":
+        if not (self.fixed or self.percent_of_order or self.per_day_late or self.at_least):
+            raise ValueError("this amount is always nothing, remove it or give it a value")
+        if self.at_most is not None and self.at_most < max(self.at_least, 1):
+            raise ValueError("at_most is less than at_least, correct one of them")
+        return self
+
+    def value(self) -> values.Amount:
+        return values.Amount(self.fixed, self.percent_of_order, self.per_day_late, self.at_least, self.at_most)
+
+
+class EntitlementEntry(Strict):
+    """One alternative that a customer may be offered."""
+
+    remedy: Remedy
+    amount: AmountEntry | None = None
+    label: Annotated[Text, Field(max_length=LABEL_LENGTH)] = Field(description="As on a button.")
+    promise: Text = Field(description="A clause that completes “Done: …”, without a full stop.")
+    words: Words = Field(description="Lower-case words by which a customer picks it.")
+    goodwill: bool = Field(default=False, description="Beyond what is owed.")
+
+    def value(self) -> values.Entitlement:
+        amount = self.amount.value() if self.amount else values.Amount()
+        return values.Entitlement(self.remedy, amount, self.label, self.promise, self.words, self.goodwill)
+
+
+class PolicyEntry(Strict):
+    """What is owed or allowed when all the conditions hold, best for most customers first."""
+
+    id: RuleId
+    challenges: tuple[ChallengeType, ...] = Field(min_length=1)
+    when: RuleWhen = ()
+    entitlements: tuple[EntitlementEntry, ...] = Field(min_length=1)
+
+    def value(self) -> values.PolicyRule:
+        return values.PolicyRule(self.id, self.challenges, self.when, tuple(e.value() for e in self.entitlements))
+
+
+class GoodwillEntry(Strict):
+    """Extra for a customer whom we owe more."""
+
+    id: RuleId
+    when: RuleWhen = Field(min_length=1)
+    percent_more: int = Field(ge=1, le=200)
+
+    def value(self) -> values.GoodwillRule:
+        return values.GoodwillRule(self.id, self.when, self.percent_more)
+
+
+class PolicyFile(Strict):
+    """policy.yml"""
+
+    recovery_policy: tuple[PolicyEntry, ...] = Field(min_length=1)
+    goodwill: tuple[GoodwillEntry, ...] = ()
+
+
+class LimitEntry(Strict):
+    """The most that one role may grant without a person above, in pence."""
+
+    per_grant: Pence
+    per_customer_a_year: Pence
+    remedies: frozenset[Remedy] | Literal["all"]
+
+    def value(self, role: Role) -> values.Empowerment:
+        remedies = frozenset(Remedy) if self.remedies == "all" else frozenset(self.remedies)
+        return values.Empowerment(role, self.per_grant, self.per_customer_a_year, remedies)
+
+
+class EmpowermentFile(Strict):
+    """empowerment.yml"""
+
+    empowerment: dict[Role, LimitEntry]
+
+
+class EscalationEntry(Strict):
+    """When a person takes over, which team, how urgent (1 is most), and what the customer is told."""
+
+    id: Annotated[str, Field(pattern=r"^R\d\d$")]
+    title: Text
+    when: EscalationWhen = Field(min_length=1)
+    team: Text
+    priority: int = Field(ge=1, le=5)
+    response: Annotated[str, Field(pattern=r"^utter_hand_over_[a-z_]+$")]
+    with_offer: bool = True
+
+    def value(self) -> values.EscalationRule:
+        return values.EscalationRule(
+            self.id, self.title, self.when, self.team, self.priority, self.response, self.with_offer
+        )
+
+
+class EscalationFile(Strict):
+    """escalation.yml"""
+
+    escalation: tuple[EscalationEntry, ...] = Field(min_length=1)
+
+
+class FollowUpEntry(Strict):
+    """When to check back after a remedy."""
+
+    after_minutes: int = Field(ge=1)
+
+
+class FollowUpsFile(Strict):
+    """follow_ups.yml"""
+
+    follow_ups: dict[Remedy, FollowUpEntry]
+
+
+class AnswerEntry(Strict):
+    """A question outside a challenge, and what we say."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    words: Words
+    text: Text
+
+    def value(self) -> values.Answer:
+        return values.Answer(self.id, self.words, self.text)
+
+
+class AnswersFile(Strict):
+    """answers.yml"""
+
+    answers: tuple[AnswerEntry, ...]
+
+
+class Files(BaseModel):
+    """All files of one playbook, read."""
+
+    company: CompanyFile
+    challenges: ChallengesFile
+    causes: CausesFile
+    policy: PolicyFile
+    empowerment: EmpowermentFile
+    escalation: EscalationFile
+    follow_ups: FollowUpsFile
+    answers: AnswersFile
+
+    def playbook(self, version: str) -> values.Playbook:
+        """The values that these files stand for."""
+        return values.Playbook(
+            version=version,
+            company=self.company.name,
+            currency=self.company.currency,
+            causes={i: c.value(i) for i, c in self.causes.causes.items()},
+            challenges={t: c.value(t) for t, c in self.challenges.challenges.items()},
+            policy=tuple(r.value() for r in self.policy.recovery_policy),
+            goodwill=tuple(g.value() for g in self.policy.goodwill),
+            empowerment={r: e.value(r) for r, e in self.empowerment.empowerment.items()},
+            escalation=tuple(e.value() for e in self.escalation.escalation),
+            follow_ups={r: values.FollowUpRule(r, f.after_minutes) for r, f in self.follow_ups.follow_ups.items()},
+            survey_after_minutes=self.company.survey_after_minutes,
+            answers=tuple(a.value() for a in self.answers.answers),
+        )
+
+
+MODELS: dict[str, type[Strict]] = {
+    name: field.annotation
+    for name, field in Files.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Strict)
+}
