@@ -1,12 +1,14 @@
 """The trained model: named by a hash of what it is made from, so that it is trained when that changed."""
 
+import asyncio
 import fcntl
 import hashlib
-import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from redress.children import Program, end, last_words, spawn
 from redress.problem import Problem
 from redress.settings import CHECKOUT, Settings, child_environment
 
@@ -43,42 +45,52 @@ def path_of(settings: Settings) -> Path:
     return settings.models / f"{model_hash()}.tar.gz"
 
 
-def ensure(settings: Settings, *, force: bool = False) -> Path:
+async def ensure(settings: Settings, *, force: bool = False) -> Path:
     """The model of the present sources, trained now unless it is there."""
     model = path_of(settings)
     if model.exists() and not force:
         return model
     settings.models.mkdir(parents=True, exist_ok=True)
-    with (settings.models / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another checkout or test run may share this folder
+    async with _alone(settings.models):
         if force or not model.exists():
-            _train(settings, model)
+            await _train(settings, model)
     return model
 
 
-def _train(settings: Settings, model: Path) -> None:
+@asynccontextmanager
+async def _alone(models: Path) -> AsyncIterator[None]:
+    """One training at a time: another run may share this folder."""
+    with (models / "training.lock").open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(0.2)
+        yield
+
+
+async def _train(settings: Settings, model: Path) -> None:
     if not BOT_PYTHON.exists():
         raise Problem("The engine's environment is not there. Run `make setup` first.")
-    settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / "training.log"
-    with tempfile.TemporaryDirectory(dir=settings.models) as scratch, log.open("wb") as output:
-        done = subprocess.run(  # noqa: S603 - our own words only
-            training_command(Path(scratch) / model.name),
-            cwd=CHECKOUT,
-            env=child_environment(settings, **engine_environment(settings)),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        if done.returncode or not (Path(scratch) / model.name).exists():
-            raise Problem(f"Training failed: {_last_line(log)} The whole story is in {log}.")
-        (Path(scratch) / model.name).replace(model)  # whole or not at all
+    log.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.models, prefix=".training-") as scratch:
+        trained = Path(scratch) / model.name
+        process = await spawn(_training(settings, trained, log))
+        try:
+            code = await process.wait()
+        finally:
+            await asyncio.shield(end(process))
+        if code or not trained.exists():
+            raise Problem(f"Training failed: {last_words(log)} The whole story is in {log}.")
+        trained.replace(model)  # whole or not at all
 
 
-def training_command(out: Path) -> list[str]:
-    """How the engine's Python trains a model into `out`."""
-    return [str(BOT_PYTHON), "-m", "bot.train", str(out)]
+def _training(settings: Settings, out: Path, log: Path) -> Program:
+    command = [str(BOT_PYTHON), "-m", "bot.train", str(out)]
+    environment = child_environment(settings, **engine_environment(settings))
+    return Program("training", command, environment, log, CHECKOUT)
 
 
 def engine_environment(settings: Settings) -> dict[str, str]:
@@ -89,8 +101,3 @@ def engine_environment(settings: Settings) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4 is as it is
         "PYTHONWARNINGS": "ignore",
     }
-
-
-def _last_line(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it said nothing."

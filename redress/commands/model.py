@@ -1,0 +1,71 @@
+"""train, nlu, evaluate: the model."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from redress import settings as reading
+from redress.problem import Problem
+from redress.settings import CHECKOUT, Settings, child_environment
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(train)
+    app.command()(nlu)
+    app.command()(evaluate)
+
+
+def train(force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False) -> None:
+    """Train the model if config.yml, domain.yml, data/ or bot/ changed."""
+    from redress import model
+
+    settings = reading.load()
+    if model.path_of(settings).exists() and not force:
+        print(f"The model is up to date: {model.path_of(settings)}")
+        return
+    print("Training, which takes about half a minute …", flush=True)
+    started = time.monotonic()
+    path = asyncio.run(model.ensure(settings, force=force))
+    print(f"Trained in {time.monotonic() - started:.0f} s: {path}")
+
+
+def nlu() -> None:
+    """Understand messages: JSON lines {"id", "text"} in, one JSON line out for each."""
+    settings = reading.load()
+    raise typer.Exit(_in_bot(settings, "bot.understand", "--model", str(_model(settings))))
+
+
+def evaluate(
+    context: Annotated[bool, typer.Option(help="Pass further options on to bot.evaluate after `--`.")] = False,
+    options: Annotated[list[str] | None, typer.Argument(help="Options of bot.evaluate.")] = None,
+) -> None:
+    """Measure understanding on the test set."""
+    settings = reading.load()
+    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(_model(settings)), *(options or [])))
+
+
+def _model(settings: Settings) -> Path:
+    from redress import model
+
+    if not model.path_of(settings).exists():
+        print("Training the model first, which takes about half a minute …", file=sys.stderr, flush=True)
+    return asyncio.run(model.ensure(settings))
+
+
+def _in_bot(settings: Settings, module: str, *options: str) -> int:
+    """Run a module of the engine's room; its input and output are ours."""
+    from redress.model import BOT_PYTHON, engine_environment
+
+    environment = child_environment(settings, **engine_environment(settings))
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words only
+            [str(BOT_PYTHON), "-m", module, *options], cwd=CHECKOUT, env=environment, check=False
+        )
+    except OSError as error:
+        raise Problem("The engine's environment is not there. Run `make setup` first.") from error
+    return done.returncode
