@@ -1,66 +1,117 @@
-"""What a reply picks: one of the options on the table, yes or no, or a rating."""
+"""What a reply picks: one of the options on the table, one of the things just listed, yes or no, or a rating."""
 
 import re
+from collections.abc import Sequence
 
 from recovery.heard import Heard
 from recovery.state import Option
 from recovery.words import DialogueAct
 
-ORDINALS = {
-    "first": 0,
-    "1st": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "latter": -1,
-    "last": -1,
-    "former": 0,
-}
-BARE_NUMBER = re.compile(r"^\W*(?:option|number|no\.?)?\s*([123])\W*$", re.IGNORECASE)
-NOT_THIS = r"\b(?:not|no|don'?t want|do not want|instead of|rather than|keep your)\b[^.,;!?]{{0,18}}\b{word}"
-NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 YES = frozenset({DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER})
 NO = frozenset({DialogueAct.DENY, DialogueAct.REJECT_OFFER})
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+PLACES |= {"last": -1, "latter": -1}
+BARE_NUMBER = re.compile(r"^\W*(?:the |option |number |no\.? ?|#)*([1-4]|one|two|three|four)\W*(?:please|thanks?)?\W*$", re.I)
+PLACE = re.compile(rf"(?<!\ba )(?<!\bone )(?<!\bat )\b({'|'.join(PLACES)})\b(\s+(?:one|option|choice|offer|order|idea))?")
+SHORT = 4  # words: "the second, please" picks, "the second time this happens" does not
+EITHER = re.compile(
+    r"\b(?:whichever|either (?:one|is|will|would|works)|up to you|you (?:choose|decide|pick)|any of (?:them|those|these)"
+    r"|(?:don'?t|do not) mind(?: which)?\W*$)"
+)
+OTHER = re.compile(r"\bthe other (?:one|option|choice|offer)\b|^\W*(?:no\W+)?the other\W*$")
+# A remedy named after one of these is not wanted. A negation ends at a pause, or where a wish begins.
+_GAP = r"(?:(?!\b(?:but|just|rather|want|need|give|send|i'?d|i'?ll)\b)[^.,;:!?\n]){{0,24}}?"
+_ARTICLE = r"(?:(?:an?|the|your|any|some|that|this|my|another|more|other)\s+(?:[^\s.,;:!?]+\s+)?)?"
+NOT_THIS = (
+    rf"(?:\bno\s+(?:more\s+|other\s+)?{{word}}"
+    rf"|\bnot\s+(?:(?:just|only|interested in|looking for|after|having|taking)\s+)?{_ARTICLE}{{word}}"
+    rf"|\b(?:don'?t|do not|didn'?t|won'?t|never|no longer)\s+(?:\w+\s+)?"
+    rf"(?:want|need|like|fancy|accept|take|ask(?:ed)?)\b{_GAP}\b{{word}}"
+    rf"|\b(?:instead of|rather than|better than|keep your|stuff your|sick of|enough of)\b{_GAP}\b{{word}}"
+    rf"|\bthan\s+{_ARTICLE}{{word}})"
+)
+_LEAD = r"^\W*(?:(?:i'?d|i|would|will|'?ll|it'?s|it|is|was|was|a|an|the|say|give|you|that|maybe|about|probably|rating|score|solid)\W+)*"
+_NUMBER = r"(?<![\d.£$€])([1-5]|one|two|three|four|five)\b(?![.,]?\d)(?!\s*(?:/|out of)\s*(?:10|ten)\b)"
+RATED = re.compile(rf"{_NUMBER}(?:\s*(?:/|out of)\s*(?:5|five)\b|[\s-]*(?:stars?|points?)\b)", re.I)
+RATED_FIRST = re.compile(rf"{_LEAD}{_NUMBER}(?=\W*$|\s*[-–—.,;:!(]|\s+(?:for|because|as|since|but|and|thanks?|thank|please)\b)", re.I)
+HARDLY_MORE = 120  # characters
+HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
 
 
-def _ruled_out(word: str, text: str) -> bool:
-    return re.search(NOT_THIS.format(word=re.escape(word)), text, re.IGNORECASE) is not None
+def plain(text: str) -> str:
+    """Lower case, with the apostrophes of a phone's keyboard made straight."""
+    return text.lower().replace("’", "'").replace("‘", "'")
 
 
-def _by_words(options: tuple[Option, ...], heard: Heard) -> Option | None:
+def ruled_out(option: Option, heard: Heard) -> bool:
+    """Whether the reply says that it does not want this option."""
+    text = plain(heard.text)
+    return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in option.words)
+
+
+def names(words: Sequence[str], heard: Heard) -> int:
+    """How many of these words, or beginnings of words, the reply uses."""
+    text = plain(heard.text)
+    return sum(1 for w in words if re.search(rf"\b{re.escape(w)}", text))
+
+
+def by_words(options: Sequence[Option], heard: Heard) -> Option | None:
     """The option whose words the reply uses most, unless it says that it does not want it."""
-    text = heard.text.lower()
+    scores = [(0 if ruled_out(o, heard) else names(o.words, heard), o) for o in options]
+    best = max((score for score, _ in scores), default=0)
+    found = [o for score, o in scores if score == best]
+    return found[0] if best > 0 and len(found) == 1 else None
 
-    def score(option: Option) -> int:
-        return sum(1 for w in option.words if re.search(rf"\b{re.escape(w)}", text) and not _ruled_out(w, text))
 
-    ranked = sorted(options, key=score, reverse=True)
-    if not ranked or score(ranked[0]) == 0:
+def place_in(heard: Heard, listed: int) -> int | None:
+    """Which of so many listed things a reply picks by its place: a bare number, or "the second one"."""
+    if heard.choice or heard.act in (DialogueAct.ASK_INFO, DialogueAct.ASK_STATUS):
         return None
-    if len(ranked) > 1 and score(ranked[0]) == score(ranked[1]):
+    text = plain(heard.text)
+    if bare := BARE_NUMBER.match(text):
+        index = int(NUMBER_WORDS.get(bare[1], bare[1])) - 1
+        return index if index < listed else None
+    found = PLACE.search(text)
+    if found is None or not (found[2] or len(text.split()) <= SHORT):
         return None
-    return ranked[0]
+    index = PLACES[found[1]]
+    return index % listed if -listed <= index < listed else None
 
 
-def choose_option(options: tuple[Option, ...], heard: Heard) -> Option | None:
-    """The option that a reply picks from those on the table, or None when it picks none of them surely."""
-    if heard.choice.startswith("option:"):
-        wanted = heard.choice.removeprefix("option:")
-        return next((o for o in options if o.id == wanted), None)
+def names_a_place(heard: Heard) -> bool:
+    """Whether a reply picks by place at all, even one that was not listed."""
+    return place_in(heard, max(PLACES.values()) + 1) is not None
+
+
+def choose_option(shown: Sequence[Option], heard: Heard, others: Sequence[Option] = ()) -> Option | None:
+    """The option that a reply picks, or None when it picks none surely.
+
+    By its place or a bare yes, only what is `shown` can be meant; by its name, also what comes later or was refused.
+    """
+    known = (*shown, *(o for o in others if o not in shown))
+    if heard.choice:
+        wanted = heard.choice.removeprefix("option:") if heard.choice.startswith("option:") else None
+        return next((o for o in known if o.id == wanted), None)
     if heard.act is DialogueAct.ASK_INFO:
         return None
-    if bare := BARE_NUMBER.match(heard.text):
-        index = int(bare[1]) - 1
-        return options[index] if index < len(options) else None
-    if option := _by_words(options, heard):
+    index = place_in(heard, len(shown))
+    if index is not None and not ruled_out(shown[index], heard):
+        return shown[index]
+    if option := by_words(shown, heard) or by_words(known, heard):
         return option
-    if heard.act in NO:
+    if heard.act in NO or names_a_place(heard) or not shown:
         return None
-    for word, index in ORDINALS.items():
-        if word in heard.words and index < len(options):
-            return options[index] if options else None
-    return options[0] if heard.act in YES and len(options) == 1 else None
+    if EITHER.search(plain(heard.text)):
+        return shown[0]
+    return shown[0] if heard.act in YES and len(shown) == 1 else None
+
+
+def other_than(agreed: Option, shown: Sequence[Option], heard: Heard) -> Option | None:
+    """The one other option, when a reply asks for "the other one"."""
+    others = [o for o in shown if o.id != agreed.id]
+    asked = not heard.choice and OTHER.search(plain(heard.text))
+    return others[0] if asked and len(others) == 1 else None
 
 
 def says_yes(heard: Heard) -> bool:
@@ -71,12 +122,21 @@ def says_no(heard: Heard) -> bool:
     return heard.choice == "no" or (not heard.choice and heard.act in NO)
 
 
+def confirms(option: Option, heard: Heard) -> bool:
+    """A yes to this very option, without an if or a but. A click on an older question's yes is none."""
+    if heard.choice:
+        return heard.choice == f"yes:{option.id}"
+    return heard.act in YES and not HEDGED.search(heard.text)
+
+
 def rating_in(heard: Heard) -> int | None:
     """A rating from 1 to 5 in a reply that is hardly more than one."""
-    if heard.choice.startswith("rating:"):
-        number = heard.choice.removeprefix("rating:")
+    if heard.choice:
+        number = heard.choice.removeprefix("rating:") if heard.choice.startswith("rating:") else ""
         return int(number) if number in {"1", "2", "3", "4", "5"} else None
-    found = re.findall(r"(?<![\d.])([1-5])(?:\s*(?:/|out of)\s*5)?(?![\d.])", heard.text)
-    words = [NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", heard.text.lower()) if w in NUMBER_WORDS]
-    numbers = {int(n) for n in found} or set(words)
-    return numbers.pop() if len(numbers) == 1 and len(heard.text) <= 120 else None
+    text = plain(heard.text)
+    if len(text) > HARDLY_MORE:
+        return None
+    found = RATED.findall(text) or RATED_FIRST.findall(text)
+    numbers = {NUMBER_WORDS.get(n) or int(n) for n in found}
+    return numbers.pop() if len(numbers) == 1 else None

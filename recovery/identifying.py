@@ -15,8 +15,8 @@ def ask_to_verify(s: Situation, problem: Problem) -> Decision:
     """A stranger is heard and apologised to; only who is verified as the owner sees or changes an order."""
     assessment = assess(problem, s.heard, None, s.playbook, s.now)
     asked = s.state.asked_to_verify + 1
-    # Words that are not an answer to the request count against it: a second miss hands over.
-    unverified = (*s.state.unverified_in, s.heard.message_id)
+    # The asking counts, and each answer that does not verify (see next_step): the second hands over.
+    unverified = tuple(dict.fromkeys((*s.state.unverified_in, s.heard.message_id)))
     state = replace(s.state, stage=Stage.VERIFYING, asked_to_verify=asked, unverified_in=unverified)
     usually = {**facts_of(assessment, s), "usually": s.playbook.challenges[problem.challenge].usually}
     first = opening(assessment, s)

@@ -23,7 +23,7 @@ TELLS = frozenset(
     }
 )
 RESIGNED = re.compile(
-    r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|i give up|giv(?:e|ing) up|what'?s the point"
+    r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
     r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
     re.IGNORECASE,
 )

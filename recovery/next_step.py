@@ -50,6 +50,8 @@ def _answers_taken_in(s: Situation) -> Situation:
     if s.topic in (Topic.UNCLEAR, Topic.BOT_COMPLAINT):
         misunderstood = (*state.misunderstood_in, heard.message_id)
         return replace(s, state=replace(state, misunderstood_in=misunderstood))
+    if state.stage is Stage.VERIFYING and not s.verified and s.topic in (Topic.RECOVER, Topic.ANSWER_OFFER):
+        return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
     if s.topic is not Topic.ANSWER_OFFER or problem is None:
         return s
     if talking.wants_other_order(heard):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from recovery.assessment import Assessment
-from recovery.choosing import choose_option, says_no, says_yes
+from recovery.choosing import by_words, choose_option, says_no, says_yes
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
 from recovery.policy import Ruling
 from recovery.situation import Situation
@@ -49,7 +49,8 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     """The customer's answer to an offer, or None when it was no answer."""
     if problem.progress is Progress.AGREED:
         return _answer_confirmation(s, problem)
-    if option := choose_option(problem.on_the_table, s.heard):
+    # A refused alternative may be taken after all, when it is named.
+    if option := choose_option(problem.on_the_table, s.heard) or by_words(problem.options, s.heard):
         return _ask_to_confirm(s, problem, option)
     if says_no(s.heard):
         return _next_best(s, problem)

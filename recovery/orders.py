@@ -68,7 +68,7 @@ def find_order(rule: ChallengeRule, heard: Heard, history: History, now: datetim
     shown = [o for o in fitting if _shows(o, rule, now)]
     named = [o for o in fitting if _named(o, heard)]
     both = [o for o in named if o in shown]
-    for certain in (both, named, shown):
+    for certain in (both, named, shown, fitting):
         if len(certain) == 1:
             return OrderFinding(certain[0])
     ranked = dict.fromkeys(o.id for o in (*both, *named, *shown, *fitting))
