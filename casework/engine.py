@@ -45,7 +45,7 @@ class Engine(Protocol):
 
 
 async def ask(
-    engine: Engine, question: Question, *, pauses: Sequence[float] = PAUSES_S, within: float = WITHIN_S
+    engine: Engine, question: Question, pauses: Sequence[float] = PAUSES_S, within: float = WITHIN_S
 ) -> Answer:
     """Ask, and ask again after a short pause when the engine stumbles. Raises Unavailable and Refused."""
     try:

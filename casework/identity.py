@@ -1,0 +1,80 @@
+"""Who is talking in a web chat, and in which conversation."""
+
+import secrets
+from dataclasses import dataclass
+
+from casework.errors import Conflict, NotFound
+from casework.ports import Clock, Conversation, Conversations
+
+WEB = "web"
+
+
+class IdentityRefused(Exception):
+    """A token that proves nothing. Its text is for the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A customer whom the shop's own page has signed for."""
+
+    customer_id: str
+    name: str
+
+    @property
+    def channel_user(self) -> str:
+        return f"customer:{self.customer_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser's right to one conversation. `customer_id`: the customer it was opened for by a signed token."""
+
+    conversation_id: str
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Opens web chat sessions."""
+
+    conversations: Conversations
+    clock: Clock
+
+    async def open(self, identity: Identity | None, resumed: Session | None) -> tuple[Session, Conversation]:
+        """A customer comes back to their one open conversation, a stranger to the one this browser began."""
+        if identity is None:
+            conversation = await self._stranger(resumed)
+            return Session(conversation.id), conversation
+        conversation = await self._customer(identity, resumed)
+        return Session(conversation.id, identity.customer_id), conversation
+
+    async def _stranger(self, resumed: Session | None) -> Conversation:
+        """What is a customer's is not resumed without their token: the next person at this browser is not they."""
+        kept = await self._kept(resumed) if resumed is not None and resumed.customer_id is None else None
+        if kept is not None and kept.customer_id is None:
+            return kept
+        return await self.conversations.open_for(WEB, f"stranger:{secrets.token_hex(8)}", self.clock())
+
+    async def _customer(self, identity: Identity, resumed: Session | None) -> Conversation:
+        kept = await self._kept(resumed) if resumed else None
+        if kept is not None and kept.customer_id == identity.customer_id:
+            return kept
+        if kept is not None and kept.customer_id is None and kept.last_seq and kept.closed_at is None:
+            try:
+                return await self._verify(kept, identity)
+            except Conflict:  # verified as another customer's in this very moment
+                pass
+        return await self.conversations.open_for(
+            WEB, identity.channel_user, self.clock(), identity.customer_id, identity.name
+        )
+
+    async def _verify(self, kept: Conversation, identity: Identity) -> Conversation:
+        return await self.conversations.verify(kept.id, identity.customer_id, identity.name, identity.channel_user)
+
+    async def _kept(self, resumed: Session) -> Conversation | None:
+        """The conversation of a session, or a newer open one of the same person."""
+        try:
+            kept = await self.conversations.get(resumed.conversation_id)
+            return await self.conversations.latest_like(kept.id) if kept.closed_at else kept
+        except NotFound:
+            return None

@@ -1,0 +1,89 @@
+"""The one intake: every channel's messages come in here, and are stored before they are acknowledged."""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casework.ports import Clock, Conversations, Inbound, Messages, Received, Status
+
+LONGEST = 8_000
+LONGEST_ID = 64
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+class MessageRefused(ValueError):
+    """A message that cannot be taken. Its text says what the sender can do."""
+
+
+class MessageEmpty(MessageRefused):
+    """There is nothing in it."""
+
+
+class MessageTooLong(MessageRefused):
+    """It is longer than anybody reads."""
+
+
+def new_message_id() -> str:
+    """Short enough to be cited."""
+    return f"m{secrets.token_hex(8)}"
+
+
+def clean(text: str) -> str:
+    """The text as it can be stored, shown and searched. Raises MessageRefused."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in unix if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    if not any(unicodedata.category(c) not in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in kept):
+        raise MessageEmpty("There is no text in this message. Write a word or two, then send it again.")
+    if len(kept) > LONGEST:
+        raise MessageTooLong(
+            f"This message has {len(kept):,} characters, and at most {LONGEST:,} fit. Send it in shorter parts."
+        )
+    return kept
+
+
+def clean_id(channel_message_id: str) -> str:
+    """A channel's own message id, if it can be one. Raises MessageRefused."""
+    if 1 <= len(channel_message_id) <= LONGEST_ID and channel_message_id.isprintable():
+        return channel_message_id
+    raise MessageRefused(f"A message's id needs 1 to {LONGEST_ID} printable characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`arrived` hears of each conversation whose message the bot is to answer, once it is stored."""
+
+    conversations: Conversations
+    messages: Messages
+    clock: Clock
+    arrived: Callable[[str], None]
+
+    async def receive(
+        self, conversation_id: str, channel_message_id: str, text: str, payload: str | None = None
+    ) -> Received:
+        """Store a message of a known conversation. Raises MessageRefused, NotFound, Conflict, Unavailable."""
+        key, words = clean_id(channel_message_id), clean(text)
+        if payload and not await self._offered(conversation_id, payload):
+            payload = None
+        inbound = Inbound(new_message_id(), conversation_id, key, words, payload or None, self.clock())
+        received = await self.messages.receive(inbound)
+        if received.status is Status.RECEIVED:
+            self.arrived(conversation_id)
+        return received
+
+    async def receive_from(
+        self,
+        channel: str,
+        channel_user: str,
+        channel_message_id: str,
+        text: str,
+        payload: str | None = None,
+        name: str = "",
+    ) -> Received:
+        """The same for a channel that knows its users, not our conversations."""
+        clean_id(channel_message_id), clean(text)  # nothing is opened for a message that is refused
+        conversation = await self.conversations.open_for(channel, channel_user, self.clock(), name=name)
+        return await self.receive(conversation.id, channel_message_id, text, payload)
+
+    async def _offered(self, conversation_id: str, payload: str) -> bool:
+        return payload.isprintable() and await self.messages.offered(conversation_id, payload)

@@ -1,0 +1,103 @@
+"""One turn: ask the engine what to say to the oldest message, look again who owns the conversation, write it all."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from casework.engine import PAUSES_S, Answer, Engine, Question, ask
+from casework.errors import Refused, Unavailable
+from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Status, TurnRecord, TurnStore
+from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
+
+
+class Took(StrEnum):
+    """What became of a turn."""
+
+    NOTHING = "nothing"  # no message waits, or another process is at it
+    ANSWERED = "answered"
+    WITHHELD = "withheld"  # a person took over meanwhile
+    ENGINE_DOWN = "engine_down"  # to be tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Takes turns, one conversation at a time each; several may run at once."""
+
+    store: TurnStore
+    engine: Engine
+    phrases: Phrases
+    clock: Clock
+
+    async def take(self, conversation_id: str) -> Took:
+        """Answer the oldest message of a conversation. Raises Unavailable when the database is down."""
+        async with self.store.next_turn(conversation_id) as turn:
+            if turn is None:
+                return Took.NOTHING
+            try:
+                answer = await self._ask(turn)
+            except (Unavailable, Refused):
+                return await self._tell_truth(turn)
+            return await self._settle(turn, answer)
+
+    async def _ask(self, turn: OpenTurn) -> Answer:
+        """A first attempt is patient; later ones only look whether the engine is back."""
+        question = _question(turn)
+        pauses = () if turn.message.attempts else PAUSES_S
+        try:
+            return await ask(self.engine, question, pauses)
+        except Refused:
+            if not question.payload:
+                raise
+            return await ask(self.engine, _question(turn, pressed=False), pauses)
+
+    async def _settle(self, turn: OpenTurn, answer: Answer) -> Took:
+        now = await turn.look_again()
+        if not _is_still_bots(now):
+            await turn.finish(withheld(turn.message, answer, now), self.clock())
+            return Took.WITHHELD
+        await turn.finish(_answered(turn, answer, now), self.clock())
+        return Took.ANSWERED
+
+    async def _tell_truth(self, turn: OpenTurn) -> Took:
+        """Once for each outage: the customer is told, and a person alerted. The message stays to be answered."""
+        now = await turn.look_again()
+        if not _is_still_bots(now):
+            await turn.finish(TurnRecord(status=now.status), self.clock())
+            return Took.WITHHELD
+        told = now.owner is Owner.QUEUE
+        text = "" if told else self.phrases.plain("utter_engine_down")
+        record = TurnRecord(Status.RECEIVED) if told else engine_down(turn.message, text)
+        await turn.finish(record, self.clock())
+        return Took.ENGINE_DOWN
+
+
+def _is_still_bots(now: Now) -> bool:
+    """A conversation that waits for a person only because the engine was down is still the bot's to answer."""
+    waits_for_engine = now.owner is Owner.QUEUE and now.handoff_rules == (ENGINE_DOWN,)
+    return now.status is Status.RECEIVED and (now.owner is Owner.BOT or waits_for_engine)
+
+
+def _answered(turn: OpenTurn, answer: Answer, now: Now) -> TurnRecord:
+    record = answered(turn.message, answer, now.outcome)
+    if now.owner is Owner.BOT:
+        return record
+    return _back_from_outage(record)
+
+
+def _back_from_outage(record: TurnRecord) -> TurnRecord:
+    """The engine is back before anybody claimed: the outage's handoff ends, and what came in since is the bot's."""
+    if record.handoff is not None:
+        return replace(record, end_handoff=EndedHow.RETURNED)
+    return replace(record, end_handoff=EndedHow.RETURNED, owner=Owner.BOT, rest=Status.RECEIVED)
+
+
+def _question(turn: OpenTurn, pressed: bool = True) -> Question:
+    message, conversation = turn.message, turn.conversation
+    payload = message.payload if pressed else None
+    metadata = {
+        "at": message.at.isoformat(),
+        "channel": conversation.channel,
+        "customer_id": conversation.customer_id,
+        "name": conversation.customer_name,
+    }
+    stage, text = turn.stage, payload or message.text
+    return Question(conversation.id, message.id, text, stage, payload is not None, metadata)

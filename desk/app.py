@@ -1,0 +1,99 @@
+"""The desk as one ASGI app."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from desk import health, problems, shop
+from desk.headers import with_security_headers
+from desk.parts import STATIC, TEMPLATES, DeskParts
+from desk.services import Desk, build
+from desk.timers import run_timers
+from desk.webchat import WebChat
+
+LARGEST_BODY = 256 * 1024  # the longest message fits four times, however it is escaped
+log = structlog.get_logger("desk")
+
+
+def create_app(parts: DeskParts) -> Litestar:
+    """The whole desk: web chat, health, demo shop, worker, timers, and the further pages of `parts.routes`."""
+    desk = build(parts)
+    return Litestar(
+        route_handlers=_routes(parts),
+        dependencies={"desk": Provide(lambda: desk, use_cache=True, sync_to_thread=False)},
+        signature_types=[Desk],
+        lifespan=[_running(desk)],
+        middleware=[with_security_headers],
+        exception_handlers=problems.HANDLERS,
+        cors_config=_cors(parts),
+        request_max_body_size=LARGEST_BODY,
+        template_config=TemplateConfig(directory=TEMPLATES, engine=JinjaTemplateEngine),
+        openapi_config=OpenAPIConfig(
+            title="Redress desk",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+    )
+
+
+def _routes(parts: DeskParts) -> list[ControllerRouterHandler]:
+    static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+    routes: list[ControllerRouterHandler] = [WebChat, health.healthz, health.readyz, health.metrics, static]
+    if parts.settings.demo:
+        routes.append(shop.Shop)
+    return [*routes, *parts.routes]
+
+
+def _cors(parts: DeskParts) -> CORSConfig | None:
+    """Shops on other origins may embed the chat. It carries a token, never a cookie."""
+    if not parts.settings.allowed_origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(parts.settings.allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "last-event-id"],
+        max_age=3600,
+    )
+
+
+def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        """The signals, the worker and the timers live as long as the app."""
+        app.state.desk = desk
+        jobs = [asyncio.create_task(job, name=name) for name, job in _jobs(desk).items()]
+        for job in jobs:
+            job.add_done_callback(_report)
+        try:
+            yield
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+    return running
+
+
+def _jobs(desk: Desk) -> dict[str, Coroutine[None, None, None]]:
+    jobs: dict[str, Coroutine[None, None, None]] = {"signals": desk.live.run(), "worker": desk.worker.run()}
+    if desk.timers is not None:
+        every = desk.parts.settings.follow_ups_every
+        jobs["timers"] = run_timers(desk.timers, desk.parts.clock, every)
+    return jobs
+
+
+def _report(job: "asyncio.Task[None]") -> None:
+    if not job.cancelled() and (error := job.exception()):
+        log.error("job_ended", job=job.get_name(), exc_info=error)

@@ -1,0 +1,60 @@
+"""What the desk is made of. The wiring passes concrete adapters; the desk knows ports only."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from litestar.types import ControllerRouterHandler
+
+from casework.crm import Crm
+from casework.engine import Engine
+from casework.follow_up import FollowUps
+from casework.ports import Clock, Phrases, Records
+
+Check = Callable[[], Awaitable[None]]
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCustomer:
+    """Somebody whom a visitor of the demo shop can be."""
+
+    id: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What may differ from one desk to another. `allowed_origins`: the shops whose pages may embed the chat."""
+
+    company: str
+    session_secret: str
+    identity_secret: str
+    demo: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    metrics_token: str = ""
+    turns_at_once: int = 8
+    sweep_every: timedelta = timedelta(seconds=1)
+    follow_ups_every: timedelta = timedelta(seconds=5)
+    heartbeat_every: timedelta = timedelta(seconds=15)
+    session_lasts: timedelta = timedelta(hours=12)
+    messages_a_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """Everything from outside. `follow_ups` None: no timers run here. `routes`: further pages."""
+
+    settings: DeskSettings
+    records: Records
+    engine: Engine
+    crm: Crm
+    phrases: Phrases
+    clock: Clock
+    follow_ups: FollowUps | None = None
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    demo_customers: Sequence[DemoCustomer] = ()
+    routes: Sequence[ControllerRouterHandler] = ()

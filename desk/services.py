@@ -1,0 +1,81 @@
+"""The desk's stories, put together from its parts. Pages and routes ask for a `Desk`."""
+
+from dataclasses import dataclass
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from casework.delivery import Delivery
+from casework.identity import Door
+from casework.intake import Intake
+from casework.ownership import Ownership
+from casework.timers import Timers
+from casework.turns import Turns
+from desk.limits import Limits
+from desk.live import Live
+from desk.metrics import Metrics
+from desk.parts import DeskParts
+from desk.tokens import Tokens
+from desk.worker import TurnWorker
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a route may use."""
+
+    parts: DeskParts
+    tokens: Tokens
+    live: Live
+    worker: TurnWorker
+    metrics: Metrics
+    limits: Limits
+    intake: Intake
+    delivery: Delivery
+    door: Door
+    ownership: Ownership
+    timers: Timers | None
+
+
+TheDesk = NamedDependency[SkipValidation[Desk]]  # how a route asks for it
+
+
+def build(parts: DeskParts) -> Desk:
+    """Put a desk together. Nothing runs and nothing connects yet."""
+    records, clock, settings = parts.records, parts.clock, parts.settings
+    live, metrics = Live(records.signals), Metrics()
+    worker = _worker(parts, metrics)
+    live.on_signal(worker.hear)
+    return Desk(
+        parts,
+        Tokens(settings.identity_secret, settings.session_secret, clock, settings.session_lasts),
+        live,
+        worker,
+        metrics,
+        Limits(settings.messages_a_minute),
+        Intake(records.conversations, records.messages, clock, worker.wake),
+        Delivery(records.conversations, records.messages, clock),
+        Door(records.conversations, clock),
+        _ownership(parts),
+        _timers(parts),
+    )
+
+
+def _worker(parts: DeskParts, metrics: Metrics) -> TurnWorker:
+    records, settings = parts.records, parts.settings
+    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock)
+    sweep_every = settings.sweep_every.total_seconds()
+    return TurnWorker(
+        turns.take, records.turns.waiting, records.signals, metrics, settings.turns_at_once, sweep_every
+    )
+
+
+def _ownership(parts: DeskParts) -> Ownership:
+    r = parts.records
+    return Ownership(r.conversations, r.handoffs, r.messages, r.notes, r.ownership, parts.phrases, parts.clock)
+
+
+def _timers(parts: DeskParts) -> Timers | None:
+    if parts.follow_ups is None:
+        return None
+    r = parts.records
+    return Timers(parts.crm, r.conversations, r.recoveries, r.follow_ups, parts.follow_ups, parts.clock)

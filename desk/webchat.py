@@ -1,0 +1,193 @@
+"""The web chat's public protocol: thin routes over the intake and the delivery. docs/webchat.md has it in words."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.exceptions import NotAuthorizedException
+from litestar.params import JSONBody, QueryParameter
+from litestar.response import Stream
+
+from casework.delivery import OwnerSeen
+from casework.identity import IdentityRefused, Session
+from casework.ports import Author, Message
+from desk.live import Watch
+from desk.problems import TooFast
+from desk.services import Desk, TheDesk
+
+_MESSAGES = frozenset({"message", "lost"})
+_OWNER = frozenset({"owner", "queue", "lost"})
+_AFTER = Annotated[int, QueryParameter(ge=0, le=2**31 - 1, description="The last seq that is known already.")]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """`token`: the shop's identity token. `resume`: an earlier session token."""
+
+    token: str | None = None
+    resume: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """`name`: the customer's first name."""
+
+    session: str
+    conversation: str
+    name: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """`id`: the sender's own id, so that sending again is safe. `payload`: what a pressed button carries."""
+
+    id: str
+    text: str
+    payload: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """The acknowledgement: the message is stored."""
+
+    id: str
+    seq: int
+    at: datetime
+
+
+class WebChat(Controller):
+    """What the widget speaks."""
+
+    path = "/chat"
+    tags = ["web chat"]  # noqa: RUF012 - the framework's own way
+
+    @post("/session", status_code=201)
+    async def open_session(self, data: JSONBody[OpenSession], desk: TheDesk) -> OpenedSession:
+        """Open a session, or come back to one."""
+        identity = desk.tokens.identity(data.token) if data.token else None
+        session, conversation = await desk.door.open(identity, _resumed(desk, data.resume))
+        token, expires_at = desk.tokens.sign_session(session)
+        first_name = next(iter(conversation.customer_name.split()), None)
+        return OpenedSession(token, conversation.id, first_name, expires_at)
+
+    @post("/messages", status_code=202)
+    async def send(
+        self, data: JSONBody[SendMessage], request: Request[Any, Any, Any], desk: TheDesk
+    ) -> Response[StoredMessage]:
+        """Take a message. 202 once it is stored; 200 with the first answer when it was stored before."""
+        session = _session(desk, request)
+        if wait_s := desk.limits.wait_s(session.conversation_id):
+            raise TooFast(wait_s)
+        received = await desk.intake.receive(session.conversation_id, data.id, data.text, data.payload)
+        if not received.repeated:
+            desk.metrics.messages.labels("web").inc()
+        body = StoredMessage(received.id, received.seq, received.at)
+        return Response(body, status_code=200 if received.repeated else 202)
+
+    @get("/messages")
+    async def messages(
+        self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0
+    ) -> list[dict[str, Any]]:
+        """The messages after `after`, for restoring and polling."""
+        session = _session(desk, request)
+        found = await desk.delivery.after(session.conversation_id, after)
+        await desk.delivery.delivered(found)
+        return [shown(m) for m in found]
+
+    @get("/events")
+    async def events(self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0) -> Stream:
+        """Messages, typing and owner as server-sent events, from `after` or `Last-Event-ID` on."""
+        session = _session(desk, request)
+        last = request.headers.get("last-event-id", "")
+        seen = int(last) if last.isascii() and last.isdigit() else after
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        stream = ChatStream(desk, session.conversation_id, seen)
+        return Stream(stream.run(), media_type="text/event-stream", headers=headers)
+
+
+class ChatStream:
+    """One browser's event stream."""
+
+    def __init__(self, desk: Desk, conversation_id: str, seen: int) -> None:
+        self._desk, self._conversation_id, self._seen = desk, conversation_id, seen
+        self._owner: OwnerSeen | None = None
+        self._heartbeat = desk.parts.settings.heartbeat_every.total_seconds()
+
+    async def run(self) -> AsyncIterator[bytes]:
+        """Watch first, then read: nothing falls between the two."""
+        with self._desk.live.watch(self._conversation_id) as watch:
+            yield b"retry: 1000\n\n"
+            async for event in self._events(watch):
+                yield event
+
+    async def _events(self, watch: Watch) -> AsyncIterator[bytes]:
+        async for event in self._new_messages():
+            yield event
+        yield await self._new_owner()
+        while True:
+            signals = await watch.next(self._heartbeat)
+            kinds = {signal.kind for signal in signals}
+            if kinds & _MESSAGES:
+                async for event in self._new_messages():
+                    yield event
+            if kinds & _OWNER and (owner := await self._new_owner()):
+                yield owner
+            for signal in signals:
+                if signal.kind == "typing":
+                    yield event_of("typing", dict(signal.data))
+            if not signals:
+                yield b": still here\n\n"
+
+    async def _new_messages(self) -> AsyncIterator[bytes]:
+        """In order; marked as delivered once the stream took them."""
+        while found := await self._desk.delivery.after(self._conversation_id, self._seen):
+            yield b"".join(event_of("message", shown(m), m.seq) for m in found)
+            self._seen = found[-1].seq
+            await self._desk.delivery.delivered(found)
+
+    async def _new_owner(self) -> bytes:
+        owner = await self._desk.delivery.owner(self._conversation_id)
+        if owner == self._owner:
+            return b""
+        self._owner = owner
+        return event_of("owner", {"owner": owner.owner, "name": owner.name, "position": owner.position})
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """A message as the customer sees it. `client_id` is the sender's own id of a customer's message."""
+    return {
+        "seq": message.seq,
+        "id": message.id,
+        "author": message.author,
+        "name": message.author_name,
+        "text": message.text,
+        "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
+        "at": message.at.isoformat(),
+        "client_id": message.channel_message_id if message.author is Author.CUSTOMER else None,
+    }
+
+
+def event_of(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    """One server-sent event."""
+    numbered = f"id: {seq}\n" if seq is not None else ""
+    return f"{numbered}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip() if scheme.lower() == "bearer" else request.query_params.get("session", "")
+    if not token:
+        raise NotAuthorizedException("Open a chat session first.")
+    return desk.tokens.session(token)
+
+
+def _resumed(desk: Desk, token: str | None) -> Session | None:
+    """An old session that cannot be resumed is no error: a new one begins."""
+    try:
+        return desk.tokens.session(token) if token else None
+    except IdentityRefused:
+        return None

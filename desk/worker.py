@@ -1,0 +1,136 @@
+"""The turn worker: woken at once by each message, several conversations at a time, each in order."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from casework.errors import PortError
+from casework.ports import Signal, Signals, Status
+from casework.turns import Took
+from desk.metrics import Metrics
+
+Take = Callable[[str], Awaitable[Took]]
+_TYPING_AFTER_S = 0.1  # nobody needs to see an answer being typed that is there already
+_LONGEST_PAUSE_S = 5.0
+log = structlog.get_logger("desk.worker")
+
+
+class TurnWorker:
+    """Runs turns. A message missed by every signal is found by the sweep."""
+
+    def __init__(
+        self,
+        take: Take,
+        waiting: Callable[[], Awaitable[Sequence[str]]],
+        signals: Signals,
+        metrics: Metrics,
+        at_once: int = 8,
+        sweep_every: float = 1.0,
+    ) -> None:
+        self._take, self._waiting, self._signals, self._metrics = take, waiting, signals, metrics
+        self._sweep_every = sweep_every
+        self._slots = asyncio.Semaphore(at_once)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    def wake(self, conversation_id: str) -> None:
+        """There is something to answer. Calling it twice does no harm."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        if self._not_before.get(conversation_id, 0.0) <= time.monotonic():
+            self._running[conversation_id] = asyncio.create_task(self._work(conversation_id))
+
+    def hear(self, signal: Signal) -> None:
+        """Another process stored a message: whoever gets the lock answers it."""
+        if signal.kind == "message" and signal.data.get("s") == Status.RECEIVED and not signal.own:
+            self.wake(signal.conversation_id)
+
+    async def run(self) -> None:
+        """Sweep for as long as the process lives."""
+        try:
+            while True:
+                await self._sweep()
+                await asyncio.sleep(self._sweep_every)
+        finally:
+            await self._stop()
+
+    async def _sweep(self) -> None:
+        try:
+            for conversation_id in await self._waiting():
+                self.wake(conversation_id)
+        except PortError as error:
+            log.warning("sweep_failed", reason=str(error))
+
+    async def _stop(self) -> None:
+        """A turn cut off here is taken again by whoever starts next."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            async with self._slots:
+                while await self._turn(conversation_id) in (Took.ANSWERED, Took.WITHHELD):
+                    pass
+        finally:
+            del self._running[conversation_id]
+            if conversation_id in self._again:
+                self._again.discard(conversation_id)
+                self.wake(conversation_id)
+
+    async def _turn(self, conversation_id: str) -> Took:
+        started = time.perf_counter()
+        typing = self._typing_soon(conversation_id)
+        try:
+            took = await self._take(conversation_id)
+        except PortError as error:
+            log.warning("turn_failed", conversation=conversation_id, reason=str(error))
+            took = Took.ENGINE_DOWN
+        except Exception:
+            log.exception("turn_broke", conversation=conversation_id)
+            took = Took.ENGINE_DOWN
+        finally:
+            await self._end_typing(conversation_id, typing)
+        self._count(conversation_id, took, time.perf_counter() - started)
+        return took
+
+    def _count(self, conversation_id: str, took: Took, seconds: float) -> None:
+        if took is Took.NOTHING:
+            return
+        self._metrics.turn(took, seconds)
+        if took is Took.ENGINE_DOWN:
+            failures = self._failures[conversation_id] = self._failures.get(conversation_id, 0) + 1
+            pause = min(_LONGEST_PAUSE_S, 0.5 * 2**failures)
+            self._not_before[conversation_id] = time.monotonic() + pause
+        else:
+            self._failures.pop(conversation_id, None)
+            self._not_before.pop(conversation_id, None)
+
+    def _typing_soon(self, conversation_id: str) -> asyncio.Task[None] | None:
+        """An attempt after a failure shows no typing: the customer was told that nobody types."""
+        if conversation_id in self._failures:
+            return None
+        return asyncio.create_task(self._type(conversation_id))
+
+    async def _type(self, conversation_id: str) -> None:
+        await asyncio.sleep(_TYPING_AFTER_S)
+        await self._send_typing(conversation_id, on=True)
+
+    async def _end_typing(self, conversation_id: str, typing: asyncio.Task[None] | None) -> None:
+        if typing is None:
+            return
+        shown = typing.done()
+        typing.cancel()
+        if shown:
+            await self._send_typing(conversation_id, on=False)
+
+    async def _send_typing(self, conversation_id: str, *, on: bool) -> None:
+        with suppress(PortError):
+            await self._signals.send(Signal("typing", conversation_id, {"who": "bot", "on": on}))
