@@ -12,12 +12,22 @@ NO = frozenset({DialogueAct.DENY, DialogueAct.REJECT_OFFER})
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 PLACES |= {"last": -1, "latter": -1}
-BARE_NUMBER = re.compile(r"^\W*(?:the |option |number |no\.? ?|#)*([1-4]|one|two|three|four)\W*(?:please|thanks?)?\W*$", re.I)
-PLACE = re.compile(rf"(?<!\ba )(?<!\bone )(?<!\bat )\b({'|'.join(PLACES)})\b(\s+(?:one|option|choice|offer|order|idea))?")
+BARE_NUMBER = re.compile(
+    r"^\W*(?:the |option |number |no\.? ?|#)*([1-4]|one|two|three|four)\W*(?:please|thanks?)?\W*$", re.I
+)
+PLACE = re.compile(
+    rf"(?<!\ba )(?<!\bone )(?<!\bat )\b({'|'.join(PLACES)})\b(\s+(?:one|option|choice|offer|order|idea))?"
+)
 SHORT = 4  # words: "the second, please" picks, "the second time this happens" does not
+NOT_THAT_PLACE = re.compile(rf"\b(?:not|don'?t want|do not want|no to)\s+(?:the |that )?(?:{'|'.join(PLACES)})\b")
+WISHES = re.compile(
+    r"\b(?:want|like|prefer|take|rather|please|go (?:with|for)|choose|pick|have (?:the|an?)|give"
+    r"|send|then|instead|just|only)\b"
+)
+A_FEW = 5  # words: so short a reply is a pick even without a wish
 EITHER = re.compile(
-    r"\b(?:whichever|either (?:one|is|will|would|works)|up to you|you (?:choose|decide|pick)|any of (?:them|those|these)"
-    r"|(?:don'?t|do not) mind(?: which)?\W*$)"
+    r"\b(?:whichever|either (?:one|is|will|would|works)|up to you|you (?:choose|decide|pick)"
+    r"|any of (?:them|those|these)|(?:don'?t|do not) mind(?: which)?\W*$)"
 )
 OTHER = re.compile(r"\bthe other (?:one|option|choice|offer)\b|^\W*(?:no\W+)?the other\W*$")
 # A remedy named after one of these is not wanted. A negation ends at a pause, or where a wish begins.
@@ -31,10 +41,13 @@ NOT_THIS = (
     rf"|\b(?:instead of|rather than|better than|keep your|stuff your|sick of|enough of)\b{_GAP}\b{{word}}"
     rf"|\bthan\s+{_ARTICLE}{{word}})"
 )
-_LEAD = r"^\W*(?:(?:i'?d|i|would|will|'?ll|it'?s|it|is|was|was|a|an|the|say|give|you|that|maybe|about|probably|rating|score|solid)\W+)*"
+_FILLERS = "i'?d|i|would|will|'?ll|it'?s|it|is|was|a|an|the|say|give|you|that|maybe|about|probably|rating|score|solid"
+_LEAD = rf"^\W*(?:(?:{_FILLERS})\W+)*"
 _NUMBER = r"(?<![\d.£$€])([1-5]|one|two|three|four|five)\b(?![.,]?\d)(?!\s*(?:/|out of)\s*(?:10|ten)\b)"
 RATED = re.compile(rf"{_NUMBER}(?:\s*(?:/|out of)\s*(?:5|five)\b|[\s-]*(?:stars?|points?)\b)", re.I)
-RATED_FIRST = re.compile(rf"{_LEAD}{_NUMBER}(?=\W*$|\s*[-–—.,;:!(]|\s+(?:for|because|as|since|but|and|thanks?|thank|please)\b)", re.I)
+RATED_FIRST = re.compile(
+    rf"{_LEAD}{_NUMBER}(?=\W*$|\s*[-–—.,;:!(]|\s+(?:for|from|because|as|since|but|and|thanks?|thank|please)\b)", re.I
+)
 HARDLY_MORE = 120  # characters
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
 
@@ -57,7 +70,10 @@ def names(words: Sequence[str], heard: Heard) -> int:
 
 
 def by_words(options: Sequence[Option], heard: Heard) -> Option | None:
-    """The option whose words the reply uses most, unless it says that it does not want it."""
+    """The option whose words the reply uses most, unless it says that it does not want it, or only tells of it."""
+    text = plain(heard.text)
+    if heard.act is DialogueAct.INFORM and len(text.split()) > A_FEW and not WISHES.search(text):
+        return None
     scores = [(0 if ruled_out(o, heard) else names(o.words, heard), o) for o in options]
     best = max((score for score, _ in scores), default=0)
     found = [o for score, o in scores if score == best]
@@ -73,7 +89,7 @@ def place_in(heard: Heard, listed: int) -> int | None:
         index = int(NUMBER_WORDS.get(bare[1], bare[1])) - 1
         return index if index < listed else None
     found = PLACE.search(text)
-    if found is None or not (found[2] or len(text.split()) <= SHORT):
+    if found is None or NOT_THAT_PLACE.search(text) or not (found[2] or len(text.split()) <= SHORT):
         return None
     index = PLACES[found[1]]
     return index % listed if -listed <= index < listed else None

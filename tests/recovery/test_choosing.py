@@ -1,0 +1,200 @@
+"""What a reply picks: an option, a place in a list, yes or no, a rating."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.choosing import (
+    choose_option,
+    confirms,
+    other_than,
+    place_in,
+    rating_in,
+    ruled_out,
+    says_no,
+    says_yes,
+)
+from recovery.words import DialogueAct
+from tests.recovery.builders import REFUND, REPLACEMENT, VOUCHER, said
+
+SHOWN = (REFUND, VOUCHER)
+ACTS = st.sampled_from(DialogueAct)
+INFORM, DENY, AFFIRM = DialogueAct.INFORM, DialogueAct.DENY, DialogueAct.AFFIRM
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("refund then", INFORM),
+        ("no I want a refund", DENY),
+        ("a refund, not a voucher", INFORM),
+        ("I'd rather have a refund than a voucher", INFORM),
+        ("I don’t want a voucher but a refund", DialogueAct.REJECT_OFFER),
+        ("my money back instead of a voucher please", INFORM),
+        ("I never asked for a voucher, refund me", DENY),
+        ("the first one", DialogueAct.ACCEPT_OFFER),
+        ("option one please", INFORM),
+        ("1", INFORM),
+        ("whichever is easier", INFORM),
+    ],
+)
+def test_a_reply_picks_the_refund(text: str, act: DialogueAct) -> None:
+    assert choose_option(SHOWN, said(text, act)) == REFUND
+
+
+@pytest.mark.parametrize("text", ["2", "the second one", "No. 2", "the latter", "the last one please", "number two"])
+def test_a_reply_picks_the_second_by_its_place(text: str) -> None:
+    assert choose_option(SHOWN, said(text)) == VOUCHER
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("one second please", INFORM),
+        ("just a second", INFORM),
+        ("this is the second time", INFORM),
+        ("for the last time I said no", DENY),
+        ("not the second one", DENY),
+        ("3", INFORM),
+        ("the third one", DialogueAct.ACCEPT_OFFER),
+        ("not a voucher", DialogueAct.REJECT_OFFER),
+        ("I do not want to wait for a refund", DENY),
+        ("I have been waiting for two weeks for this", INFORM),
+        ("refund or voucher", INFORM),
+        ("is the refund quick", DialogueAct.ASK_INFO),
+        ("yes", AFFIRM),
+        ("", INFORM),
+    ],
+)
+def test_a_reply_that_picks_nothing_surely_picks_nothing(text: str, act: DialogueAct) -> None:
+    assert choose_option(SHOWN, said(text, act)) is None
+
+
+def test_a_yes_picks_the_only_option_shown() -> None:
+    assert choose_option((VOUCHER,), said("yes", AFFIRM)) == VOUCHER
+
+
+def test_the_second_one_is_not_the_only_one() -> None:
+    assert choose_option((VOUCHER,), said("the second one", DialogueAct.ACCEPT_OFFER)) is None
+
+
+def test_an_option_that_is_not_shown_yet_is_picked_by_its_name_only() -> None:
+    assert choose_option(SHOWN, said("just replace it"), others=(REPLACEMENT,)) == REPLACEMENT
+    assert choose_option(SHOWN, said("3"), others=(REPLACEMENT,)) is None
+
+
+def test_a_click_picks_what_it_carries_whatever_its_title_says() -> None:
+    click = said("A £10 voucher", DialogueAct.ACCEPT_OFFER, choice=f"option:{REFUND.id}")
+    assert choose_option(SHOWN, click) == REFUND
+
+
+@pytest.mark.parametrize("choice", ["rating:2", "order:10482", "yes", "option:refund:1", "option:"])
+def test_a_click_on_something_else_picks_no_option(choice: str) -> None:
+    assert choose_option(SHOWN, said("2", INFORM, choice=choice)) is None
+
+
+@given(st.text(max_size=200), ACTS, st.text(max_size=20))
+def test_whatever_is_written_the_pick_is_one_of_the_options(text: str, act: DialogueAct, choice: str) -> None:
+    for choice_made in ("", choice):
+        assert choose_option(SHOWN, said(text, act, choice=choice_made)) in (None, *SHOWN)
+
+
+@given(st.sampled_from(["not a {}", "no {}", "I don't want the {}", "I do not want a {}", "no more {}"]))
+def test_a_remedy_that_is_ruled_out_is_never_picked(pattern: str) -> None:
+    reply = said(pattern.format("voucher"), INFORM)
+    assert ruled_out(VOUCHER, reply)
+    assert choose_option(SHOWN, reply) != VOUCHER
+
+
+@given(st.integers(0, 4), st.sampled_from(["{}", "option {}", "number {}", "#{}", "{} please"]))
+def test_a_place_is_never_beyond_what_was_listed(listed: int, pattern: str) -> None:
+    for number in range(10):
+        place = place_in(said(pattern.format(number)), listed)
+        assert place is None or place == number - 1 < listed
+
+
+def test_the_other_one_of_two_is_the_other() -> None:
+    assert other_than(REFUND, SHOWN, said("no, the other one", DENY)) == VOUCHER
+    assert other_than(REFUND, (*SHOWN, REPLACEMENT), said("no, the other one", DENY)) is None
+
+
+def test_a_click_answers_only_the_question_it_stood_under() -> None:
+    click = said("Yes, please book it", AFFIRM, choice=f"yes:{VOUCHER.id}")
+    assert confirms(VOUCHER, click)
+    assert not confirms(REFUND, click)
+    assert not says_yes(click)
+
+
+@pytest.mark.parametrize("text", ["yes but can it come tomorrow", "ok, only if it is free", "yes?"])
+def test_a_yes_with_a_but_confirms_nothing(text: str) -> None:
+    assert not confirms(REFUND, said(text, AFFIRM))
+
+
+@pytest.mark.parametrize("text", ["yes", "go ahead", "Yes, please book it"])
+def test_a_plain_yes_confirms(text: str) -> None:
+    assert confirms(REFUND, said(text, AFFIRM))
+
+
+@given(st.text(max_size=60), ACTS, st.sampled_from(["", "yes", "no", "rating:1", "option:x"]))
+def test_nothing_is_both_yes_and_no(text: str, act: DialogueAct, choice: str) -> None:
+    heard = said(text, act, choice=choice)
+    assert not (says_yes(heard) and says_no(heard))
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [
+        ("5", 5),
+        ("1!!", 1),
+        ("one", 1),
+        ("4/5", 4),
+        ("4 out of 5", 4),
+        ("four out of five", 4),
+        ("4 stars", 4),
+        ("I'd give it a 4", 4),
+        ("it’s a 3 from me", 3),
+        ("5 - brilliant", 5),
+        ("1 because you were slow", 1),
+    ],
+)
+def test_a_rating_is_read(text: str, rating: int) -> None:
+    assert rating_in(said(text)) == rating
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8/10",
+        "4/10",
+        "4 out of ten",
+        "0",
+        "6",
+        "4.5",
+        "no one helped me",
+        "2 lamps missing",
+        "I ordered 2 lamps",
+        "£5 voucher",
+        "1 or 2",
+        "order 10482",
+        "45",
+        "1" + " and more" * 20,
+        "",
+    ],
+)
+def test_a_number_that_is_no_rating_is_not_taken_for_one(text: str) -> None:
+    assert rating_in(said(text)) is None
+
+
+def test_a_click_on_an_option_is_no_rating() -> None:
+    assert rating_in(said("5", choice="option:voucher:500")) is None
+
+
+@given(st.text(max_size=200), st.text(max_size=12))
+def test_a_rating_is_from_one_to_five_or_none(text: str, choice: str) -> None:
+    assert rating_in(said(text, choice=choice)) in (None, 1, 2, 3, 4, 5)
+
+
+@given(st.integers())
+def test_a_rating_button_counts_from_one_to_five(number: int) -> None:
+    expected = number if 1 <= number <= 5 else None
+    assert rating_in(said(str(number), choice=f"rating:{number}")) == expected
