@@ -1,0 +1,49 @@
+"""How handlers answer: a whole page, a piece of one, or the end of an action."""
+
+from typing import Any
+
+from litestar import Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+
+from casework.reading import Reading
+from desk.pages.guarding import HEADERS, Asked, by_script, csrf_of, parts_at
+
+
+def reading_of(request: Asked) -> Reading:
+    return parts_at(request).reader.reading
+
+
+async def page(request: Asked, template: str, nav: str, **context: Any) -> Response[str]:
+    """A whole page, with what its frame shows."""
+    standing = await reading_of(request).standing()
+    frame = {"me": request.user, "csrf": csrf_of(request.auth), "standing": standing, "nav": nav}
+    html = parts_at(request).templates.render(template, {**frame, **context})
+    return Response(html, media_type=MediaType.HTML, headers=HEADERS)
+
+
+def piece(request: Asked, template: str, **context: Any) -> str:
+    """A part of a page that a script puts in place."""
+    frame = {"me": request.user, "csrf": csrf_of(request.auth)}
+    return parts_at(request).templates.render(template, {**frame, **context})
+
+
+def data(values: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
+    return Response(values, status_code=status, headers=HEADERS)
+
+
+def done(request: Asked, to: str, **values: Any) -> Response[Any]:
+    """An action is done: scripts get JSON, plain forms go on to a page."""
+    if by_script(request):
+        return data({"ok": True, "to": to, **values})
+    return Redirect(to, status_code=303, headers=HEADERS)
+
+
+async def field(request: Asked, name: str, most: int = 4000, what: str = "") -> str:
+    """A field of the form. Raises ValueError with a sentence when it is needed and empty, or too long."""
+    text = str((await request.form()).get(name, "")).strip()
+    if what and not text:
+        raise ValueError(f"{what} is empty. Write something first.")
+    if len(text) > most:
+        raise ValueError(f"{what or 'That'} is too long: at most {most} characters.")
+    return text

@@ -1,0 +1,66 @@
+"""One conversation on one screen, and what an open screen fetches when something changed."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath, FromQuery
+
+from casework.reading import owns
+from desk.masking import Eyes
+from desk.pages.answering import data, page, piece, reading_of
+from desk.pages.guarding import Asked, parts_at, signed_in
+from desk.pages.queue import queue_view
+from desk.pages.viewing import anchor_of, lines_of, view_of
+
+SHARED = {"anchor_of": anchor_of}
+
+
+@get("/conversations/{conversation_id:str}", guards=[signed_in])
+async def conversation(
+    request: Asked, conversation_id: FromPath[str], before: FromQuery[int | None] = None
+) -> Response[str]:
+    """The handoff packet and the chat."""
+    parts = parts_at(request)
+    transcript = await parts.reader.open(request.user, conversation_id, before=before)
+    view = await view_of(parts, request.user, transcript)
+    mine = (await queue_view(request, "mine")).lines
+    return await page(
+        request, "conversation.html", "queue", v=view, rail=mine, past=before is not None, **_shared(request)
+    )
+
+
+@get("/conversations/{conversation_id:str}/messages", guards=[signed_in])
+async def newer(
+    request: Asked, conversation_id: FromPath[str], after: FromQuery[int] = 0, note: FromQuery[int] = 0
+) -> Response[dict[str, Any]]:
+    """The messages and notes that an open page does not have yet."""
+    reader = parts_at(request).reader
+    found, messages = await reader.newer(request.user, conversation_id, after)
+    notes = [n for n in await reading_of(request).notes(conversation_id) if n.id > note]
+    lines = lines_of(messages, [], Eyes(full=owns(request.user, found)))
+    lines += lines_of([], notes, Eyes(full=owns(request.user, found)))
+    html = piece(request, "_lines.html", lines=sorted(lines, key=lambda x: x.at), evidence=False, **_shared(request))
+    return data(
+        {
+            "html": html,
+            "last": messages[-1].seq if messages else after,
+            "note": notes[-1].id if notes else note,
+            "authors": [m.author for m in messages],
+        }
+    )
+
+
+@get("/conversations/{conversation_id:str}/pieces", guards=[signed_in])
+async def pieces(request: Asked, conversation_id: FromPath[str]) -> Response[dict[str, Any]]:
+    """Head, side and foot of an open page, as they are now."""
+    parts = parts_at(request)
+    view = await view_of(parts, request.user, await parts.reader.again(request.user, conversation_id))
+    named = {"head": "_head.html", "side": "_side.html", "foot": "_foot.html"}
+    return data({name: piece(request, file, v=view, **_shared(request)) for name, file in named.items()})
+
+
+def _shared(request: Asked) -> dict[str, Any]:
+    return {**SHARED, "money": parts_at(request).playbook().money}
+
+
+HANDLERS = [conversation, newer, pieces]

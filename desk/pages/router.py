@@ -1,0 +1,29 @@
+"""The staff's pages as one router under /desk."""
+
+from litestar import Router
+
+from desk.pages import alerts, conversation, doing, log, queue, signing_in, stream
+from desk.pages.guarding import HANDLERS, PARTS
+from desk.pages.parts import StaffParts
+
+MOST_BYTES = 100_000  # a staff form is small
+
+
+def staff_pages(parts: StaffParts) -> Router:
+    """The router for `DeskParts.routes`."""
+    return Router(
+        path="/desk",
+        route_handlers=[
+            *signing_in.HANDLERS,
+            *queue.HANDLERS,
+            *conversation.HANDLERS,
+            *doing.HANDLERS,
+            *log.HANDLERS,
+            *alerts.HANDLERS,
+            *stream.HANDLERS,
+        ],
+        exception_handlers=HANDLERS,
+        opt={PARTS: parts},
+        request_max_body_size=MOST_BYTES,
+        include_in_schema=False,
+    )

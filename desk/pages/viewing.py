@@ -1,0 +1,214 @@
+"""One conversation made ready for its page: what its reader may see, and each reason tied to the record it cites."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from casework.errors import NotFound, PortError, Unavailable
+from casework.granting import Choices
+from casework.ports import Owner, Staff
+from casework.read_records import ConversationRead, DecisionRead, HandoffRead, Json, MessageRead, NoteRead
+from casework.reading import Transcript, owns
+from desk.masking import Eyes
+from desk.pages.charting import Chart, chart_of
+from desk.pages.parts import StaffParts
+from recovery.records import History
+from recovery.words import EvidenceKind
+
+NO_CRM = "The customer's records cannot be read just now. The conversation goes on; reload in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """One piece of evidence: its name, and where it is on this page (empty when it is not)."""
+
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence and what it cites."""
+
+    text: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the chat: a message, or an internal note."""
+
+    at: datetime
+    text: str
+    message: MessageRead | None = None
+    note: NoteRead | None = None
+    nlu: Json = field(default_factory=dict)
+    decisions: tuple[DecisionRead, ...] = ()
+    steps: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        return "note" if self.message is None else self.message.author
+
+    @property
+    def pressed(self) -> bool:
+        """The customer pressed a button."""
+        return bool(self.message and self.message.author == "customer" and self.message.payload)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """Everything that the page of one conversation shows."""
+
+    transcript: Transcript
+    conversation: ConversationRead
+    mine: bool
+    eyes: Eyes
+    lines: Sequence[Line]
+    handoff: HandoffRead | None
+    rationale: Sequence[Said]
+    problems: Sequence[Json]
+    chart: Chart | None
+    history: History | None
+    crm_note: str
+    citable: frozenset[str]  # the records that are on this page
+    cited: frozenset[str]
+    choices: Choices | None
+    causes: Sequence[str]
+
+    @property
+    def last_seq(self) -> int:
+        messages = self.transcript.messages
+        return messages[-1].seq if messages else 0
+
+    @property
+    def last_note(self) -> int:
+        return self.transcript.notes[-1].id if self.transcript.notes else 0
+
+    @property
+    def earlier(self) -> int | None:
+        """Where the page before this one ends, if there is one."""
+        messages = self.transcript.messages
+        return messages[0].seq if messages and messages[0].seq > 1 else None
+
+    @property
+    def waits(self) -> bool:
+        return self.conversation.owner == Owner.QUEUE
+
+
+def anchor_of(kind: str, record_id: str) -> str:
+    """`order event 5512` as `order-event-5512`: the id that a record has on a page."""
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in record_id)
+    return f"{kind.replace(' ', '-')}-{safe}"
+
+
+def _citable(transcript: Transcript, history: History | None) -> frozenset[str]:
+    """The anchors that this page has."""
+    messages = {anchor_of(EvidenceKind.MESSAGE, m.id) for m in transcript.messages}
+    records = {anchor_of(e.kind, e.id) for e in history.evidence} if history else set()
+    return frozenset(messages | records)
+
+
+def said(reasons: Sequence[Json], eyes: Eyes, citable: frozenset[str]) -> list[Said]:
+    """Stored sentences with links to what they cite."""
+    return [Said(eyes.text(str(r["text"])), tuple(_cite(e, citable) for e in r["evidence"])) for r in reasons]
+
+
+def _cite(evidence: Mapping[str, Any], citable: frozenset[str]) -> Cite:
+    kind, record_id = str(evidence["kind"]), str(evidence["id"])
+    anchor = anchor_of(kind, record_id)
+    name = "message" if kind == EvidenceKind.MESSAGE else f"{kind} {record_id}"
+    return Cite(name, anchor if anchor in citable else "")
+
+
+def lines_of(
+    messages: Sequence[MessageRead],
+    notes: Sequence[NoteRead],
+    eyes: Eyes,
+    decisions: Sequence[DecisionRead] = (),
+    steps: Mapping[str, Sequence[str]] | None = None,
+) -> list[Line]:
+    """Messages and notes in the order in which they were written."""
+    spoken = [
+        Line(
+            m.at,
+            eyes.text(m.text),
+            m,
+            nlu=_masked(m.nlu or {}, eyes),
+            decisions=tuple(d for d in decisions if d.message_id == m.id),
+            steps=tuple((steps or {}).get(m.id, ())),
+        )
+        for m in messages
+    ]
+    since = messages[0].at if messages else None
+    written = [Line(n.at, eyes.text(n.text), note=n) for n in notes if since is None or n.at >= since]
+    return sorted([*spoken, *written], key=lambda line: line.at) if written else spoken
+
+
+def _masked(value: Json, eyes: Eyes) -> Json:
+    masked = eyes.value(value)
+    assert isinstance(masked, Mapping)  # noqa: S101 - masking keeps the shape
+    return masked
+
+
+def _steps_by_message(transcript: Transcript) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for step in transcript.steps:
+        names = found.setdefault(step.message_id, [])
+        if step.step not in names:
+            names.append(step.step)
+    return found
+
+
+async def history_of(parts: StaffParts, conversation: ConversationRead) -> tuple[History | None, str]:
+    """The customer's history, or why there is none to show."""
+    if conversation.customer_id is None:
+        return None, "This customer is not verified, so no history is shown."
+    try:
+        return await parts.crm.history(conversation.customer_id), ""
+    except NotFound:
+        return None, "The CRM does not know this customer any more."
+    except PortError:
+        return None, NO_CRM
+
+
+async def _choices(
+    parts: StaffParts, me: Staff, conversation: ConversationRead, history: History | None
+) -> Choices | None:
+    """What this reader could book; None where it is not theirs to book."""
+    if not owns(me, conversation):
+        return None
+    try:
+        return await parts.granting.choices(me, conversation, history)
+    except Unavailable:
+        return Choices(note=NO_CRM)
+
+
+async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> ConversationView:
+    """One conversation for one reader."""
+    conversation = transcript.conversation
+    mine = owns(me, conversation)
+    eyes = Eyes(full=mine)
+    history, crm_note = await history_of(parts, conversation)
+    citable = _citable(transcript, history)
+    handoff = transcript.handoff
+    rationale = said(handoff.rationale, eyes, citable) if handoff else []
+    steps = _steps_by_message(transcript)
+    return ConversationView(
+        transcript=transcript,
+        conversation=conversation,
+        mine=mine,
+        eyes=eyes,
+        lines=lines_of(transcript.messages, transcript.notes, eyes, transcript.decisions, steps),
+        handoff=handoff,
+        rationale=rationale,
+        problems=tuple(handoff.packet.get("problems") or ()) if handoff else (),
+        chart=chart_of(transcript.messages),
+        history=history,
+        crm_note=crm_note,
+        citable=citable,
+        cited=frozenset(c.anchor for s in rationale for c in s.cites if c.anchor),
+        choices=await _choices(parts, me, conversation, history),
+        causes=tuple(parts.playbook().causes),
+    )
