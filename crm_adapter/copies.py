@@ -14,7 +14,7 @@ from crm_adapter.keys import email_key
 from crm_adapter.sql import SqlCrm
 from recovery.records import Customer
 
-_LOCK = 7_237_002  # two copies at once must not take the same order numbers
+_LOCK = 7_237_003  # two copies at once must not take the same order numbers
 type Ids = dict[Any, Any]
 
 

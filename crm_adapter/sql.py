@@ -14,7 +14,7 @@ from casework.errors import NotFound, Refused
 from crm_adapter import rows, statements, writing
 from crm_adapter.failures import in_our_words
 from crm_adapter.keys import email_key, number, phone_key
-from crm_adapter.tables import customers, follow_ups, orders
+from crm_adapter.tables import customers, follow_ups
 from recovery.records import Case, Compensation, Customer, FollowUp, History, Incident, Interaction, Order
 
 
@@ -48,7 +48,7 @@ class SqlCrm:
         return await self._customer(statements.owns(order_id))
 
     async def order(self, order_id: str) -> Order:
-        found = await self._read(statements.order().where(orders.c.id == order_id))
+        found = await self._read(statements.ORDER, order_id=order_id)
         return _present(next((rows.order(r._mapping) for r in found), None), "order", order_id)
 
     async def orders(self, customer_id: str, limit: int = 10) -> Sequence[Order]:
@@ -67,7 +67,7 @@ class SqlCrm:
         return [rows.compensation(r._mapping) for r in found]
 
     async def history(self, customer_id: str) -> History:
-        found = await self._read(statements.history(customer_id))
+        found = await self._read(statements.HISTORY, customer_id=customer_id)
         row = _present(found[0]._mapping if found else None, "customer", customer_id)
         return History(
             customer=rows.customer(row),
@@ -130,10 +130,10 @@ class SqlCrm:
         found = await self._read(statements.customer(where))
         return rows.customer(found[0]._mapping) if len(found) == 1 else None
 
-    async def _read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+    async def _read(self, statement: Select[Any], **values: str) -> Sequence[Row[Any]]:
         try:
             async with in_our_words(), asyncio.timeout(self._patience_s), self._reader.connect() as connection:
-                found: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+                found: Sequence[Row[Any]] = (await connection.execute(statement, values)).all()
                 return found
         except Refused:  # what cannot be stored cannot be found
             return []

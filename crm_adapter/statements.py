@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, cast, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from crm_adapter.tables import (
@@ -21,6 +21,7 @@ from crm_adapter.tables import (
 AT_MOST = 50  # of each kind, in a history
 
 Rows = Select[Any]
+Id = str | BindParameter[str]
 Nested = ScalarSelect[Any]
 
 
@@ -54,26 +55,26 @@ def order() -> Rows:
     )
 
 
-def orders_of(customer_id: str, limit: int) -> Rows:
+def orders_of(customer_id: Id, limit: int) -> Rows:
     """A customer's latest orders."""
     newest = (orders.c.placed_at.desc(), orders.c.id.desc())
     return order().where(orders.c.customer_id == customer_id).order_by(*newest).limit(limit)
 
 
-def interactions_of(customer_id: str, limit: int) -> Rows:
+def interactions_of(customer_id: Id, limit: int) -> Rows:
     """A customer's latest interactions."""
     newest = (interactions.c.at.desc(), interactions.c.id.desc())
     mine = interactions.c.customer_id == customer_id
     return select(interactions).where(mine).order_by(*newest).limit(limit)
 
 
-def cases_of(customer_id: str, limit: int) -> Rows:
+def cases_of(customer_id: Id, limit: int) -> Rows:
     """A customer's latest cases, without notes."""
     newest = (cases.c.opened_at.desc(), cases.c.id.desc())
     return select(cases).where(cases.c.customer_id == customer_id).order_by(*newest).limit(limit)
 
 
-def compensations_of(customer_id: str, limit: int) -> Rows:
+def compensations_of(customer_id: Id, limit: int) -> Rows:
     """What a customer was given last."""
     newest = (compensations.c.granted_at.desc(), compensations.c.id.desc())
     mine = compensations.c.customer_id == customer_id
@@ -95,8 +96,7 @@ def case(case_id: int | None) -> Rows:
     )
 
 
-def history(customer_id: str) -> Rows:
-    """A customer with everything, in one row and one snapshot."""
+def _history(customer_id: Id) -> Rows:
     return customer(customers.c.id == customer_id).add_columns(
         _nested(orders_of(customer_id, AT_MOST)).label("orders"),
         _nested(interactions_of(customer_id, AT_MOST)).label("interactions"),
@@ -114,3 +114,11 @@ def _nested(rows: Rows) -> Nested:
 
 def _array(rows: Any) -> ColumnElement[Any]:
     return func.coalesce(func.json_agg(rows, type_=JSON), cast(literal("[]"), JSON), type_=JSON)
+
+
+# Built once: putting this statement together takes ten times as long as PostgreSQL needs to answer it.
+HISTORY = _history(bindparam("customer_id"))
+"""A customer with everything, in one row and one snapshot."""
+
+ORDER = order().where(orders.c.id == bindparam("order_id"))
+"""One order with its items and events."""

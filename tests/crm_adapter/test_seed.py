@@ -24,30 +24,28 @@ TODAY = date(2025, 11, 20)
 NOW = datetime(2025, 11, 20, 9, 30, tzinfo=UTC)
 E, C = OrderEventKind, ChallengeType
 COURIERS = {"SwiftShip", "Northway", "ParcelBee"}
-CAUSES = set(
-    [
-        "strike",
-        "weather",
-        "depot_backlog",
-        "misrouted",
-        "lost_in_transit",
-        "packing_error",
-        "picking_error",
-        "stock_error",
-        "transit_damage",
-        "batch_fault",
-        "listing_error",
-        "refund_queue",
-        "duplicate_charge",
-        "renewal_error",
-        "cancellation_missed",
-        "collection_missed",
-        "lockout",
-        "network_fault",
-        "technician_ill",
-        "technician_overrun",
-    ]
-)
+CAUSES = {
+    "strike",
+    "weather",
+    "depot_backlog",
+    "misrouted",
+    "lost_in_transit",
+    "packing_error",
+    "picking_error",
+    "stock_error",
+    "transit_damage",
+    "batch_fault",
+    "listing_error",
+    "refund_queue",
+    "duplicate_charge",
+    "renewal_error",
+    "cancellation_missed",
+    "collection_missed",
+    "lockout",
+    "network_fault",
+    "technician_ill",
+    "technician_overrun",
+}
 
 
 @pytest.fixture(scope="module")
