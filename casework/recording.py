@@ -83,12 +83,11 @@ class _Scribe:
         if not texts:
             return None
         for step in dict.fromkeys(done):
-            self._log(StepDone(step, message_id))
+            self._log(StepDone(step, message_id), say.about or self.decision.about)
         meta: dict[str, str | list[str]] = {"said": said, "tone": self.tone, "steps": [s.value for s in done]}
         return Reply(message_id, " ".join(texts), tuple(b.as_json() for b in say.buttons), meta)
 
-    def _log(self, done: StepDone) -> None:
-        problem = self.decision.about
+    def _log(self, done: StepDone, problem: Problem | None) -> None:
         if problem is None or not _has_case(problem, self.state):
             return
         self.state = self.state.with_problem(problem, lambda p: replace(p, steps=(*p.steps, done)))

@@ -1,5 +1,6 @@
 """What a step decides: what to say, what to do, the state after it, and why."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ class Button:
 
     def as_json(self) -> dict[str, str]:
         """As Rasa reads a clicked button: an intent with an entity."""
-        choice = f'{{"choice": "{self.choice}"}}' if self.choice else ""
+        choice = json.dumps({"choice": self.choice}) if self.choice else ""
         return {"title": self.title, "payload": f"/{self.act}{choice}"}
 
 
@@ -34,10 +35,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One message to the customer."""
+    """One message to the customer. `about` is its problem where that is not the decision's."""
 
     parts: tuple[Part, ...]
     buttons: tuple[Button, ...] = ()
+    about: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def _hand_over(
     s: Situation, rules: tuple[EscalationRule, ...], grounds: dict[str, Ground], assessment: Assessment | None
 ) -> HandOver:
     sentences = _grounded(rules, grounds) + _context(s, assessment)
-    unique = tuple(dict.fromkeys(sentences))[:SAID_FIRST]
+    # A rule may rest on a fact that needs no sentence of its own: then the message itself is the reason.
+    wrote = Sentence(f"The customer wrote: “{s.heard.quote}”.", (s.heard.evidence,))
+    unique = tuple(dict.fromkeys(sentences))[:SAID_FIRST] or (wrote,)
     priority, why = _priority(s, rules[0], assessment)
     return HandOver(tuple(r.id for r in rules), rules[0].team, priority, why, Rationale(unique))
 

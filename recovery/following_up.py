@@ -1,14 +1,20 @@
 """After a recovery: did the remedy hold, and how was it. Each case is asked once."""
 
+import re
 from dataclasses import replace
 
-from recovery.choosing import rating_in, says_no, says_yes
+from recovery.choosing import plain, rating_in, says_no, says_yes
 from recovery.decision import Button, CloseCase, Decision, Effect, FailCase, Part, RecordSurvey, Say
-from recovery.situation import Situation
+from recovery.heard import Heard
+from recovery.listening import kin
+from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import NO_COMMENT, PERSON, RATINGS
-from recovery.words import DialogueAct, Stage
+from recovery.words import DialogueAct, FrustrationLevel, Stage
 
+STILL = re.compile(r"\b(?:still|nothing|never|not yet|no sign)\b|n't (?:arrived|come|here|worked|working|fixed)\b")
+OTHER_SCALE = re.compile(r"^\W*(?:a |about |maybe )?\d+(?:[.,]\d+)?\s*(?:/\s*\d+|out of \d+)?\W*$", re.IGNORECASE)
+A_BARE_NO = 3  # words
 LOW = 2  # a rating at or under this alerts a supervisor
 ARRIVED = (
     Button("Yes, all sorted", DialogueAct.AFFIRM, "yes"),
@@ -19,8 +25,10 @@ ARRIVED = (
 
 def answer(s: Situation) -> Decision | None:
     """An answer to a check-back or a survey, or None when it is something else."""
-    if s.state.stage is Stage.CHECKING_BACK:
+    if s.state.stage is Stage.CHECKING_BACK and s.topic in (Topic.ANSWER_SURVEY, Topic.RECOVER):
         return _checked_back(s)
+    if s.topic is not Topic.ANSWER_SURVEY:
+        return None
     if s.state.stage is Stage.SURVEYING:
         return _rated(s)
     if s.state.stage is Stage.COMMENTING:
@@ -53,11 +61,28 @@ def _checked_back(s: Situation) -> Decision | None:
     if case is None or problem is None:
         return None
     done = replace(s.state, stage=Stage.BOOKED, check_back_case=None)
-    if says_yes(s.heard) or s.heard.act is DialogueAct.THANK:
-        return _held(s, done, case, problem)
-    if says_no(s.heard):
+    if says_no(s.heard) or _still_wrong(s.heard, problem):
         return _did_not_hold(s, done, case, problem)
+    thanks = s.heard.act is DialogueAct.THANK and s.heard.frustration < FrustrationLevel.FRUSTRATED
+    if says_yes(s.heard) or thanks:
+        return _held(s, done, case, problem)
     return None
+
+
+def _still_wrong(heard: Heard, problem: Problem) -> bool:
+    """The problem told again, or words like "still nothing"."""
+    if heard.act is DialogueAct.REPORT_PROBLEM:
+        return not heard.challenges or any(kin(problem.challenge, c) for c in heard.challenges)
+    return heard.act is DialogueAct.INFORM and bool(STILL.search(plain(heard.text)))
+
+
+def turned_out_fine(s: Situation) -> Decision:
+    """The problem in hand turned out to be none: it is withdrawn, and gladly."""
+    problem = s.problem
+    assert problem is not None  # noqa: S101 - the caller has looked
+    dropped = s.state.changed(problem, progress=Progress.DROPPED, agreed=None)
+    state = replace(dropped, stage=Stage.BOOKED if s.state.last_booked else Stage.OPEN)
+    return Decision("turned_out_fine", (Say((Part("utter_glad_it_held"),)),), state, about=problem)
 
 
 def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
@@ -73,8 +98,15 @@ def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision
 
 def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
     """The failed recovery is marked, and the same problem is taken up anew with all that is known."""
-    again = Problem(problem.challenge, s.heard.message_id, order_id=problem.order_id, severity=problem.severity)
-    state = replace(done, problems=(*done.problems, again), stage=Stage.OPEN)
+    again = Problem(
+        problem.challenge,
+        s.heard.message_id,
+        order_id=problem.order_id,
+        severity=problem.severity,
+        told_at=s.state.turns,
+    )
+    failed = done.changed(problem, progress=Progress.FAILED)
+    state = replace(failed, problems=(*failed.problems, again), stage=Stage.OPEN)
     return Decision("check_back_failed", (), state, (FailCase(case),), about=again)
 
 
@@ -83,14 +115,22 @@ def _rated(s: Situation) -> Decision | None:
     if case is None:
         return None
     if rating is None:
-        if not says_no(s.heard) and s.heard.act not in (DialogueAct.GOODBYE, DialogueAct.THANK):
-            return None
-        declined = replace(s.state, stage=Stage.BOOKED, survey_case=None)
-        return Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined)
+        return _not_rated(s)
     response = "utter_survey_low" if rating <= LOW else "utter_survey_comment"
     ask = Say((Part(response),), (NO_COMMENT, PERSON) if rating <= LOW else (NO_COMMENT,))
     state = replace(s.state, stage=Stage.COMMENTING)
     return Decision("survey_rated", (ask,), state, (RecordSurvey(case, rating=rating),), inputs={"rating": rating})
+
+
+def _not_rated(s: Situation) -> Decision | None:
+    """Declined, or a number that is on no scale of ours: then the scale is shown again."""
+    ends = s.heard.act in (DialogueAct.GOODBYE, DialogueAct.THANK)
+    if (says_no(s.heard) or ends) and not s.heard.challenges:
+        declined = replace(s.state, stage=Stage.BOOKED, survey_case=None)
+        return Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined)
+    if not s.heard.challenges and not s.heard.choice and OTHER_SCALE.match(s.heard.text):
+        return Decision("survey_again", (Say((Part("utter_survey"),), RATINGS),), s.state)
+    return None
 
 
 def _commented(s: Situation) -> Decision | None:
@@ -99,7 +139,8 @@ def _commented(s: Situation) -> Decision | None:
         return None
     done = replace(s.state, stage=Stage.BOOKED, survey_case=None)
     thanks = (Say((Part("utter_survey_thanks"),)),)
-    if says_no(s.heard):
+    # "No" is no comment, but "no, you never called me back" is one.
+    if says_no(s.heard) and (s.heard.choice or len(s.heard.text.split()) <= A_BARE_NO):
         return Decision("survey_done", thanks, done)
     return Decision("survey_done", thanks, done, (RecordSurvey(case, comment=s.heard.text[:2000]),))
 

@@ -115,6 +115,8 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
         return Ground(True, (Sentence(text, (s.heard.evidence,)),))
     if assessment is None or ruling is None or ruling.options or not ruling.above_limit:
         return Ground(False)
+    if assessment.problem.options:
+        return Ground(False)  # what was offered within the limits stays on the table
     best = ruling.above_limit[0]
     cites = _messages((assessment.problem.heard_in,))
     placed = assessment.order.last(OrderEventKind.PLACED) if assessment.order else None
@@ -137,7 +139,8 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
     safety = _heard_trigger(heard, Trigger.SAFETY_RISK, "The customer reports a danger to people")
     fraud = _heard_trigger(heard, Trigger.FRAUD_RISK, "The customer reports possible fraud")
     refused = problem.refused_in if problem else ()
-    nothing = problem is not None and ruling is not None and not ruling.options and not ruling.above_limit
+    unoffered = problem is not None and not problem.options
+    nothing = unoffered and ruling is not None and not ruling.options and not ruling.above_limit
     exhausted = problem is not None and bool(problem.options) and not problem.on_the_table
     return {
         "person_asked": _person_asked(s),
@@ -178,8 +181,8 @@ def _no_options(s: Situation, heard_in: str) -> Sentence:
 
 def order_sentences(order: Order, s: Situation) -> list[Sentence]:
     """What the order's events show, as a reason may tell it."""
-    promised = order.last(OrderEventKind.PROMISED) or order.events[0]
-    if order.promised_for is None:
+    promised = order.last(OrderEventKind.PROMISED) or next(iter(order.events), None)
+    if order.promised_for is None or promised is None:
         return []
     text = f"Order {order.id} was promised for {day(order.promised_for)}"
     delivered = order.last(OrderEventKind.DELIVERED)

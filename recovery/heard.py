@@ -1,6 +1,5 @@
 """What the NLU says of one message, as values."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,8 +45,11 @@ class Heard:
         return Evidence(EvidenceKind.MESSAGE, self.message_id)
 
     @property
-    def words(self) -> frozenset[str]:
-        return frozenset(re.findall(r"[a-z']+|\d+", self.text.lower()))
+    def picked_order(self) -> str:
+        """The order that a click named: `order:10482`, or `challenge:late_delivery@10482`."""
+        return (
+            self.choice.removeprefix("order:") if self.choice.startswith("order:") else self.choice.partition("@")[2]
+        )
 
     def trigger(self, name: Trigger) -> TriggerHeard | None:
         return next((t for t in self.triggers if t.name is name), None)

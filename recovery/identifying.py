@@ -27,8 +27,8 @@ def ask_to_verify(s: Situation, problem: Problem) -> Decision:
 def ask_which_order(s: Situation, problem: Problem) -> Decision:
     """Several orders fit, or none: ask, with buttons, after acknowledging what was told."""
     found = finding(problem, s)
-    state = replace(s.state, stage=Stage.IDENTIFYING, asked_order=s.state.asked_order + 1)
-    choices = tuple(o for o in found.choices if o.id != problem.order_id)
+    choices = found.choices
+    state = replace(s.state, stage=Stage.IDENTIFYING, listed_orders=tuple(o.id for o in choices))
     if found.not_theirs:
         response = "utter_order_not_found"
     elif not choices:

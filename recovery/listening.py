@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from recovery import mood
-from recovery.choosing import NO, rating_in
+from recovery.choosing import NO, YES, choose_option, plain
 from recovery.heard import Heard
-from recovery.orders import OrderFinding, find_order
+from recovery.orders import Known, OrderFinding, find_order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.words import ChallengeType, DialogueAct, Stage, Trigger
+from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Stage, Trigger
 
 TELLS = frozenset(
     {
@@ -20,8 +21,22 @@ TELLS = frozenset(
         DialogueAct.COMPLAIN_ABOUT_BOT,
         DialogueAct.REJECT_OFFER,
         DialogueAct.ASK_STATUS,
+        DialogueAct.AFFIRM,  # "yes, and the lamp is broken too"
+        DialogueAct.ACCEPT_OFFER,
     }
 )
+ASKS = frozenset({DialogueAct.ASK_STATUS, DialogueAct.ASK_INFO, DialogueAct.REQUEST_HUMAN})
+ALSO = re.compile(r"\b(?:also|too|as well|another|on top of|plus|both|and my)\b")
+THERE = r"(?:arrived|here|came|come|turned up|shown up|been delivered)"
+FINE = re.compile(
+    r"\b(?:my mistake|false alarm|(?:it'?s|all|is) (?:all )?(?:sorted|working|fixed)(?: now)?|it works now"
+    r"|(?:i|we)(?:'?ve)? (?:just |now )?found it)\b"
+)
+HERE = re.compile(
+    rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
+)
+NOT_FINE = re.compile(r"\bnot?\b|n't\b|\bnever\b|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\?")
+ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
     r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
@@ -43,22 +58,26 @@ KIN = (
 )
 
 
-def take_in(s: Situation) -> Situation:
-    """The situation once this message has been heard."""
-    state = replace(s.state, mood=mood.after(s.state.mood, s.heard, refused=_refuses(s)))
+def feel(s: Situation) -> Situation:
+    """The mood after this message, whatever it is about; whoever is verified need not be asked again."""
+    felt = mood.after(s.state.mood, s.heard, refused=_refuses(s), not_understood=s.topic is Topic.UNCLEAR)
+    state = replace(s.state, mood=felt, turns=s.state.turns + 1)
     if s.verified:
         state = replace(state, unverified_in=(), asked_to_verify=0)
-    state = _with_signs(_with_problems(replace(state, turns=state.turns + 1), s), s.heard)
-    if s.verified:
-        state = _with_orders(state, s)
     return replace(s, state=state)
+
+
+def take_in(s: Situation) -> Situation:
+    """The situation once this message has been heard: its problems, their signs, the order of each."""
+    state = _with_signs(_with_problems(s.state, s), s.heard)
+    return replace(s, state=_with_orders(state, s))
 
 
 def _with_signs(state: Recovery, heard: Heard) -> Recovery:
     """What stays true after the message that said it: a vulnerability, and having given up."""
     if heard.trigger(Trigger.VULNERABILITY):
         state = replace(state, vulnerable_in=(*state.vulnerable_in, heard.message_id))
-    if _gives_up(state, heard):
+    if _gives_up(state, heard) and not turned_out_fine(state, heard):
         state = replace(state, cooled_in=(*state.cooled_in, heard.message_id))
     return state
 
@@ -71,64 +90,139 @@ def _gives_up(state: Recovery, heard: Heard) -> bool:
     return unsolved and (tried or bool(problem and problem.refused)) and bool(RESIGNED.search(heard.text))
 
 
+def turned_out_fine(state: Recovery, heard: Heard) -> bool:
+    """Whether the problem in hand turns out to be none: the parcel is there, it works, it was a mistake."""
+    problem, text = state.current, plain(heard.text)
+    if problem is None or problem.heard_in == heard.message_id or heard.choice or heard.act in ASKS:
+        return False
+    if (
+        heard.challenges
+        or heard.triggers
+        or heard.frustration >= FrustrationLevel.FRUSTRATED
+        or NOT_FINE.search(text)
+    ):
+        return False
+    return bool(FINE.search(text) or (problem.challenge in ARRIVES and HERE.search(text)))
+
+
 def _refuses(s: Situation) -> bool:
-    return s.topic is Topic.ANSWER_OFFER and s.heard.act in NO and s.state.stage is Stage.OFFERING
+    problem = s.problem
+    if s.topic is not Topic.ANSWER_OFFER or s.heard.act not in NO or s.state.stage is not Stage.OFFERING:
+        return False
+    return problem is not None and choose_option(problem.on_the_table, s.heard, problem.options) is None
 
 
-def _kin(one: ChallengeType, other: ChallengeType) -> bool:
-    return any(one in k and other in k for k in KIN)
+def kin(one: ChallengeType, other: ChallengeType) -> bool:
+    """Whether they are the same, or what customers take for the same."""
+    return one is other or any(one in k and other in k for k in KIN)
+
+
+def _told(s: Situation) -> tuple[ChallengeType, ...]:
+    if s.heard.choice.startswith("challenge:"):
+        name = s.heard.choice.removeprefix("challenge:").partition("@")[0]
+        return tuple(c for c in ChallengeType if c == name)
+    tells = s.heard.act in TELLS and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
+    return s.heard.challenges if tells else ()
 
 
 def _with_problems(state: Recovery, s: Situation) -> Recovery:
-    heard = s.heard
-    told = heard.challenges if heard.act in TELLS and not _is_survey_reply(s) else ()
-    if s.heard.choice.startswith("challenge:"):
-        told = (ChallengeType(s.heard.choice.removeprefix("challenge:")),)
-    for challenge in told:
-        if any(p.challenge is challenge and p.is_live for p in state.problems):
+    for challenge in _told(s):
+        if any(_same(p, challenge, s) for p in state.problems):
             continue
-        if (mistaken := _mistaken(state, challenge)) is not None:
+        problem = Problem(
+            challenge,
+            s.heard.message_id,
+            severity=s.playbook.challenges[challenge].severity,
+            told_at=state.turns,
+        )
+        if (mistaken := _mistaken(state, challenge, s)) is not None:
             state = state.changed(mistaken, progress=Progress.DROPPED)
-        severity = s.playbook.challenges[challenge].severity
-        new = Problem(challenge, heard.message_id, severity=severity, told_at=state.turns)
-        state = replace(state, problems=(*state.problems, new))
+            problem = _instead(problem, mistaken, s)
+        state = replace(state, problems=(*state.problems, problem))
     return state
 
 
-def _is_survey_reply(s: Situation) -> bool:
-    return s.topic is Topic.ANSWER_SURVEY or (s.state.stage is Stage.SURVEYING and rating_in(s.heard) is not None)
+def _same(problem: Problem, challenge: ChallengeType, s: Situation) -> bool:
+    """Whether a report of a challenge means this problem: in hand, or booked and not yet due to be done."""
+    if _on_another_order(problem, s.heard):
+        return False
+    if problem.challenge is not challenge:
+        # A yes corrects nothing: "yes, refund the lost one" is still about the late one.
+        yes = s.heard.act in YES and not ALSO.search(plain(s.heard.text))
+        return yes and problem.is_live and kin(problem.challenge, challenge)
+    return problem.is_live or (problem.progress is Progress.BOOKED and under_way(problem, s))
 
 
-def _mistaken(state: Recovery, challenge: ChallengeType) -> Problem | None:
-    """A live problem that this one corrects: nothing agreed yet, told of earlier, and easily confused with it."""
+def under_way(problem: Problem, s: Situation) -> bool:
+    """Whether what was booked has not had its time yet: until then, the problem told again is no failed recovery."""
+    option, rule = problem.option(problem.agreed), None
+    if option is not None:
+        rule = s.playbook.follow_ups.get(option.remedy)
+    given = [c.granted_at for c in s.history.compensations if c.case_id == problem.case_id] if s.history else []
+    return bool(given) and s.now < max(given) + timedelta(minutes=rule.after_minutes if rule else 0)
+
+
+def _on_another_order(problem: Problem, heard: Heard) -> bool:
+    """A report that names other orders is about another problem; a mere number corrects the order."""
+    numbers = heard.values("order_number")
+    reports = heard.act is DialogueAct.REPORT_PROBLEM or heard.act in YES
+    return reports and problem.order_id is not None and bool(numbers) and problem.order_id not in numbers
+
+
+def _mistaken(state: Recovery, challenge: ChallengeType, s: Situation) -> Problem | None:
+    """A live problem that this one corrects: told of earlier, and easily confused with it."""
+    if ALSO.search(plain(s.heard.text)):
+        return None
     for p in state.problems:
-        if p.progress in (Progress.HEARD, Progress.OFFERED) and p.case_id and _kin(p.challenge, challenge):
+        earlier = p.is_live and p.heard_in != s.heard.message_id
+        if earlier and kin(p.challenge, challenge) and not _on_another_order(p, s.heard):
             return p
     return None
 
 
+def _instead(problem: Problem, mistaken: Problem, s: Situation) -> Problem:
+    """The corrected problem keeps the order that was found, where it can be of that kind."""
+    rules = s.playbook.challenges
+    kinds = set(rules[mistaken.challenge].order_kinds) & set(rules[problem.challenge].order_kinds)
+    kept = mistaken.order_id if kinds else None
+    return replace(problem, order_id=kept, numbers=mistaken.numbers, not_orders=mistaken.not_orders)
+
+
 def _with_orders(state: Recovery, s: Situation) -> Recovery:
-    for problem in state.problems:
-        if problem.is_live and problem.progress is not Progress.AGREED:
-            state = _with_order(state, problem, s)
+    """A number or a name in a message is about the problems it tells of, else about the one in hand."""
+    live = [p for p in state.problems if p.is_live]
+    told = [p for p in live if p.heard_in == s.heard.message_id]
+    in_hand = [p for p in live if p == state.current and (not told or p.order_id is None)]
+    for problem in dict.fromkeys((*told, *in_hand)):
+        state = with_order(state, problem, s)
     return state
 
 
-def _with_order(state: Recovery, problem: Problem, s: Situation) -> Recovery:
-    found = finding(problem, s)
-    if problem.order_id is not None and not _names_another(problem, s.heard, found):
-        return state
-    if found.order is None or found.order.id == problem.order_id:
+def with_order(state: Recovery, problem: Problem, s: Situation) -> Recovery:
+    """The state with the order of one problem, where it can be known."""
+    if not s.verified:
+        numbers = s.heard.values("order_number")
+        return state.changed(problem, numbers=numbers) if numbers else state
+    found = finding(problem, s).order
+    if found is None:
+        return state.changed(problem, numbers=())
+    if found.id == problem.order_id or (problem.order_id is not None and not _names_one(s.heard)):
         return state
     return state.changed(
-        problem, order_id=found.order.id, options=(), refused=(), refused_in=(), progress=Progress.HEARD
+        problem,
+        order_id=found.id,
+        numbers=(),
+        options=(),
+        refused=(),
+        refused_in=(),
+        agreed=None,
+        progress=Progress.HEARD,
     )
 
 
-def _names_another(problem: Problem, heard: Heard, found: OrderFinding) -> bool:
-    """Whether the customer picks another order by number or by a click (a passing word does not)."""
-    picked = heard.choice.startswith("order:") or bool(heard.values("order_number"))
-    return picked and found.order is not None and found.order.id != problem.order_id
+def _names_one(heard: Heard) -> bool:
+    """Whether the customer picks an order by number or by a click: a passing word corrects none."""
+    return bool(heard.picked_order or heard.values("order_number"))
 
 
 def finding(problem: Problem, s: Situation) -> OrderFinding:
@@ -136,4 +230,5 @@ def finding(problem: Problem, s: Situation) -> OrderFinding:
     rule = s.playbook.challenges[problem.challenge]
     if s.history is None or not (rule.needs_order or rule.order_kinds):
         return OrderFinding(None)
-    return find_order(rule, s.heard, s.history, s.now)
+    listed = s.state.listed_orders if s.state.stage is Stage.IDENTIFYING else ()
+    return find_order(rule, s.heard, s.history, s.now, Known(problem.numbers, problem.not_orders, listed))

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-from recovery import following_up, identifying, offering, talking
+from recovery import following_up, identifying, listening, offering, talking
 from recovery.assessment import Assessment, assess
-from recovery.choosing import choose_option, says_no
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
-from recovery.listening import take_in
-from recovery.policy import Ruling, rule_on
+from recovery.heard import Heard
+from recovery.policy import Ruling, promised, rule_on
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import facts_of, opening
-from recovery.words import DialogueAct, RecoveryStep, Role, Stage
+from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage
 
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
@@ -25,22 +24,28 @@ ASIDES = {
 
 def next_step(before: Situation) -> Decision:
     """Decide one turn. A repeated call with equal values gives an equal decision."""
-    if before.topic is Topic.ANSWER_SURVEY and (answered := following_up.answer(before)):
-        if answered.step != "check_back_failed":
-            return answered
-        # The remedy did not hold: go on from there as from a problem told again.
-        before = replace(before, state=answered.state, topic=Topic.RECOVER)
-        decision = _recover(before, already=answered)
-        return replace(decision, effects=(*answered.effects, *decision.effects))
-    return _recover(_answers_taken_in(take_in(_routed(before))))
+    felt = listening.feel(before)
+    answered = following_up.answer(felt)
+    if answered is None:
+        s = _answers_taken_in(listening.take_in(_routed(felt)))
+        if listening.turned_out_fine(s.state, s.heard):
+            return _with_next_problem(s, following_up.turned_out_fine(s))
+        return _recover(s)
+    # An answer to a survey may also call for a person; a remedy that did not hold is gone on from as a problem.
+    onward = _recover(replace(felt, state=answered.state, topic=Topic.RECOVER))
+    if answered.step == "check_back_failed" or onward.step == "hand_over":
+        return replace(onward, effects=(*answered.effects, *onward.effects))
+    return answered
 
 
 def _routed(s: Situation) -> Situation:
-    """A message that was no answer to a survey, or no language at all, is taken for what it is."""
+    """A message that was no answer to a survey, no language at all, or bitter thanks, is taken for what it is."""
     if s.heard.unclear == "gibberish" and not s.heard.choice:
         return replace(s, topic=Topic.UNCLEAR)
     if s.topic is Topic.ANSWER_SURVEY:
-        return replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
+        s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
+    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
+        return replace(s, topic=Topic.RECOVER)
     return s
 
 
@@ -48,46 +53,71 @@ def _answers_taken_in(s: Situation) -> Situation:
     """Refusals, misunderstandings and changes of order are part of the state before any rule looks at it."""
     problem, state, heard = s.problem, s.state, s.heard
     if s.topic in (Topic.UNCLEAR, Topic.BOT_COMPLAINT):
-        misunderstood = (*state.misunderstood_in, heard.message_id)
-        return replace(s, state=replace(state, misunderstood_in=misunderstood))
-    if state.stage is Stage.VERIFYING and not s.verified and s.topic in (Topic.RECOVER, Topic.ANSWER_OFFER):
-        return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
-    if s.topic is not Topic.ANSWER_OFFER or problem is None:
+        return replace(s, state=_misunderstood(state, heard))
+    if s.topic not in (Topic.RECOVER, Topic.ANSWER_OFFER):
         return s
-    if talking.wants_other_order(heard):
+    if state.stage is Stage.VERIFYING and not s.verified:
+        return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
+    if problem is None:
+        return s
+    asked = state.stage is Stage.IDENTIFYING and problem.heard_in != heard.message_id
+    if asked and s.verified and identifying.needs_order(s, problem):
+        # Asked which order it is, and still not known: asking for ever helps nobody.
+        return replace(s, state=_misunderstood(state, heard))
+    if s.topic is Topic.ANSWER_OFFER and talking.wants_other_order(s, problem):
         return replace(s, state=_without_order(state, problem))
-    refused = problem.progress is Progress.OFFERED and says_no(heard)
-    if refused and choose_option(problem.on_the_table, heard) is None:
-        return replace(s, state=offering.refuse(state, problem, heard.message_id))
-    return s
+    return replace(s, state=offering.with_refusal(s, problem)) if s.topic is Topic.ANSWER_OFFER else s
+
+
+def _misunderstood(state: Recovery, heard: Heard) -> Recovery:
+    return replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
 
 
 def _without_order(state: Recovery, problem: Problem) -> Recovery:
-    cleared = state.changed(
-        problem, order_id=None, options=(), refused=(), refused_in=(), agreed=None, progress=Progress.HEARD
+    ruled_out = (*problem.not_orders, problem.order_id) if problem.order_id else problem.not_orders
+    return state.changed(
+        problem,
+        order_id=None,
+        not_orders=ruled_out,
+        options=(),
+        refused=(),
+        refused_in=(),
+        agreed=None,
+        progress=Progress.HEARD,
     )
-    return replace(cleared, stage=Stage.IDENTIFYING)
 
 
-def _recover(s: Situation, already: Decision | None = None) -> Decision:
+def _recover(s: Situation) -> Decision:
+    if s.problem is not None:
+        s = offering.within_limits(s, s.problem)
     problem = s.problem
     assessment = assess(problem, s.heard, s.history, s.playbook, s.now) if problem else None
+    if assessment is not None:
+        s, assessment = _graver(s, assessment)
     ruling = _ruling(s, assessment)
     escalation = escalate(s, assessment, ruling)
     if escalation.hand_over is not None:
         return _hand_over(s, escalation, assessment)
     decision = _step(s, assessment, ruling)
-    if already:
-        decision = replace(decision, says=(*already.says, *decision.says))
     inputs = {**escalation.facts, **(assessment.facts if assessment else {}), **decision.inputs}
     return replace(decision, inputs=inputs, nearly=(*decision.nearly, *escalation.nearly))
+
+
+def _graver(s: Situation, assessment: Assessment) -> tuple[Situation, Assessment]:
+    """The severity once judged is part of the state: the message that raised it is gone at the next turn."""
+    problem = replace(assessment.problem, severity=assessment.severity)
+    state = s.state.with_problem(problem, lambda _: problem)
+    return replace(s, state=state), replace(assessment, problem=problem)
 
 
 def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
     """What the policy allows, once it is known whose problem and which order it is."""
     if assessment is None or s.history is None or identifying.needs_order(s, assessment.problem):
         return None
-    return rule_on(assessment, s.history.compensations, Role.BOT, s.playbook, s.now)
+    # What this very case was given is no reason against it: a turn repeated after a crash decides the same.
+    given = tuple(c for c in s.history.compensations if c.case_id != assessment.problem.case_id)
+    more = promised(s.state.problems, s.history.compensations)
+    return rule_on(assessment, given, Role.BOT, s.playbook, s.now, more)
 
 
 def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Decision:
@@ -95,7 +125,7 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
     if aside := talking.aside(s):
         return aside
     if problem is None or assessment is None:
-        return talking.ask_what_happened(s)
+        return talking.nothing_in_hand(s)
     if not s.verified:
         return identifying.ask_to_verify(s, problem)
     if identifying.needs_order(s, problem):
@@ -113,20 +143,23 @@ def _go_on(s: Situation, problem: Problem) -> Decision:
     return _with_next_problem(s, decided) if decided.step == "book" else decided
 
 
-def _with_next_problem(s: Situation, booked: Decision) -> Decision:
-    """After one problem is booked, the next one told of is taken up in the same breath."""
-    after = replace(s, state=booked.state)
+def _with_next_problem(s: Situation, done: Decision) -> Decision:
+    """After one problem is done with, the next one told of is taken up in the same breath."""
+    after = replace(s, state=done.state, topic=Topic.RECOVER)
     if after.problem is None:
         more = Say((Part("utter_anything_else"),))
-        return replace(booked, says=(*booked.says, more))
-    onward = _recover(replace(after, topic=Topic.RECOVER))
+        return replace(done, says=(*done.says, more))
+    if after.problem.order_id is None:
+        after = replace(after, state=listening.with_order(after.state, after.problem, after))
+    onward = _recover(after)
     return replace(
         onward,
-        step="book",
-        says=(*booked.says, *onward.says),
-        effects=(*booked.effects, *onward.effects),
-        rules=(*booked.rules, *onward.rules),
-        about=booked.about,
+        step=onward.step if onward.step == "hand_over" else done.step,
+        says=(*done.says, *(replace(say, about=say.about or onward.about) for say in onward.says)),
+        effects=(*done.effects, *onward.effects),
+        rules=(*done.rules, *onward.rules),
+        inputs={**onward.inputs, **done.inputs},
+        about=done.about,
     )
 
 
@@ -134,22 +167,15 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     """Listen and apologise where that was not done, then say who takes over and that nothing need be repeated."""
     hand_over = escalation.hand_over
     assert hand_over is not None  # noqa: S101 - the caller has looked
-    parts: list[Part] = []
-    problem: Problem | None = None
-    if assessment is not None:
-        problem = assessment.problem
-        first = opening(assessment, s)
-        wanted = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)
-        parts = [p for p in first.parts if p.step in wanted] if first else []
-    else:
-        parts = []
+    first = opening(assessment, s) if assessment else None
+    wanted = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)
+    parts = [p for p in first.parts if p.step in wanted] if first else []
     facts = {"name": s.first_name, **(facts_of(assessment, s) if assessment else {})}
     parts.append(Part(escalation.leading.response, facts))
     state = s.state
     for p in state.problems:
         if p.is_live:
-            severity = assessment.severity if assessment and p == problem else p.severity
-            state = state.changed(p, progress=Progress.ESCALATED, severity=severity)
+            state = state.changed(p, progress=Progress.ESCALATED)
     inputs = {**escalation.facts, **(assessment.facts if assessment else {})}
     return Decision(
         "hand_over",
@@ -160,5 +186,5 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
         escalation.nearly,
         inputs,
         hand_over.rationale.sentences,
-        problem,
+        assessment.problem if assessment else None,
     )

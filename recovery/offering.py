@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from recovery.assessment import Assessment
-from recovery.choosing import by_words, choose_option, says_no, says_yes
+from recovery.choosing import choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
-from recovery.policy import Ruling
+from recovery.policy import Ruling, granted_in_the_year, may_grant, promised
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.telling import NO, PERSON, YES, explanation, facts_of, offer, opening
-from recovery.words import DialogueAct, FollowUpKind, RecoveryStep, Stage
+from recovery.telling import NO, PERSON, explanation, facts_of, offer, opening, yes_to
+from recovery.words import FollowUpKind, RecoveryStep, Remedy, Role, Stage
 
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
 
@@ -49,8 +49,9 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     """The customer's answer to an offer, or None when it was no answer."""
     if problem.progress is Progress.AGREED:
         return _answer_confirmation(s, problem)
-    # A refused alternative may be taken after all, when it is named.
-    if option := choose_option(problem.on_the_table, s.heard) or by_words(problem.options, s.heard):
+    if s.heard.message_id in problem.refused_in:
+        return _next_best(s, problem)
+    if option := choose_option(shown(problem), s.heard, problem.options):
         return _ask_to_confirm(s, problem, option)
     if says_no(s.heard):
         return _next_best(s, problem)
@@ -59,16 +60,40 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     return None
 
 
-def refuse(state: Recovery, problem: Problem, message_id: str) -> Recovery:
-    """The state once the alternatives on the table were refused."""
-    refused = (*problem.refused, *(o.id for o in shown(problem)))
-    return state.changed(
-        problem,
-        refused=refused,
-        refused_in=(*problem.refused_in, message_id),
-        agreed=None,
-        progress=Progress.OFFERED,
-    )
+def with_refusal(s: Situation, problem: Problem) -> Recovery:
+    """The state once a refusal in this message is taken in; one alternative ruled out by name leaves the others."""
+    table, heard = shown(problem), s.heard
+    if problem.progress is not Progress.OFFERED or choose_option(table, heard, problem.options):
+        return s.state
+    named = tuple(o.id for o in table if not heard.choice and ruled_out(o, heard))
+    if 0 < len(named) < len(table):
+        return s.state.changed(problem, refused=(*problem.refused, *named))
+    if not says_no(heard) and not _wants_another_remedy(s, problem):
+        return s.state
+    refused = dict.fromkeys((*problem.refused, *(o.id for o in table)))
+    return s.state.changed(problem, refused=tuple(refused), refused_in=(*problem.refused_in, heard.message_id))
+
+
+def _wants_another_remedy(s: Situation, problem: Problem) -> bool:
+    """A reply that names a remedy that is not offered, and none that is: "refund then"."""
+    offered = [w for o in problem.options for w in (o.remedy.replace("_", " "), *o.words)]
+    others = [r.replace("_", " ") for r in Remedy if all(o.remedy is not r for o in problem.options)]
+    return not s.heard.choice and names(others, s.heard) > 0 and names(offered, s.heard) == 0
+
+
+def within_limits(s: Situation, problem: Problem) -> Situation:
+    """The situation without alternatives that the bot may no longer grant: other money was given meanwhile."""
+    if s.history is None or not problem.options:
+        return s
+    given = [c for c in s.history.compensations if c.case_id != problem.case_id]
+    spent = granted_in_the_year(given, s.now) + promised(s.state.problems, s.history.compensations)
+    kept = tuple(o for o in problem.options if may_grant(Role.BOT, o.remedy, o.pence, spent, s.playbook))
+    if kept == problem.options:
+        return s
+    change: dict[str, object] = {"options": kept}
+    if problem.agreed not in {o.id for o in kept}:
+        change |= {"agreed": None, "progress": Progress.OFFERED if kept else Progress.HEARD}
+    return replace(s, state=s.state.changed(problem, **change))
 
 
 def _next_best(s: Situation, problem: Problem) -> Decision:
@@ -80,16 +105,19 @@ def _next_best(s: Situation, problem: Problem) -> Decision:
 
 def _ask_to_confirm(s: Situation, problem: Problem, option: Option) -> Decision:
     state = s.state.changed(problem, agreed=option.id, progress=Progress.AGREED)
-    ask = Say((Part("utter_confirm", {"option": option.label, "promise": option.promise}),), (YES, NO, PERSON))
+    facts = {"option": option.label, "promise": option.promise}
+    ask = Say((Part("utter_confirm", facts),), (yes_to(option), NO, PERSON))
     return Decision("confirm", (ask,), replace(state, stage=Stage.CONFIRMING), about=problem)
 
 
 def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
-    agreed = problem.option(problem.agreed)
-    switched = choose_option(problem.on_the_table, s.heard)
-    if switched and agreed and switched.id != agreed.id:
+    agreed, table = problem.option(problem.agreed), shown(problem)
+    if agreed is None:
+        return None
+    switched = other_than(agreed, table, s.heard) or choose_option(table, s.heard, problem.options)
+    if switched and switched.id != agreed.id:
         return _ask_to_confirm(s, problem, switched)
-    if agreed and (says_yes(s.heard) or (switched and s.heard.act is DialogueAct.ACCEPT_OFFER)):
+    if confirms(agreed, s.heard):
         return _book(s, problem, agreed)
     if says_no(s.heard):
         back = s.state.changed(problem, agreed=None, progress=Progress.OFFERED)

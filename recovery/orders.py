@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from recovery.choosing import place_in
 from recovery.heard import Heard
 from recovery.playbook import ChallengeRule
 from recovery.records import History, Order
@@ -14,6 +15,9 @@ OVERDUE = "overdue"
 DELIVERED_LATELY = "delivered_lately"
 LATELY = timedelta(days=60)
 SHOWN = 4
+COMMON = frozenset(
+    {"with", "from", "that", "thi", "your", "pack", "piece", "order", "item", "have", "been", "large", "small"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +52,41 @@ def _shows(order: Order, rule: ChallengeRule, now: datetime) -> bool:
     return DELIVERED_LATELY in rule.signs and delivered is not None and now - delivered.at < LATELY
 
 
+def _telling(text: str) -> frozenset[str]:
+    """The words that tell one thing from another: four letters or more, singular."""
+    return frozenset(w.removesuffix("s") for w in re.findall(r"[a-z]{4,}", text.lower())) - COMMON
+
+
 def _named(order: Order, heard: Heard) -> bool:
-    """Whether the message names something in the order, by a word that tells (four letters or more)."""
-    told = {w for w in heard.words if len(w) >= 4}
-    names = {w for i in order.items for w in re.findall(r"[a-z]{4,}", i.name.lower())}
-    return bool(told & names)
+    """Whether the message names something in the order."""
+    return any(_telling(heard.text) & _telling(i.name) for i in order.items)
 
 
-def find_order(rule: ChallengeRule, heard: Heard, history: History, now: datetime) -> OrderFinding:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier messages said about which order it is."""
+
+    numbers: tuple[str, ...] = ()
+    not_orders: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()  # as last shown, so that "the second one" can be understood
+
+
+def _numbers(heard: Heard, known: Known) -> tuple[str, ...]:
+    if heard.picked_order:
+        return (heard.picked_order,)
+    place = place_in(heard, len(known.listed))
+    return heard.values("order_number") or ((known.listed[place],) if place is not None else known.numbers)
+
+
+def find_order(
+    rule: ChallengeRule, heard: Heard, history: History, now: datetime, known: Known = Known()
+) -> OrderFinding:
     """Find the order of a problem among the customer's own."""
-    choice = heard.choice.removeprefix("order:") if heard.choice.startswith("order:") else None
-    numbers = (choice,) if choice else heard.values("order_number")
-    for number in numbers:
-        if order := history.order(number):
-            return OrderFinding(order)
-    fitting = [o for o in history.orders if not rule.order_kinds or o.kind in rule.order_kinds]
+    numbers = _numbers(heard, known)
+    if own := [o for n in numbers if (o := history.order(n)) is not None]:
+        return OrderFinding(next((o for o in own if _shows(o, rule, now)), own[0]))
+    kinds = rule.order_kinds
+    fitting = [o for o in history.orders if (not kinds or o.kind in kinds) and o.id not in known.not_orders]
     if numbers:
         return OrderFinding(None, tuple(fitting[:SHOWN]), not_theirs=numbers[0])
     shown = [o for o in fitting if _shows(o, rule, now)]

@@ -1,6 +1,6 @@
 """What the recovery policy owes or allows, and what a role may grant. Decisions explain themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from recovery.assessment import Assessment
 from recovery.conditions import Facts, judge
 from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
 from recovery.records import Case, Compensation
-from recovery.state import Option
+from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
 
 A_YEAR = timedelta(days=365)
@@ -39,6 +39,14 @@ def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
 def granted_in_the_year(compensations: Sequence[Compensation], now: datetime) -> int:
     """Pence of goodwill in the last 365 days. Refunds give back the customer's own money and do not count."""
     return sum(c.pence for c in compensations if c.remedy in GOODWILL_MONEY and now - c.granted_at < A_YEAR)
+
+
+def promised(problems: Iterable[Problem], compensations: Sequence[Compensation]) -> int:
+    """Pence of goodwill that this conversation has booked and the history does not show yet."""
+    known = {c.case_id for c in compensations}
+    booked = [p for p in problems if p.progress is Progress.BOOKED and p.case_id not in known]
+    options = [o for p in booked if (o := p.option(p.agreed)) is not None]
+    return sum(o.pence for o in options if o.remedy in GOODWILL_MONEY)
 
 
 def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, playbook: Playbook) -> bool:
@@ -88,13 +96,14 @@ def rule_on(
     role: Role,
     playbook: Playbook,
     now: datetime,
+    already_promised: int = 0,
 ) -> Ruling:
     """The ranked alternatives within a role's limits: of each remedy the first that may be granted."""
     firing, nearly = _firing(assessment, playbook)
     goodwill = [g for g in playbook.goodwill if judge(g.when, assessment.facts).holds]
     more = max((g.percent_more for g in goodwill), default=0)
     tried = _tried(assessment.failed_recoveries, compensations)
-    given = granted_in_the_year(compensations, now)
+    given = granted_in_the_year(compensations, now) + already_promised
     within: dict[Remedy, Option] = {}
     above: dict[str, Option] = {}
     for rule in firing:

@@ -8,7 +8,7 @@ from recovery.assessment import assess
 from recovery.escalation import escalate
 from recovery.evidence import Sentence
 from recovery.heard import Heard
-from recovery.listening import take_in
+from recovery.listening import feel, take_in
 from recovery.playbook import Playbook
 from recovery.situation import Situation, Topic
 from recovery.state import Progress, Recovery
@@ -100,7 +100,7 @@ def _topic(shadow: _Shadow, heard: Heard) -> Topic:
 
 def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) -> tuple[_Shadow, Reading]:
     topic = _topic(shadow, heard)
-    s = take_in(Situation(topic, heard, shadow.state, None, playbook, now))
+    s = take_in(feel(Situation(topic, heard, shadow.state, None, playbook, now)))
     state = _answered(s.state, topic, heard, looped=shadow.looped)
     s = replace(s, state=state)
     assessment = assess(s.problem, heard, None, playbook, now) if s.problem else None

@@ -39,6 +39,7 @@ class Progress(StrEnum):
     AGREED = "agreed"
     BOOKED = "booked"
     ESCALATED = "escalated"
+    FAILED = "failed"  # booked, and the remedy did not hold
     DROPPED = "dropped"
 
 
@@ -58,6 +59,8 @@ class Problem:
     steps: tuple[StepDone, ...] = ()
     refused_in: tuple[str, ...] = ()  # the messages that refused an offer
     told_at: int = 0  # the customer's turn that told of it, from 1
+    numbers: tuple[str, ...] = ()  # order numbers told before it was known whose they are
+    not_orders: tuple[str, ...] = ()  # orders that the customer said it is not
 
     @property
     def on_the_table(self) -> tuple[Option, ...]:
@@ -99,7 +102,7 @@ class Recovery:
     misunderstood_in: tuple[str, ...] = ()
     asked_to_verify: int = 0
     unverified_in: tuple[str, ...] = ()
-    asked_order: int = 0
+    listed_orders: tuple[str, ...] = ()  # as last shown to choose from
     said: tuple[str, ...] = ()
     survey_case: str | None = None
     check_back_case: str | None = None
@@ -110,9 +113,9 @@ class Recovery:
 
     @property
     def current(self) -> Problem | None:
-        """The live problem in hand: the gravest, then the first told."""
+        """The live problem in hand: the one that waits for a yes, else the gravest, then the first told."""
         live = [p for p in self.problems if p.is_live]
-        return max(live, key=lambda p: p.severity, default=None)
+        return max(live, key=lambda p: (p.progress is Progress.AGREED, p.severity), default=None)
 
     @property
     def last_booked(self) -> Problem | None:

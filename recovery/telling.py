@@ -10,7 +10,6 @@ from recovery.state import Option, Problem
 from recovery.words import DialogueAct, OrderEventKind, RecoveryStep, Trigger
 
 PERSON = Button("Talk to a person", DialogueAct.REQUEST_HUMAN)
-YES = Button("Yes, please book it", DialogueAct.AFFIRM, "yes")
 NO = Button("No, something else", DialogueAct.DENY, "no")
 NEITHER = Button("Neither of these", DialogueAct.REJECT_OFFER, "no")
 NOT_THIS = Button("No, not that", DialogueAct.REJECT_OFFER, "no")
@@ -18,6 +17,11 @@ OTHER_ORDER = Button("It's another order", DialogueAct.DENY, "other_order")
 RATINGS = tuple(Button(str(n), DialogueAct.INFORM, f"rating:{n}") for n in range(1, 6))
 NO_COMMENT = Button("No, that's all", DialogueAct.DENY, "no")
 SIGNED_IN = Button("I've signed in", DialogueAct.INFORM, "verified")
+
+
+def yes_to(option: Option) -> Button:
+    """A yes that names what it books, so that a click on an old question books nothing else."""
+    return Button("Yes, please book it", DialogueAct.AFFIRM, f"yes:{option.id}")
 
 
 def order_facts(order: Order | None, s: Situation) -> dict[str, str]:
@@ -108,11 +112,11 @@ def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained:
     return Say(parts, (*picks, refuse, PERSON))
 
 
-def which_order(choices: tuple[Order, ...], s: Situation, response: str) -> Say:
+def which_order(
+    choices: tuple[Order, ...], s: Situation, response: str, act: DialogueAct = DialogueAct.INFORM
+) -> Say:
     """Ask which of the customer's recent orders it is, or for the number when there are none."""
-    buttons = tuple(
-        Button(f"{o.title} ({o.id}, {day(o.placed_at)})", DialogueAct.INFORM, f"order:{o.id}") for o in choices
-    )
+    buttons = tuple(Button(f"{o.title} ({o.id}, {day(o.placed_at)})", act, f"order:{o.id}") for o in choices)
     return Say((Part(response, {"name": s.first_name}),), (*buttons, PERSON))
 
 
@@ -122,8 +126,8 @@ def order_status(order: Order, s: Situation) -> Part:
     if delivered := order.last(OrderEventKind.DELIVERED):
         return Part("utter_status_delivered", {**facts, "day": day(delivered.at)})
     if is_overdue(order, s.now):
-        last = order.events[-1]
-        return Part("utter_status_overdue", {**facts, "courier": order.courier, "day": day(last.at)})
+        last = order.events[-1].at if order.events else order.placed_at
+        return Part("utter_status_overdue", {**facts, "courier": order.courier, "day": day(last)})
     if order.last(OrderEventKind.DISPATCHED):
         return Part("utter_status_on_its_way", {**facts, "courier": order.courier})
     if order.promised_for:
