@@ -82,7 +82,7 @@ class SqlCrm:
         return [rows.incident(r._mapping) for r in await self._read(statements.running_incidents())]
 
     async def case(self, case_id: str) -> Case:
-        found = await self._read(statements.case(number(case_id)))
+        found = await self._read(statements.CASE, case_id=number(case_id))
         return _present(next((rows.case(r._mapping) for r in found), None), "case", case_id)
 
     async def open_case(self, new: NewCase) -> Case:
@@ -130,7 +130,7 @@ class SqlCrm:
         found = await self._read(statements.customer(where))
         return rows.customer(found[0]._mapping) if len(found) == 1 else None
 
-    async def _read(self, statement: Select[Any], **values: str) -> Sequence[Row[Any]]:
+    async def _read(self, statement: Select[Any], **values: str | int | None) -> Sequence[Row[Any]]:
         try:
             async with in_our_words(), asyncio.timeout(self._patience_s), self._reader.connect() as connection:
                 found: Sequence[Row[Any]] = (await connection.execute(statement, values)).all()

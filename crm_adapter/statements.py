@@ -87,8 +87,7 @@ def running_incidents() -> Rows:
     return select(incidents).where(incidents.c.ended_at.is_(None)).order_by(*newest)
 
 
-def case(case_id: int | None) -> Rows:
-    """One case with its notes, oldest first."""
+def _case(case_id: BindParameter[int]) -> Rows:
     note = case_notes.alias()
     notes = select(_array(aggregate_order_by(note.table_valued(), note.c.at, note.c.id)))
     return select(cases, notes.where(note.c.case_id == cases.c.id).scalar_subquery().label("notes")).where(
@@ -122,3 +121,6 @@ HISTORY = _history(bindparam("customer_id"))
 
 ORDER = order().where(orders.c.id == bindparam("order_id"))
 """One order with its items and events."""
+
+CASE = _case(bindparam("case_id"))
+"""One case with its notes, oldest first."""

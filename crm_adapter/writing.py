@@ -171,7 +171,7 @@ def _refuse_if_closed(case: rows.Row) -> None:
 
 
 async def _case(connection: AsyncConnection, case_id: int | None) -> Case:
-    return rows.case((await connection.execute(statements.case(case_id))).mappings().one())
+    return rows.case((await connection.execute(statements.CASE, {"case_id": case_id})).mappings().one())
 
 
 def _known(case_id: str) -> int:

@@ -143,18 +143,18 @@ class TestFindingACustomer:
         assert await crm.customer("C001") == RATED_ASTA
         assert await crm.customer("C002") == BEN
 
-    @pytest.mark.parametrize("customer_id", NOBODY)
-    async def test_an_unknown_id_is_not_found(self, crm: Crm, customer_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.customer(customer_id)
+    async def test_an_unknown_id_is_not_found(self, crm: Crm) -> None:
+        for customer_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.customer(customer_id)
 
     @pytest.mark.parametrize("email", ["asta@example.com", "ASTA@EXAMPLE.COM", "  Asta@Example.com\n"])
     async def test_an_email_is_found_whatever_its_case(self, crm: Crm, email: str) -> None:
         assert await crm.find_by_email(email) == RATED_ASTA
 
-    @pytest.mark.parametrize("email", [*NOBODY, "%", "asta_example.com"])
-    async def test_an_unknown_email_finds_nobody(self, crm: Crm, email: str) -> None:
-        assert await crm.find_by_email(email) is None
+    async def test_an_unknown_email_finds_nobody(self, crm: Crm) -> None:
+        for email in [*NOBODY, "%", "asta_example.com"]:
+            assert await crm.find_by_email(email) is None
 
     @pytest.mark.parametrize(
         "phone", ["07700900123", "07700 900 123", "+447700900123", "0044 7700 900123", "+44 (0)7700-900123"]
@@ -162,9 +162,9 @@ class TestFindingACustomer:
     async def test_a_phone_is_found_whatever_its_spacing(self, crm: Crm, phone: str) -> None:
         assert await crm.find_by_phone(phone) == RATED_ASTA
 
-    @pytest.mark.parametrize("phone", [*NOBODY, "+1 7700 900123", "900123", "07700 9001234"])
-    async def test_an_unknown_phone_finds_nobody(self, crm: Crm, phone: str) -> None:
-        assert await crm.find_by_phone(phone) is None
+    async def test_an_unknown_phone_finds_nobody(self, crm: Crm) -> None:
+        for phone in [*NOBODY, "+1 7700 900123", "900123", "07700 9001234"]:
+            assert await crm.find_by_phone(phone) is None
 
     async def test_a_phone_that_two_customers_share_is_nobody_in_particular(self, crm: Crm) -> None:
         assert await crm.find_by_phone("020 7946 0111") is None
@@ -172,9 +172,9 @@ class TestFindingACustomer:
     async def test_an_order_finds_its_owner(self, crm: Crm) -> None:
         assert await crm.find_by_order("10003") == BEN
 
-    @pytest.mark.parametrize("order_id", NOBODY)
-    async def test_an_unknown_order_finds_nobody(self, crm: Crm, order_id: str) -> None:
-        assert await crm.find_by_order(order_id) is None
+    async def test_an_unknown_order_finds_nobody(self, crm: Crm) -> None:
+        for order_id in NOBODY:
+            assert await crm.find_by_order(order_id) is None
 
 
 class TestChannels:
@@ -210,10 +210,10 @@ class TestReading:
     async def test_an_order_comes_with_its_items_and_its_events_oldest_first(self, crm: Crm) -> None:
         assert await crm.order("10001") == PARCEL
 
-    @pytest.mark.parametrize("order_id", NOBODY)
-    async def test_an_unknown_order_is_not_found(self, crm: Crm, order_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.order(order_id)
+    async def test_an_unknown_order_is_not_found(self, crm: Crm) -> None:
+        for order_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.order(order_id)
 
     async def test_orders_are_newest_first_and_as_many_as_asked_for(self, crm: Crm) -> None:
         assert list(await crm.orders("C001")) == [PARCEL, PLAN]
@@ -230,10 +230,10 @@ class TestReading:
     async def test_a_case_comes_with_its_notes_oldest_first(self, crm: Crm) -> None:
         assert await crm.case("101") == OPEN
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.case(case_id)
+    async def test_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.case(case_id)
 
     async def test_compensations_are_newest_first(self, crm: Crm) -> None:
         given = await crm.grant(new_grant())
@@ -259,15 +259,15 @@ class TestReading:
     async def test_a_customer_without_any_past_has_an_empty_history(self, crm: Crm) -> None:
         assert await crm.history("C003") == History(HUNTERS[0], incidents=(STRIKE,))
 
-    @pytest.mark.parametrize("customer_id", NOBODY)
-    async def test_the_history_of_an_unknown_customer_is_not_found(self, crm: Crm, customer_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.history(customer_id)
+    async def test_the_history_of_an_unknown_customer_is_not_found(self, crm: Crm) -> None:
+        for customer_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.history(customer_id)
 
-    @pytest.mark.parametrize("customer_id", NOBODY)
-    async def test_the_lists_of_an_unknown_customer_are_empty(self, crm: Crm, customer_id: str) -> None:
-        for read in (crm.orders, crm.timeline, crm.cases, crm.compensations):
-            assert list(await read(customer_id)) == []
+    async def test_the_lists_of_an_unknown_customer_are_empty(self, crm: Crm) -> None:
+        for customer_id in NOBODY:
+            for read in (crm.orders, crm.timeline, crm.cases, crm.compensations):
+                assert list(await read(customer_id)) == []
 
     async def test_it_answers_a_ping(self, crm: Crm) -> None:
         await crm.ping()
@@ -320,10 +320,10 @@ class TestCases:
             await crm.note_case(case_id, "bot", "Called back", NOW, "n1")
         assert (await crm.case("102")).notes == (CaseNote(NOW, "bot", "Called back"),)
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_a_note_for_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.note_case(case_id, "bot", "Hello?", NOW, "n1")
+    async def test_a_note_for_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.note_case(case_id, "bot", "Hello?", NOW, "n1")
 
     async def test_a_change_changes_what_it_names_and_nothing_else(self, crm: Crm) -> None:
         changed = await crm.update_case("101", CaseChange(severity=Severity.CRITICAL, failed=True), NOW)
@@ -355,10 +355,10 @@ class TestCases:
         with pytest.raises(NotFound):
             await crm.update_case("101", CaseChange(customer_id="C999"), NOW)
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_a_change_of_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.update_case(case_id, CaseChange(failed=True), NOW)
+    async def test_a_change_of_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.update_case(case_id, CaseChange(failed=True), NOW)
 
     async def test_a_closed_case_does_not_change(self, crm: Crm) -> None:
         with pytest.raises(Refused):
@@ -376,10 +376,10 @@ class TestCases:
         assert await crm.close_case("102", "Something else", "strike", NOW) == CLOSED
         assert await crm.case("102") == CLOSED
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_closing_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.close_case(case_id, "", "", NOW)
+    async def test_closing_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.close_case(case_id, "", "", NOW)
 
 
 class TestCompensation:
@@ -454,10 +454,10 @@ class TestCompensation:
         given = len(await crm.compensations("C001")) - 1
         assert given == (0 if isinstance(granted, Refused) else 1)
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_a_grant_in_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.grant(new_grant(case_id=case_id))
+    async def test_a_grant_in_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.grant(new_grant(case_id=case_id))
 
     async def test_a_grant_to_somebody_else_than_the_cases_customer_is_refused(self, crm: Crm) -> None:
         with pytest.raises(Refused):
@@ -497,14 +497,14 @@ class TestFollowUps:
         assert sorted(done) == [False, True]
         assert list(await crm.due_follow_ups(NOW)) == []
 
-    @pytest.mark.parametrize("follow_up_id", NOBODY)
-    async def test_an_unknown_follow_up_is_completed_by_nobody(self, crm: Crm, follow_up_id: str) -> None:
-        assert await crm.complete_follow_up(follow_up_id, NOW) is False
+    async def test_an_unknown_follow_up_is_completed_by_nobody(self, crm: Crm) -> None:
+        for follow_up_id in NOBODY:
+            assert await crm.complete_follow_up(follow_up_id, NOW) is False
 
-    @pytest.mark.parametrize("case_id", NOBODY)
-    async def test_a_follow_up_of_an_unknown_case_is_not_found(self, crm: Crm, case_id: str) -> None:
-        with pytest.raises(NotFound):
-            await crm.follow_up(self.new(case_id=case_id))
+    async def test_a_follow_up_of_an_unknown_case_is_not_found(self, crm: Crm) -> None:
+        for case_id in NOBODY:
+            with pytest.raises(NotFound):
+                await crm.follow_up(self.new(case_id=case_id))
 
 
 class TestInteractions:
