@@ -1,0 +1,275 @@
+"""Every word the bot says: it exists, it is used, it can be filled, it is easy to read, and it is said with care."""
+
+import re
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from recovery.words import ChallengeType
+from redress.playbook import load_checked
+from redress.playbook.reading import grade, words
+from redress.playbook.responses import Responses, Tone, Wording, fields_of
+
+ROOT = Path(__file__).parents[2]
+PLAYBOOK, RESPONSES = load_checked(ROOT)
+WORDINGS = [(name, w) for name, ws in RESPONSES.wordings.items() for w in ws]
+TONES: tuple[Tone, ...] = ("calm", "upset", "furious")
+
+ORDER = {"order": "10482", "item": "Burr coffee grinder", "promised": "16 Nov", "late": "5 days"}
+PROBLEM = {
+    **ORDER,
+    "problem": "late delivery",
+    "name": "Priya",
+    "courier": "Northway",
+    "region": "North West",
+    "prevention": "We check late parcels each morning now.",
+    "earlier": "3 Oct",
+    "event_day": "17 Nov",
+    "since": "18 Nov",
+    "company": "Harbour & Pine",
+    "cause": "A strike has held up your parcel at the depot.",
+}
+PROMISE = {"promise": "a £10 voucher, in your account within the hour"}
+OPTIONS = {"options": "1. Priority delivery\n2. A full refund"}
+NAME = {"name": "Priya"}
+FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; the names may end in *
+    "utter_listen*": PROBLEM,
+    "utter_apologise_*": PROBLEM,
+    "utter_own_broken_promise": PROBLEM,
+    "utter_see_deadline": PROBLEM,
+    "utter_thank*": PROBLEM,
+    "utter_explain": PROBLEM,
+    "utter_explain_unknown": PROBLEM,
+    "utter_explain_incident": {**PROBLEM, "incident": "Northway drivers are on strike until 25 Nov."},
+    "utter_hand_over_*": PROBLEM,
+    "utter_usually": {**PROBLEM, "usually": "We can usually give the money back."},
+    "utter_ask_to_sign_in": PROBLEM,
+    "utter_ask_what_happened*": NAME,
+    "utter_ask_which_order": NAME,
+    "utter_ask_order_number": NAME,
+    "utter_order_not_found": NAME,
+    "utter_acknowledge": NAME,
+    "utter_offer": {**PROBLEM, **OPTIONS},
+    "utter_offer_*": OPTIONS,
+    "utter_noted_offer*": OPTIONS,
+    "utter_confirm": {**PROMISE, "option": "Priority delivery"},
+    "utter_booked": {**PROMISE, "prevention": PROBLEM["prevention"]},
+    "utter_will_check_back": {"after": "in 3 days"},
+    "utter_check_back": PROMISE,
+    "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
+    "utter_status_case": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
+    "utter_status_delivered": {**ORDER, "day": "17 Nov"},
+    "utter_status_overdue": {**ORDER, "courier": "Northway", "day": "17 Nov"},
+    "utter_status_on_its_way": {**ORDER, "courier": "Northway"},
+    "utter_status_*": ORDER,
+    "utter_answer": {"answer": "You can send most things back within 30 days."},
+    "utter_greet": {"name": " Priya", "company": "Harbour & Pine"},
+    "utter_goodbye*": {"name": " Priya", "company": "Harbour & Pine"},
+    "utter_you_are_welcome": {"name": " Priya", "company": "Harbour & Pine"},
+    "utter_agent_joined": {"agent": "Sam"},
+    "utter_queue_position": {"position": "3"},
+}
+# Facts that are never the empty string where they are given at all.
+ALWAYS = frozenset(
+    "options option answer usually cause incident problem company after day agent position since/case item/status"
+    " name/talk promise/book".split()
+)
+DESK = frozenset(  # said by the desk, not by a decision
+    "utter_engine_down utter_agent_joined utter_returned_to_bot utter_agent_resolved utter_queue_position"
+    " utter_too_long".split()
+)
+TWO_FORMS = re.compile(r"utter_(?:offer|offer_next_best|offer_which|offer_back|offer_still|noted_offer)")
+RECURRING = re.compile(
+    r"utter_(?:offer|noted_offer|rephrase|thank|confirm|booked|listen|greet|you_are|status_)(?!.*_(?:again|details)$)"
+)
+STOCK = re.compile(
+    r"unfortunately|inconvenience|understand your frustration|valued customer|we apologi[sz]e|bear with|rest assured"
+    r"|as per|policy|regret to|at this time|kindly|!|—|\s-\s|you should have (?:told|checked|read|said|asked|known)|your fault|you failed|as i (?:said|told)",
+    re.IGNORECASE,
+)
+EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
+
+
+def facts_of(name: str) -> dict[str, str]:
+    """The facts of a response: of its own entry, or of the longest pattern that fits."""
+    fitting = [p for p in FACTS if p == name or (p.endswith("*") and name.startswith(p[:-1]))]
+    return FACTS[max(fitting, key=lambda p: (not p.endswith("*"), len(p)))] if fitting else {}
+
+
+def may_be_empty(name: str) -> frozenset[str]:
+    """The facts that may be unknown, so that a wording which uses them has to say so."""
+    given = set(facts_of(name)) - ALWAYS
+    if name.startswith("utter_status_"):
+        given -= {"item"}
+    if name == "utter_status_case":
+        given -= {"since", "case"}
+    if name in ("utter_greet", "utter_you_are_welcome") or name.startswith("utter_goodbye"):
+        given -= {"name"}  # with its leading space, or nothing
+    if name in ("utter_confirm", "utter_booked"):
+        given -= {"promise"}
+    return frozenset(given) | ({"since"} if name == "utter_explain_incident" else frozenset())
+
+
+def spoken(name: str, wording: Wording) -> str:
+    """A wording as a customer reads it."""
+    return wording.text.format(**facts_of(name))
+
+
+def named_in_code() -> set[str]:
+    """Every response that a room's code names, and those named by pattern."""
+    rooms = ("recovery", "casework", "actions", "desk", "store", "redress")
+    found: set[str] = set()
+    for path in (p for room in rooms for p in (ROOT / room).rglob("*.py")):
+        found |= set(re.findall(r"[\"'](utter_[a-z_]*[a-z])[\"']", path.read_text(encoding="utf-8")))
+    found |= {f"{name}_one" for name in found if TWO_FORMS.fullmatch(name)}
+    found |= {f"utter_apologise_{challenge}" for challenge in ChallengeType}
+    return found | {rule.response for rule in PLAYBOOK.escalation}
+
+
+def test_every_response_that_code_names_exists() -> None:
+    named = named_in_code()
+    assert len(named) > 80, "the search for names in code finds too little"
+    assert named - set(RESPONSES.wordings) == set()
+
+
+def test_every_response_that_exists_is_used() -> None:
+    assert set(RESPONSES.wordings) - named_in_code() - DESK == set()
+
+
+def test_ids_are_unique_and_tell_the_response() -> None:
+    ids = Counter(w.id for _, w in WORDINGS)
+    assert [i for i, n in ids.items() if n > 1] == []
+    assert [w.id for name, w in WORDINGS if not w.id.startswith(name.removeprefix("utter_") + ".")] == []
+
+
+@pytest.mark.parametrize("name", sorted(RESPONSES.wordings))
+def test_a_text_names_only_facts_that_its_response_is_given(name: str) -> None:
+    for w in RESPONSES.wordings[name]:
+        assert fields_of(w.text) <= set(facts_of(name)), w.id
+        assert set(w.metadata.needs) <= set(facts_of(name)), w.id
+
+
+@pytest.mark.parametrize("name", sorted(RESPONSES.wordings))
+def test_a_fact_that_may_be_unknown_is_declared_by_the_wording_that_uses_it(name: str) -> None:
+    for w in RESPONSES.wordings[name]:
+        needed = set(w.metadata.needs) | ({"item"} if "order" in w.metadata.needs else set())
+        assert fields_of(w.text) & may_be_empty(name) <= needed, w.id
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("name", sorted(RESPONSES.wordings))
+def test_every_response_can_be_said_in_every_mood_without_knowing_anything(name: str, tone: Tone) -> None:
+    assert any(w.fits(tone) and not w.metadata.needs for w in RESPONSES.wordings[name])
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("challenge", list(ChallengeType))
+def test_there_are_two_apologies_for_every_challenge_in_every_mood(challenge: ChallengeType, tone: Tone) -> None:
+    assert sum(w.fits(tone) for w in RESPONSES.wordings[f"utter_apologise_{challenge}"]) >= 2
+
+
+def test_what_can_recur_has_three_wordings_for_a_calm_customer() -> None:
+    recurring = [n for n in RESPONSES.wordings if RECURRING.match(n)]
+    assert len(recurring) > 20
+    assert [n for n in recurring if sum(w.fits("calm") for w in RESPONSES.wordings[n]) < 3] == []
+
+
+def test_no_stock_phrase_no_blame_no_shouting() -> None:
+    texts = [(w.id, w.text) for _, w in WORDINGS]
+    texts += [(f"answer {a.id}", a.text) for a in PLAYBOOK.answers]
+    texts += [(f"cause {c.id}", c.told) for c in PLAYBOOK.causes.values()]
+    texts += [(f"{c.challenge}", f"{c.prevention} {c.usually}") for c in PLAYBOOK.challenges.values()]
+    texts += [(e.label, f"{e.label} {e.promise}") for r in PLAYBOOK.policy for e in r.entitlements]
+    assert [(i, m[0]) for i, t in texts if (m := STOCK.search(t) or EMOJI.search(t))] == []
+
+
+def test_every_apology_says_sorry_and_speaks_of_you() -> None:
+    apologies = [(n, w) for n, w in WORDINGS if n.startswith("utter_apologise_")]
+    assert [w.id for _, w in apologies if "sorry" not in w.text or not re.search(r"\byour?\b", w.text.lower())] == []
+
+
+def test_no_two_wordings_are_nearly_the_same() -> None:
+    bags = [(w.id, n, frozenset(x.lower() for x in words(re.sub(r"{\w+}", "", w.text)))) for n, w in WORDINGS]
+    close = []
+    for (i, n, a), (j, m, b) in combinations(bags, 2):
+        most = 0.6 if n == m else 0.8
+        if len(a | b) > 4 and len(a & b) / len(a | b) > most and not m.startswith(f"{n}_one"):
+            close.append((i, j))
+    assert close == []
+
+
+def test_no_text_is_there_twice_in_one_response() -> None:
+    assert [n for n, ws in RESPONSES.wordings.items() if len({w.text for w in ws}) < len(ws)] == []
+
+
+@pytest.mark.parametrize("file", sorted(set(RESPONSES.file_of.values())))
+def test_a_file_reads_easily_at_the_age_of_eleven(file: str) -> None:
+    grades = [grade(spoken(n, w)) for n, w in WORDINGS if RESPONSES.file_of[n] == file]
+    assert mean(grades) <= 7
+
+
+def test_no_single_text_is_hard_to_read() -> None:
+    hard = [(w.id, round(grade(spoken(n, w)), 1)) for n, w in WORDINGS if grade(spoken(n, w)) > 9.5]
+    assert hard == []
+
+
+def test_what_the_playbook_tells_customers_reads_as_easily() -> None:
+    causes = [c.told.format(**PROBLEM) for c in PLAYBOOK.causes.values()]
+    rules = [t for c in PLAYBOOK.challenges.values() for t in (c.prevention, c.usually)]
+    answers = [a.text for a in PLAYBOOK.answers]
+    for texts in (causes, rules, answers):
+        assert [(t, round(grade(t), 1)) for t in texts if grade(t) > 9.5] == []
+        assert mean(map(grade, texts)) <= 7
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_the_opening_message_is_brief(tone: Tone) -> None:
+    longest = {
+        part: max(len(words(spoken(n, w))) for n, w in WORDINGS if n.startswith(f"utter_{part}") and w.fits(tone))
+        for part in ("listen", "apologise", "thank", "own_broken", "see_deadline")
+    }
+    assert longest["listen"] + longest["apologise"] + longest["thank"] <= 45, longest
+    assert max(longest["own_broken"], longest["see_deadline"]) <= 12, longest
+
+
+def test_a_furious_customer_gets_shorter_texts_and_fewer_questions() -> None:
+    def of(tone: Tone) -> list[str]:
+        return [spoken(n, w) for n, w in WORDINGS if w.metadata.tone == tone]
+
+    def length(texts: list[str]) -> float:
+        return mean(len(words(t)) for t in texts)
+
+    def questions(texts: list[str]) -> float:
+        return sum("?" in t for t in texts) / len(texts)
+
+    assert length(of("furious")) < 0.85 * length(of("calm"))
+    assert questions(of("furious")) < 0.6 * questions(of("calm"))
+
+
+def hand_overs(responses: Responses) -> list[Wording]:
+    return [w for n, ws in responses.wordings.items() if n.startswith("utter_hand_over_") for w in ws]
+
+
+def test_a_hand_over_says_who_comes_and_that_nothing_need_be_repeated() -> None:
+    who = re.compile(r"person|people|manager|team", re.IGNORECASE)
+    known = re.compile(
+        r"\b(?:see|sees|read|reads|have|has|know|knows|before them|in front of them)\b|with (?:all|the|every)"
+    )
+    assert [w.id for w in hand_overs(RESPONSES) if not (who.search(w.text) and known.search(w.text))] == []
+
+
+def test_a_hand_over_for_safety_says_first_what_to_do_now() -> None:
+    for w in RESPONSES.wordings["utter_hand_over_safety"]:
+        told = re.search(r"stop using|don't use|keep away", w.text, re.IGNORECASE)
+        team = w.text.index("afety team")
+        assert "999" in w.text, w.id
+        assert told, w.id
+        assert told.start() < team, w.id
+
+
+def test_every_escalation_rule_has_a_text_and_every_hand_over_text_a_rule() -> None:
+    ruled = {r.response for r in PLAYBOOK.escalation}
+    assert ruled == {n for n in RESPONSES.wordings if n.startswith("utter_hand_over_")}
