@@ -1,10 +1,12 @@
 """Carry a decision out in the CRM: every write has a key, so that a repeated turn does nothing twice."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from casework.crm import CaseChange, Crm, NewCase, NewFollowUp, NewGrant, NewInteraction
+from casework.errors import Refused
 from casework.outcome import Alert, SurveyMade
 from recovery.decision import (
     Book,
@@ -67,14 +69,16 @@ async def _with_case(
     history: History | None,
     now: datetime,
 ) -> Recovery:
-    was = next((p for p in before.problems if p.case_id and p.case_id == problem.case_id), None)
     if problem.case_id is None:
         if problem.progress is Progress.DROPPED:
             return state
         case_id = _open_already(problem, history) or await _open(crm, turn, problem, history, now)
         return state.changed(problem, case_id=case_id)
-    if was is not None and was != problem:
-        await _sync(crm, turn, was, problem, bool(before.unverified_in), now)
+    was = next((p for p in before.problems if p.case_id == problem.case_id), problem)
+    # A stranger's case becomes the customer's at the first turn that knows whose it is.
+    unlinked = history is not None and problem.is_live and all(c.id != problem.case_id for c in history.cases)
+    if was != problem or unlinked:
+        await _sync(crm, turn, was, problem, unlinked, now)
     return state
 
 
@@ -102,7 +106,7 @@ async def _open(crm: Crm, turn: Turning, problem: Problem, history: History | No
     return case.id
 
 
-async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, now_verified: bool, now: datetime) -> None:
+async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, unlinked: bool, now: datetime) -> None:
     """Tell the CRM what changed about a case; a dropped problem is withdrawn."""
     assert problem.case_id is not None  # noqa: S101 - the caller has looked
     if problem.progress is Progress.DROPPED and was.progress is not Progress.DROPPED:
@@ -111,13 +115,19 @@ async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, now_ver
     change = CaseChange(
         order_id=problem.order_id if problem.order_id != was.order_id else None,
         severity=problem.severity if problem.severity is not was.severity else None,
-        customer_id=turn.customer_id if now_verified else None,
+        customer_id=turn.customer_id if unlinked else None,
         status=CaseStatus.ESCALATED
         if problem.progress is Progress.ESCALATED and was.progress is not Progress.ESCALATED
         else None,
     )
     if change != CaseChange():
-        await crm.update_case(problem.case_id, change, now)
+        await _update(crm, problem.case_id, change, now)
+
+
+async def _update(crm: Crm, case_id: str, change: CaseChange, now: datetime) -> None:
+    """Change a case, unless a person has closed it meanwhile: then it is theirs, and the customer is still served."""
+    with suppress(Refused):
+        await crm.update_case(case_id, change, now)
 
 
 async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: datetime) -> None:
@@ -131,7 +141,7 @@ async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: da
         case DropCase(case_id):
             await crm.close_case(case_id, WITHDRAWN, "", now)
         case FailCase(case_id):
-            await crm.update_case(case_id, CaseChange(failed=True), now)
+            await _update(crm, case_id, CaseChange(failed=True), now)
         case Schedule():
             await _schedule(crm, turn, effect, carried, now)
         case RecordSurvey(case_id, rating, comment):
@@ -166,29 +176,31 @@ async def _book(crm: Crm, turn: Turning, book: Book, carried: Carried, now: date
             rule=book.option.rule,
         )
     )
-    await crm.update_case(case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=book.option.label), now)
+    await _update(crm, case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=book.option.label), now)
     carried.facts |= {"reference": given.reference, "case": case_id}
-    await _add_to_timeline(crm, turn, book.problem, f"Booked by the assistant: {book.option.label}.", now)
+    await _add_to_timeline(crm, turn, "booked", book.problem, f"Booked by the assistant: {book.option.label}.", now)
 
 
 async def _escalate(crm: Crm, turn: Turning, hand_over: HandOver, carried: Carried, now: datetime) -> None:
     for problem in carried.state.problems:
         if problem.progress is Progress.ESCALATED and problem.case_id:
-            case = await crm.update_case(problem.case_id, CaseChange(status=CaseStatus.ESCALATED), now)
-            carried.facts.setdefault("case", case.id)
+            await _update(crm, problem.case_id, CaseChange(status=CaseStatus.ESCALATED), now)
+            carried.facts.setdefault("case", problem.case_id)
     gravest = next((p for p in carried.state.problems if p.progress is Progress.ESCALATED), None)
     text = f"Handed to the {hand_over.team} team ({', '.join(hand_over.rules)})."
-    await _add_to_timeline(crm, turn, gravest, text, now)
+    await _add_to_timeline(crm, turn, "handed-over", gravest, text, now)
     carried.alerts.append(Alert("handoff", text))
 
 
-async def _add_to_timeline(crm: Crm, turn: Turning, problem: Problem | None, what: str, now: datetime) -> None:
+async def _add_to_timeline(
+    crm: Crm, turn: Turning, kind: str, problem: Problem | None, what: str, now: datetime
+) -> None:
     if turn.customer_id is None:
         return
     about = f"{problem.challenge.replace('_', ' ').capitalize()}. " if problem else ""
     await crm.add_interaction(
         NewInteraction(
-            key=turn.heard.message_id,
+            key=f"{turn.heard.message_id}:{kind}",  # one message may book one problem and hand over another
             customer_id=turn.customer_id,
             at=now,
             channel=turn.channel,

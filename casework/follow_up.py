@@ -14,7 +14,8 @@ from recovery.state import Progress, Recovery
 from recovery.words import FollowUpKind, Stage
 
 FOLLOW_UPS = uuid.UUID("0f6a1f5e-0d51-4a6e-8a5c-5e0f2a2f7d10")  # the namespace of follow-up messages' ids
-QUIET = frozenset({Stage.OPEN, Stage.BOOKED})  # nothing is under way that a follow-up would interrupt
+# Nothing is under way that a follow-up would interrupt. A survey that nobody answers must not hold a promise back.
+QUIET = frozenset({Stage.OPEN, Stage.BOOKED, Stage.SURVEYING, Stage.COMMENTING})
 
 
 @dataclass(frozen=True, slots=True)

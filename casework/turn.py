@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from casework import carrying_out, recording
 from casework.crm import Crm
+from casework.errors import Conflict
 from casework.wording import Wording
+from recovery.decision import Decision, HandOver
 from recovery.evidence import Evidence, Sentence
 from recovery.heard import Heard
 from recovery.next_step import next_step
@@ -15,6 +18,8 @@ from recovery.playbook import Playbook
 from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Recovery
+
+TRIES = 3  # each lost race means that somebody else succeeded
 
 type Clock = Callable[[], datetime]
 
@@ -72,7 +77,15 @@ class Bot:
     clock: Clock
 
     async def take(self, turn: Turn) -> dict[str, Any]:
-        """Take one turn; the same message again gets what it got the first time."""
+        """Take one turn; the same message again gets what it got the first time. Raises PortError."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._take(turn)
+            except Conflict:
+                continue  # somebody else was first: read again and decide again
+        return await self._take(turn)
+
+    async def _take(self, turn: Turn) -> dict[str, Any]:
         if done := await self.memory.answered(turn.heard.message_id):
             return done
         remembered = await self.memory.recall(turn.conversation_id)
@@ -80,8 +93,8 @@ class Bot:
         playbook, now = self.playbook(), self.clock()
         situation = Situation(turn.topic, turn.heard, remembered.state, history, playbook, now)
         decision = next_step(situation)
-        if decision.reasons:
-            await self._check_cited(turn, decision.reasons, history)
+        if reasons := reasons_of(decision):
+            await self._check_cited(turn, reasons, history)
         carried = await carrying_out.carry_out(self.crm, turn, decision, remembered.state, history, now)
         recorded, state = recording.record(self.wording, carried, turn, decision, playbook, now)
         outcome = recorded.as_json()
@@ -97,3 +110,9 @@ class Bot:
         messages = frozenset(e for e in cited if e.kind == "message" and e.id in stored)
         known: frozenset[Evidence] = messages | (history.evidence if history else frozenset())
         recording.refuse_unknown(cited, known)
+
+
+def reasons_of(decision: Decision) -> tuple[Sentence, ...]:
+    """Every sentence that is stored as a reason: the decision's own, and those of a handoff in it."""
+    rationales = (e.rationale.sentences for e in decision.effects if isinstance(e, HandOver))
+    return tuple(dict.fromkeys((*decision.reasons, *chain.from_iterable(rationales))))

@@ -37,5 +37,9 @@ def returned(value: dict[str, Any] | None) -> dict[str, Any]:
         misunderstood_in=(),
         unverified_in=(),
         asked_to_verify=0,
+        cooled_in=(),
+        listed_orders=(),
+        check_back_case=None,
+        survey_case=None,
     )
     return dumped(fresh)

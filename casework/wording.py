@@ -55,7 +55,8 @@ class Wording:
             if part.step is RecoveryStep.APOLOGISE:
                 return None
             # All were said: the one said longest ago is the least tiresome.
-            fresh = sorted(fitting, key=lambda v: said.index(v.id))[:1]
+            last = {variant: index for index, variant in enumerate(said)}
+            fresh = sorted(fitting, key=lambda v: last[v.id])[:1]
         best = self._most_fitting(fresh, tone)
         chosen = best[zlib.crc32(f"{seed}/{part.response}".encode()) % len(best)]
         return Worded(chosen.text.format_map(part.facts), chosen.id)
