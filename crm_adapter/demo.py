@@ -84,7 +84,7 @@ def _why(what: OrderEventKind, days_ago: float, cause: str) -> Happening:
 def late_in_the_strike(s: Story) -> None:
     earlier = s.order(
         "Reading lamp",
-        placed=57,
+        placed=57.4,
         due=53,
         delivered=46.4,
         courier=SWIFT,

@@ -37,26 +37,46 @@ SUPPORT_NEEDS = (
     "a relative may speak for the customer",
     "written confirmation of every appointment",
 )
-SMALL_TALK = (
+SMALL_TALK = (  # about anything
     "Asked about opening hours of the shop.",
-    "Changed the delivery address before dispatch.",
-    "Asked whether the {item} fits a small kitchen.",
     "Wanted a copy of the invoice for the {item}.",
-    "Asked how to clean the {item}.",
-    "Praised the driver who brought the {item}.",
-    "Asked about the guarantee on the {item}.",
     "Updated the phone number on the account.",
     "Asked to be taken off the catalogue list.",
-    "Asked when the {item} will be back in stock.",
     "Booked a visit to the showroom.",
     "Asked about paying for the {item} in parts.",
-    "Compared two models; recommended the {item}.",
-    "Asked for the delivery slot for the {item}; given.",
     "Thanked us for sorting out the {item}.",
     "Asked how points on the account work.",
-    "Wanted to add a gift note to the {item}; done.",
     "Reported that the confirmation e-mail for the {item} went to junk.",
+    "Asked what is included in the {item}.",
+    "Asked whether the {item} can be a gift.",
 )
+TALK_OF = {  # about what was ordered, by its kind
+    GOODS: (
+        "Changed the delivery address for the {item} before dispatch.",
+        "Asked how to look after the {item}.",
+        "Praised the driver who brought the {item}.",
+        "Asked about the guarantee on the {item}.",
+        "Compared two models before choosing the {item}.",
+        "Asked for the delivery slot for the {item}; given.",
+        "Wanted to add a gift note to the {item}; done.",
+        "Asked whether another {item} is in stock.",
+    ),
+    PLAN: (
+        "Asked on which day the {item} is charged.",
+        "Asked how to use the {item} at a second address.",
+        "Asked what happens to the {item} when moving house.",
+    ),
+    SERVICE: (
+        "Asked how long the {item} takes.",
+        "Asked to be rung half an hour before the {item}.",
+        "Asked what to prepare for the {item}.",
+    ),
+    BOOKING: (
+        "Asked about parking for the {item}.",
+        "Asked to bring a friend to the {item}.",
+        "Moved the {item} to another day; done.",
+    ),
+}
 CHASES = (
     "Called again about the {item}; no news yet.",
     "Second e-mail about the {item}. Promised an answer by Friday.",
@@ -249,7 +269,8 @@ class Past:
         for _ in range(how_many):
             buyer, order, _, _ = self._random.choice(self._orders)
             ago = max(0.05, placed[order.id] - self._random.uniform(0.2, 40))
-            text = self._random.choice(SMALL_TALK).format(item=order.items[0].name)
+            topics = (*SMALL_TALK, *TALK_OF[order.kind] * 2)
+            text = self._random.choice(topics).format(item=order.items[0].name)
             rating = self._random.choices((None, 2, 3, 4, 5), (75, 2, 5, 9, 9))[0]
             channel = self._random.choices(CHANNELS, (34, 28, 22, 8, 8))[0]
             self._book.say(buyer, ago, channel, text, order=order, satisfaction=rating)
