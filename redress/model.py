@@ -100,4 +100,5 @@ def engine_environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4 is as it is
         "PYTHONWARNINGS": "ignore",
+        "TQDM_DISABLE": "1",
     }

@@ -5,10 +5,11 @@ Every setting is `REDRESS_` and its name in capitals, so `port` is `REDRESS_PORT
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from redress import secrets_file
 from redress.problem import Problem
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
     database_url: str | None = None
     playbook: Path = CHECKOUT / "playbook"
     demo: bool = True
+    timezone: str = "Europe/London"
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    metrics_token: SecretStr = SecretStr("")
     engine_port: int = Field(0, ge=0, le=65535)
     actions_port: int = Field(0, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -46,6 +50,18 @@ class Settings(BaseSettings):
     @classmethod
     def any_case(cls, level: object) -> object:
         return level.lower() if isinstance(level, str) else level
+
+    @field_validator("timezone")
+    @classmethod
+    def a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("must be the name of a time zone such as Europe/London")
+        return name
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def separated_by_commas(cls, origins: object) -> object:
+        return tuple(part.strip() for part in origins.split(",")) if isinstance(origins, str) else origins
 
     @field_validator("database_url")
     @classmethod
@@ -129,6 +145,9 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "PORT": str(settings.port),
         "DATABASE_URL": settings.database_url or "",
         "PLAYBOOK": str(settings.playbook),
+        "TIMEZONE": settings.timezone,
+        "ALLOWED_ORIGINS": ",".join(settings.allowed_origins),
+        "METRICS_TOKEN": settings.metrics_token.get_secret_value(),
         "DEMO": str(settings.demo).lower(),
         "ENGINE_PORT": str(settings.engine_port),
         "ACTIONS_PORT": str(settings.actions_port),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from redress import database, demo, model, ports, programs, running
+from redress import database, demo, model, ports, programs, running, wiring
 from redress.children import Died, Keeper, Program, how_it_ended, last_words
 from redress.problem import Problem
 from redress.readiness import until_answered, until_ready
@@ -122,7 +122,8 @@ class Supervisor:
         url = str(self.settings.database_url)
         await asyncio.to_thread(database.migrate, url)
         if self.settings.demo:
-            await demo.ensure(url, self.settings.home)
+            async with wiring.demo(url, self.settings.home) as demo_parts:
+                await demo_parts.ensure()
         self._tell("database   ready")
         await self._ready(programs.desk(self.settings))
 

@@ -1,20 +1,39 @@
 """The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from litestar.types import ControllerRouterHandler
+
+from casework.follow_up import FollowUps
+from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
+from crm_adapter.copies import copy_customer
 from crm_adapter.sql import SqlCrm
+from desk.engine_http import HttpEngine
+from desk.pages import staff_pages, staff_parts
+from desk.parts import DemoCustomer, DeskParts, DeskSettings
+from recovery.playbook import Playbook
+from recovery.records import Customer
 from redress import playbook
+from redress.customers import Customers
+from redress.demo import Demo
 from redress.playbook.responses import read_responses
+from redress.records import Records
 from redress.settings import CHECKOUT, Settings
-from store.database import connect
+from store.database import Database, connect
+from store.granting import SqlGrantBook
+from store.reading import SqlReading
+from store.sql_store import SqlStore
 from store.turn_memory import SqlTurnMemory
 
 RESPONSES = CHECKOUT / "data" / "responses"
-_ACTIONS_CONNECTIONS = 8
+_ACTIONS_CONNECTIONS, _DESK_CONNECTIONS, _COMMAND_CONNECTIONS = 8, 16, 4
 
 
 def clock() -> datetime:
@@ -42,3 +61,113 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         yield Bot(SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock)
     finally:
         await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskResources:
+    """The desk's parts, and what must be closed after it."""
+
+    parts: DeskParts
+    store: SqlStore
+    engine: HttpEngine
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.engine.close()
+        await self.store.close()
+
+
+def desk(settings: Settings) -> DeskResources:
+    """The desk with its staff's pages. Nothing connects before it serves."""
+    database = connect(str(settings.database_url), pool_size=_DESK_CONNECTIONS)
+    store, crm = SqlStore(database), SqlCrm(database)
+    engine = HttpEngine(settings.engine_url, settings.engine_token.get_secret_value())
+    rules, words = playbook.load(settings.playbook, RESPONSES), wording()
+    parts = DeskParts(
+        settings=_desk_settings(settings, rules),
+        records=store,
+        engine=engine,
+        crm=crm,
+        phrases=words,
+        clock=clock,
+        follow_ups=FollowUps(words, lambda: rules),
+        checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
+        demo_customers=_demo_customers() if settings.demo else (),
+        routes=[_staff(settings, store, crm, rules)],
+    )
+    return DeskResources(parts, store, engine)
+
+
+def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
+    return DeskSettings(
+        company=rules.company,
+        session_secret=settings.session_secret.get_secret_value(),
+        identity_secret=settings.identity_secret.get_secret_value(),
+        demo=settings.demo,
+        allowed_origins=settings.allowed_origins,
+        metrics_token=settings.metrics_token.get_secret_value(),
+    )
+
+
+def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) -> ControllerRouterHandler:
+    reading, grants = SqlReading(store.database), SqlGrantBook(store.database, clock)
+    zone = ZoneInfo(settings.timezone)
+    return staff_pages(staff_parts(store, reading, grants, crm, lambda: rules, clock, zone))
+
+
+def _demo_customers() -> tuple[DemoCustomer, ...]:
+    from crm_adapter.demo import DEMO_CUSTOMERS  # brings the whole demo company along
+
+    return tuple(DemoCustomer(each.id, each.name, each.shows) for each in DEMO_CUSTOMERS)
+
+
+@asynccontextmanager
+async def records(url: str) -> AsyncIterator[Records]:
+    """Whole records, for the commands that show or check them."""
+    engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
+    try:
+        yield Records(SqlReading(Database(engine)), SqlCrm(engine))
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def customers(url: str) -> AsyncIterator[Customers]:
+    """Customers to be played."""
+    engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
+
+    async def copy(email: str) -> tuple[Customer, Mapping[str, str]]:
+        made = await copy_customer(engine, email)
+        return made.customer, made.names
+
+    try:
+        yield Customers(SqlCrm(engine), copy)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def sign_in(url: str) -> AsyncIterator[SignIn]:
+    """The staff's story, for taking people on."""
+    store = SqlStore(connect(url, pool_size=_COMMAND_CONNECTIONS))
+    try:
+        yield SignIn(store.users, clock)
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def demo(url: str, home: Path) -> AsyncIterator[Demo]:
+    """What puts the demo company into a new home."""
+    engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
+
+    async def seed() -> None:
+        from crm_adapter import seed  # slow to import, and needed once
+
+        await seed.seed(engine, clock().date())
+
+    store = SqlStore(engine)
+    try:
+        yield Demo(seed, store.users, SignIn(store.users, clock), home)
+    finally:
+        await store.close()

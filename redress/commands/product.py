@@ -1,12 +1,17 @@
-"""up: the whole product."""
+"""up, chat: the whole product, and a talk with it."""
+
+import asyncio
+from typing import Annotated
 
 import typer
 
+from redress import database
 from redress import settings as reading
 
 
 def register(app: typer.Typer) -> None:
     app.command()(up)
+    app.command()(chat)
 
 
 def up() -> None:
@@ -14,3 +19,15 @@ def up() -> None:
     from redress import supervise
 
     supervise.run(reading.load(), lambda text: print(text, flush=True))
+
+
+def chat(email: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Be this demo customer.")] = "") -> None:
+    """Talk with the running product in the terminal. Ctrl-D ends it."""
+    from redress import running, talking
+
+    settings = running.settings_of_running(reading.load())
+    token = None
+    if email:
+        with database.opened(settings) as url:
+            token = asyncio.run(talking.token_of(settings, url, email))
+    asyncio.run(talking.talk(settings.desk_url, token))

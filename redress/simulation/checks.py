@@ -1,0 +1,204 @@
+"""Compare what was expected with what came. Each check yields sentences: what was expected, and what came."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from redress.records import CaseRecord, ConversationRecord
+from redress.simulation.script import (
+    CaseExpected,
+    CompensationExpected,
+    DatabaseExpected,
+    HandoffExpected,
+    NluExpected,
+    ReplyExpected,
+)
+from redress.webchat import ChatMessage
+
+_SHOWN = 300
+
+
+def reply_misses(expected: ReplyExpected, replies: Sequence[ChatMessage]) -> Iterator[str]:
+    """What the replies to one message should and should not say."""
+    said = "\n".join(reply.text for reply in replies)
+    plain = _plain(said)
+    came = f"it was “{_short(said)}”" if said else "there was no reply"
+    for words in expected.contains:
+        if _plain(words) not in plain:
+            yield f"expected the reply to contain “{words}”; {came}"
+    if expected.contains_one_of and not any(_plain(words) in plain for words in expected.contains_one_of):
+        yield f"expected the reply to contain one of {_list(expected.contains_one_of)}; {came}"
+    for words in expected.not_contains:
+        if _plain(words) in plain:
+            yield f"expected the reply not to contain “{words}”; {came}"
+    for pattern in expected.matches:
+        if not re.search(pattern, said, re.IGNORECASE):
+            yield f"expected the reply to match /{pattern}/; {came}"
+
+
+def button_misses(expected: Sequence[str], replies: Sequence[ChatMessage]) -> Iterator[str]:
+    """The buttons that should be there, by a part of their title."""
+    titles = [title for reply in replies for title, _ in reply.buttons]
+    for wanted in expected:
+        if not any(_plain(wanted) in _plain(title) for title in titles):
+            yield f"expected a button “{wanted}”; there were {_list(titles) or 'none'}"
+
+
+def nlu_misses(expected: NluExpected, heard: Any) -> Iterator[str]:
+    """What should have been heard in a message."""
+    if not heard:
+        yield "expected an NLU result; none is stored"
+        return
+    act = heard["dialogue_act"]["name"]
+    if expected.act and act != expected.act:
+        yield f"expected the dialogue act {expected.act}; it was {act}"
+    challenges = [found["type"] for found in heard["challenges"]]
+    for challenge in expected.challenges:
+        if challenge not in challenges:
+            yield f"expected the challenge {challenge}; heard were {_list(challenges) or 'none'}"
+    triggers = [found["name"] for found in heard["triggers"]]
+    for trigger in expected.triggers:
+        if trigger not in triggers:
+            yield f"expected the trigger {trigger}; heard were {_list(triggers) or 'none'}"
+    level = heard["frustration"]["level"]
+    if expected.frustration is not None and level < expected.frustration:
+        yield f"expected frustration of at least {expected.frustration}; it was {level}"
+
+
+def database_misses(expected: DatabaseExpected, record: ConversationRecord) -> Iterator[str]:
+    """What should be stored at the end, and what must always be true of it."""
+    conversation = record.transcript.conversation
+    yield from _same("the owner", expected.owner, conversation.owner)
+    yield from _same("the outcome", expected.outcome, conversation.outcome)
+    who = "verified" if conversation.customer_id else "unknown"
+    yield from _same("the customer", expected.customer, who)
+    if expected.cases is not None:
+        yield from _cases(() if expected.cases == "none" else expected.cases, record.cases)
+    if expected.handoff is not None:
+        yield from _handoff(expected.handoff, record)
+    yield from broken_promises(record)
+
+
+def broken_promises(record: ConversationRecord) -> Iterator[str]:
+    """What must be true of every conversation, whatever its script says."""
+    for where, sentences in _reasoned(record):
+        for sentence in sentences:
+            if not sentence.get("evidence"):
+                yield f"{where} has a sentence without evidence: “{sentence.get('text')}”"
+    for case in record.cases:
+        given = Counter((each.order_id, each.remedy) for each in case.compensations)
+        for (_, remedy), times in given.items():
+            if times > 1:
+                yield f"case {case.case.id} was given a {remedy} {times} times"
+    seqs = [message.seq for message in record.transcript.messages]
+    if seqs != list(range(1, len(seqs) + 1)):
+        yield f"the messages are numbered {seqs}"
+
+
+def _reasoned(record: ConversationRecord) -> Iterator[tuple[str, Sequence[Any]]]:
+    for decision in record.transcript.decisions:
+        yield f"decision {decision.id}", decision.reasons
+    for handoff in record.transcript.handoffs:
+        yield f"handoff {handoff.id}", handoff.rationale
+
+
+def _cases(expected: Sequence[CaseExpected], found: Sequence[CaseRecord]) -> Iterator[str]:
+    if len(expected) != len(found):
+        challenges = _list([each.case.challenge for each in found]) or "none"
+        yield f"expected {len(expected)} cases; there are {len(found)}: {challenges}"
+    left = list(found)
+    for wanted in expected:
+        case = next((each for each in left if each.case.challenge == wanted.challenge), None)
+        if case is None:
+            yield f"expected a case of {wanted.challenge}; there is none"
+            continue
+        left.remove(case)
+        for miss in _case(wanted, case):
+            yield f"case {case.case.id} ({wanted.challenge}): {miss}"
+
+
+def _case(expected: CaseExpected, found: CaseRecord) -> Iterator[str]:
+    yield from _same("the order", expected.order, found.case.order_id)
+    yield from _same("the status", expected.status, found.case.status)
+    if expected.compensation is not None:
+        yield from _given(expected.compensation, found)
+    if expected.follow_up is not None:
+        kinds = [str(each.kind) for each in found.follow_ups]
+        if (expected.follow_up == "none") == bool(kinds) or (kinds and expected.follow_up not in kinds):
+            yield f"expected the follow-up {expected.follow_up}; scheduled are {_list(kinds) or 'none'}"
+
+
+def step_misses(expected: DatabaseExpected, record: ConversationRecord) -> Iterator[str]:
+    """The recovery steps of each expected case."""
+    cases = () if expected.cases in (None, "none") else expected.cases
+    for wanted in cases:
+        case = next(
+            (each.case for each in record.cases if each.case.challenge == getattr(wanted, "challenge", "")), None
+        )
+        if case is None or isinstance(wanted, str):
+            continue
+        taken = {step.step for step in record.transcript.steps if step.case_id == case.id}
+        missing = [step for step in wanted.steps if step not in taken]
+        if missing:
+            came = _list(sorted(taken)) or "none"
+            yield f"case {case.id}: expected the steps {_list(missing)} too; taken were {came}"
+
+
+def _given(expected: Any, found: CaseRecord) -> Iterator[str]:
+    wanted: tuple[CompensationExpected, ...]
+    match expected:
+        case "none":
+            wanted = ()
+        case CompensationExpected():
+            wanted = (expected,)
+        case _:
+            wanted = tuple(expected)
+    given = [f"{each.remedy} of {each.pence} pence" for each in found.compensations]
+    if len(wanted) != len(given):
+        yield f"expected {len(wanted)} compensations; there are {len(given)}: {_list(given) or 'none'}"
+    for one in wanted:
+        fits = any(
+            one.remedy in (None, each.remedy) and one.pence in (None, each.pence) for each in found.compensations
+        )
+        if not fits:
+            amount = "" if one.pence is None else f" of {one.pence} pence"
+            yield f"expected {one.remedy or 'compensation'}{amount}; given was {_list(given) or 'nothing'}"
+
+
+def _handoff(expected: Any, record: ConversationRecord) -> Iterator[str]:
+    found = record.transcript.handoff
+    if not isinstance(expected, HandoffExpected):
+        if found:
+            yield f"expected no handoff; there is one by {_list(found.rules)}"
+        return
+    if found is None:
+        yield "expected a handoff; there is none"
+        return
+    missing = [rule for rule in expected.rules if rule not in found.rules]
+    if missing:
+        yield f"expected a handoff by {_list(missing)}; it was by {_list(found.rules)}"
+    yield from _same("the handoff's team", expected.team, found.team)
+    yield from _same("the handoff's priority", expected.priority, found.priority)
+    if not found.rationale:
+        yield "expected a rationale; the handoff has none"
+
+
+def _same(what: str, expected: Any, came: Any) -> Iterator[str]:
+    if expected is not None and expected != came:
+        yield f"expected {what} to be {expected}; it is {came}"
+
+
+def _plain(text: str) -> str:
+    """What a comparison sees: no case, no typographic quotes, single spaces."""
+    straight = text.translate(str.maketrans("‘’“”\u00a0", "''\"\" "))
+    return " ".join(straight.casefold().split())
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"
+
+
+def _list(words: Sequence[Any]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

@@ -1,0 +1,130 @@
+"""Play a scripted customer through the web chat, and say what did not hold."""
+
+import time
+from dataclasses import dataclass, field
+
+from redress import webchat
+from redress.records import Records
+from redress.simulation import checks
+from redress.simulation.script import ReplyExpected, Script, Turn, TurnExpected, Wait
+from redress.webchat import ChatMessage, WebChat
+
+_NOTHING_WITHIN_S = 1.0
+
+
+@dataclass
+class Played:
+    """How a script went. `misses` are sentences; none means that all held."""
+
+    name: str
+    conversation: str = ""
+    turns: int = 0
+    seconds: float = 0.0
+    misses: list[str] = field(default_factory=list)
+
+
+class _Lost(Exception):
+    """The script cannot go on. The text says why."""
+
+
+@dataclass
+class Player:
+    """Plays scripts. `within`: how long a reply may take."""
+
+    desk_url: str
+    records: Records
+    within: float = 10.0
+
+    async def play(self, script: Script, token: str | None) -> Played:
+        played = Played(script.name)
+        started = time.monotonic()
+        async with webchat.opened(self.desk_url, token) as chat:
+            played.conversation = chat.conversation
+            try:
+                for turn in script.turns:
+                    played.turns += 1
+                    misses = await self._turn(chat, turn)
+                    played.misses += [f"turn {played.turns} ({_title(turn)}): {miss}" for miss in misses]
+                await self._end(script, played)
+            except _Lost as lost:
+                played.misses.append(f"turn {played.turns} ({_title(script.turns[played.turns - 1])}): {lost}")
+        played.seconds = time.monotonic() - started
+        return played
+
+    async def _turn(self, chat: WebChat, turn: Turn) -> list[str]:
+        if turn.wait:
+            return await self._wait(chat, turn.wait) + await self._misses(
+                chat, chat.messages[-1].seq - 1, turn.expect
+            )
+        if turn.click:
+            title, payload = _button(chat, turn.click)
+            seq = await chat.send(title, payload)
+        else:
+            seq = await chat.send(turn.say or "")
+        await self._reply(chat, seq, turn.expect)
+        return await self._misses(chat, seq, turn.expect)
+
+    async def _reply(self, chat: WebChat, seq: int, expected: TurnExpected) -> None:
+        """Wait for the reply, unless a person owns the conversation and none is expected."""
+        wanted = chat.owner == "bot" or isinstance(expected.reply, ReplyExpected)
+        none_wanted = expected.reply == "none"
+        if wanted or none_wanted:
+            within = _NOTHING_WITHIN_S if none_wanted else self.within
+            came = await chat.until(lambda c: bool(c.answers_to(seq)), within)
+            if not (came or none_wanted):
+                raise _Lost(f"expected a reply within {within:g} s; none came")
+        await chat.catch_up()
+
+    async def _wait(self, chat: WebChat, wait: Wait) -> list[str]:
+        after = max((m.seq for m in chat.messages if m.author == "customer"), default=0)
+
+        def has_come(chat: WebChat) -> bool:
+            if wait.owner:
+                return chat.owner == wait.owner
+            expected = ReplyExpected(contains=(wait.message or "",))
+            return any(not list(checks.reply_misses(expected, [m])) for m in chat.messages if m.seq > after)
+
+        if await chat.until(has_come, wait.within):
+            return []
+        what = f"the owner {wait.owner}" if wait.owner else f"a message with “{wait.message}”"
+        return [f"expected {what} within {wait.within:g} s; it did not come"]
+
+    async def _misses(self, chat: WebChat, seq: int, expected: TurnExpected) -> list[str]:
+        replies = chat.answers_to(seq)
+        misses: list[str] = []
+        if expected.reply == "none":
+            misses += [f"expected no reply; it was “{reply.text}”" for reply in replies]
+        elif expected.reply:
+            misses += checks.reply_misses(expected.reply, replies)
+        misses += checks.button_misses(expected.buttons, replies)
+        if expected.owner and not await chat.until(lambda c: c.owner == expected.owner, self.within):
+            misses.append(f"expected the owner {expected.owner}; it is {chat.owner}")
+        if expected.nlu:
+            stored = await self.records.reading.messages(chat.conversation, after=seq - 1, before=seq + 1)
+            misses += checks.nlu_misses(expected.nlu, stored[0].nlu if stored else None)
+        return misses
+
+    async def _end(self, script: Script, played: Played) -> None:
+        record = await self.records.conversation(played.conversation)
+        played.misses += [f"database: {miss}" for miss in checks.database_misses(script.database, record)]
+        played.misses += [f"database: {miss}" for miss in checks.step_misses(script.database, record)]
+
+
+def _title(turn: Turn) -> str:
+    what = f"say “{turn.say}”" if turn.say else f"click “{turn.click}”" if turn.click else "wait"
+    return what if len(what) <= 60 else f"{what[:58]}…”"
+
+
+def _button(chat: WebChat, wanted: str) -> tuple[str, str]:
+    """The button that a customer sees: of the latest message that has any, by payload, title or a part of it."""
+    latest: ChatMessage | None = next((m for m in reversed(chat.messages) if m.buttons), None)
+    buttons = latest.buttons if latest else ()
+    for fits in (
+        lambda title, payload: wanted == payload,
+        lambda title, payload: wanted.casefold() == title.casefold(),
+        lambda title, payload: wanted.casefold() in title.casefold(),
+    ):
+        for title, payload in buttons:
+            if fits(title, payload):
+                return title, payload
+    raise _Lost(f"expected a button “{wanted}”; there were {', '.join(title for title, _ in buttons) or 'none'}")
