@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot import without_tensorflow
+
 Parse = Callable[[str], dict[str, Any]]
 FIELDS = ("dialogue_act", "challenges", "frustration", "triggers", "entities")
 
@@ -31,6 +33,7 @@ def quiet() -> None:
 
 def load(model: Path) -> Parse:
     """The trained NLU pipeline as a function from text to result."""
+    without_tensorflow.install()
     from rasa.core.channels.channel import UserMessage
     from rasa.core.processor import MessageProcessor
     from rasa.shared.core.trackers import DialogueStateTracker

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 ABSENT = {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax"}
+ASKED_FOR_BY_THINC = "tensorflow.experimental"  # spaCy's thinc probes it: not finding it, it does without
 
 
 class _StandIn(type):
@@ -53,7 +54,9 @@ def _attribute(owner: Any, name: str) -> Any:
 
 class _Finder(MetaPathFinder, Loader):
     def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
-        return ModuleSpec(name, self, is_package=True) if name.partition(".")[0] in ABSENT else None
+        if name.partition(".")[0] not in ABSENT or name.startswith(ASKED_FOR_BY_THINC):
+            return None
+        return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _StandInModule(spec.name)

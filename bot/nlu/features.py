@@ -9,15 +9,16 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.nlu import cues
 from bot.nlu.sentence_encoder import WIDTH, Encoding
 
-TFIDF_WEIGHT = 0.7  # beside unit-length embeddings; chosen by cross-validation
+BLOCKS = ("embedding", "middle", "cues", "words", "characters")  # the order of a row's columns
 WORDS = {"ngram_range": (1, 2), "min_df": 2, "sublinear_tf": True, "token_pattern": r"(?u)\b\w[\w']*\b|[?!]+"}
 CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 3, "sublinear_tf": True}
 
 
 class FeatureSpace:
-    """[embedding 384 | middle layers 384 | word tf-idf | character tf-idf], fitted on the training messages."""
+    """[embedding 384 | middle layers 384 | cues | word tf-idf | character tf-idf], fitted on the training messages."""
 
     def __init__(self) -> None:
         self.words = TfidfVectorizer(**WORDS)
@@ -35,13 +36,18 @@ class FeatureSpace:
 
     def rows(self, texts: list[str], encodings: list[Encoding]) -> sparse.csr_matrix:
         """Shape [messages, features]."""
-        dense = np.stack([self._dense(encoding) for encoding in encodings])
+        dense = np.stack([self._dense(text, encoding) for text, encoding in zip(texts, encodings)])
         surface = [self.words.transform(texts), self.characters.transform(texts)]
-        parts = [sparse.csr_matrix(dense), *(TFIDF_WEIGHT * part for part in surface)]
-        return sparse.hstack(parts, format="csr", dtype=np.float32)
+        return sparse.hstack([sparse.csr_matrix(dense), *surface], format="csr", dtype=np.float32)
 
-    def _dense(self, encoding: Encoding) -> np.ndarray:
-        return np.concatenate([encoding.embedding, (encoding.middle - self.centre) / self.spread])
+    def scale(self, weights: dict[str, float]) -> np.ndarray:
+        """How much each column counts for a head that weighs the blocks so; shape [features]."""
+        widths = (WIDTH, WIDTH, len(cues.NAMES), len(self.words.vocabulary_), len(self.characters.vocabulary_))
+        return np.repeat([weights[block] for block in BLOCKS], widths).astype(np.float32)
+
+    def _dense(self, text: str, encoding: Encoding) -> np.ndarray:
+        middle = (encoding.middle - self.centre) / self.spread
+        return np.concatenate([encoding.embedding, middle, cues.count(text)])
 
     def save(self, folder: Path) -> None:
         np.savez(folder / "middle.npz", centre=self.centre, spread=self.spread)

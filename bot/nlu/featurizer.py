@@ -1,4 +1,7 @@
-"""Rasa component: fits the feature space and puts each message's row onto it, as the attribute `row`."""
+"""Rasa component: fits the feature space and puts each message's row onto it, as the attribute `row`.
+
+The space itself travels as `space`: heads need its column scales in training and its spread for evidence.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from bot.nlu.features import FeatureSpace
 from bot.nlu.text import readable
 
 ROW = "row"
+SPACE = "space"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -52,6 +56,7 @@ class Featurizer(GraphComponent):
         rows = self.space.rows(texts, [message.get(ENCODING) for message in messages])
         for index, message in enumerate(messages):
             message.set(ROW, rows[index])
+            message.set(SPACE, self.space)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -8,8 +8,6 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-STRENGTH = 20.0  # inverse regularisation; chosen by cross-validation
-
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
@@ -30,15 +28,20 @@ class Head:
         self.biases = biases
 
     @classmethod
-    def fit(cls, labels: tuple[str, ...], rows: sparse.csr_matrix, truth: np.ndarray) -> Head:
-        """`truth` is 0/1 of shape [messages, labels]; a label that is never or always true gets a constant score."""
-        fitted = [_fit_one(rows, truth[:, column]) for column in range(len(labels))]
-        weights, biases = zip(*fitted)
-        return cls(labels, np.stack(weights), np.asarray(biases, np.float32))
+    def fit(cls, labels: tuple[str, ...], rows: sparse.csr_matrix, truth: np.ndarray, scale: np.ndarray,
+            strength: float) -> Head:  # fmt: skip
+        """`truth` is 0/1 of shape [messages, labels], `strength` the inverse regularisation.
 
-    def logits(self, row: sparse.csr_matrix) -> np.ndarray:
+        `scale` [features] says how much each column counts; it is folded into the weights afterwards.
+        """
+        scaled = rows.multiply(scale).tocsr()
+        fitted = [_fit_one(scaled, truth[:, column], strength) for column in range(len(labels))]
+        weights, biases = zip(*fitted)
+        return cls(labels, np.stack(weights) * scale, np.asarray(biases, np.float32))
+
+    def logits(self, rows: sparse.csr_matrix) -> np.ndarray:
         """Shape [messages, labels]."""
-        return np.asarray(row @ self.weights.T) + self.biases
+        return np.asarray(rows @ self.weights.T) + self.biases
 
     def save(self, folder: Path) -> None:
         labels = np.asarray(self.labels)
@@ -50,9 +53,9 @@ class Head:
             return cls(tuple(stored["labels"].tolist()), stored["weights"], stored["biases"])
 
 
-def _fit_one(rows: sparse.csr_matrix, truth: np.ndarray) -> tuple[np.ndarray, float]:
-    if truth.min() == truth.max():
+def _fit_one(rows: sparse.csr_matrix, truth: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
+    if truth.min() == truth.max():  # nothing to learn: a constant score
         return np.zeros(rows.shape[1], np.float32), 10.0 if truth.max() else -10.0
-    model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=300, random_state=0)
+    model = LogisticRegression(C=strength, solver="liblinear", max_iter=200, random_state=0)
     model.fit(rows, truth)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])

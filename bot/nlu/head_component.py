@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.nlu.calibration import Calibration
-from bot.nlu.featurizer import ROW
+from bot.nlu.featurizer import ROW, SPACE
 from bot.nlu.head import Head
 
 
@@ -22,6 +22,8 @@ class HeadComponent(GraphComponent):
 
     name: ClassVar[str]  # of the head in the calibration file
     labels: ClassVar[tuple[str, ...]]
+    strength: ClassVar[float]  # inverse regularisation; like the weights, chosen by cross-validation
+    weights: ClassVar[dict[str, float]]  # how much each block of features counts
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, head: Head | None) -> None:
         self.model_storage = model_storage
@@ -54,7 +56,8 @@ class HeadComponent(GraphComponent):
         labelled = [(row, truth) for row, truth in pairs if truth is not None]
         rows = sparse.vstack([row for row, _ in labelled], format="csr")
         truth = np.asarray([truth for _, truth in labelled], np.int8)
-        self.head = Head.fit(self.labels, rows, truth)
+        scale = training_data.training_examples[0].get(SPACE).scale(self.weights)
+        self.head = Head.fit(self.labels, rows, truth, scale, self.strength)
         with self.model_storage.write_to(self.resource) as folder:
             self.head.save(folder)
         return self.resource

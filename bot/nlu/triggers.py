@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.encoder import ENCODING
+from bot.nlu.evidence import credited, matched
+from bot.nlu.featurizer import SPACE
 from bot.nlu.head_component import HeadComponent
 from bot.nlu.labels import TRIGGERS, example_labels
+from bot.nlu.text import readable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -16,6 +21,8 @@ class Triggers(HeadComponent):
 
     name = "triggers"
     labels = TRIGGERS
+    strength = 4.0
+    weights = {"embedding": 1.0, "middle": 1.0, "cues": 0.7, "words": 0.7, "characters": 0.7}
 
     @classmethod
     def truth(cls, message: Message) -> list[bool] | None:
@@ -25,4 +32,12 @@ class Triggers(HeadComponent):
     def conclude(self, message: Message, logits: np.ndarray) -> None:
         chances = self.calibration.probabilities(logits)
         found = np.flatnonzero(chances >= self.calibration.threshold)
-        message.set("triggers", [{"name": TRIGGERS[i], "evidence": []} for i in found], add_to_output=True)
+        shown = [{"name": TRIGGERS[i], "evidence": self._evidence(message, i)} for i in found]
+        message.set("triggers", shown, add_to_output=True)
+
+    def _evidence(self, message: Message, index: int) -> list[str]:
+        """What the trigger's own cues match; where none does, the words that moved the head."""
+        text = readable(message.get(TEXT))
+        found = matched(text, (f"{TRIGGERS[index]}.",))
+        spread, weights = message.get(SPACE).spread, self.head.weights[index]
+        return found or credited(text, message.get(ENCODING), weights, spread)
