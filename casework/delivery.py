@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from casework.ports import Clock, Conversations, Message, Messages, Owner, Status
 
+AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class OwnerSeen:
@@ -24,7 +26,7 @@ class Delivery:
     clock: Clock
 
     async def after(self, conversation_id: str, seq: int) -> Sequence[Message]:
-        return await self.messages.visible(conversation_id, seq)
+        return await self.messages.visible(conversation_id, seq, AT_ONCE)
 
     async def delivered(self, given: Sequence[Message]) -> None:
         """The channel has them."""

@@ -219,6 +219,7 @@ class Now:
     status: Status
     handoff_rules: tuple[str, ...] | None
     outcome: Json | None
+    more: bool = False  # other messages wait behind this one
 
 
 class OpenTurn(Protocol):

@@ -14,6 +14,7 @@ class Took(StrEnum):
 
     NOTHING = "nothing"  # no message waits, or another process is at it
     ANSWERED = "answered"
+    MORE = "more"  # answered, and the next one waits
     WITHHELD = "withheld"  # a person took over meanwhile
     ENGINE_DOWN = "engine_down"  # to be tried again
 
@@ -51,18 +52,21 @@ class Turns:
 
     async def _settle(self, turn: OpenTurn, answer: Answer) -> Took:
         now = await turn.look_again()
+        if now.status is Status.ANSWERED:  # another process was first
+            return Took.NOTHING
         if not _is_still_bots(now):
             await turn.finish(withheld(turn.message, answer, now), self.clock())
             return Took.WITHHELD
-        await turn.finish(_answered(turn, answer, now), self.clock())
-        return Took.ANSWERED
+        record = _answered(turn, answer, now)
+        await turn.finish(record, self.clock())
+        freed = record.rest is Status.RECEIVED
+        return Took.MORE if freed or (now.more and record.rest is None) else Took.ANSWERED
 
     async def _tell_truth(self, turn: OpenTurn) -> Took:
         """Once for each outage: the customer is told, and a person alerted. The message stays to be answered."""
         now = await turn.look_again()
         if not _is_still_bots(now):
-            await turn.finish(TurnRecord(status=now.status), self.clock())
-            return Took.WITHHELD
+            return Took.NOTHING  # it is a person's by now
         told = now.owner is Owner.QUEUE
         text = "" if told else self.phrases.plain("utter_engine_down")
         record = TurnRecord(Status.RECEIVED) if told else engine_down(turn.message, text)

@@ -11,7 +11,7 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.params import JSONBody, QueryParameter
 from litestar.response import Stream
 
-from casework.delivery import OwnerSeen
+from casework.delivery import AT_ONCE, OwnerSeen
 from casework.identity import IdentityRefused, Session
 from casework.ports import Author, Message
 from desk.live import Watch
@@ -144,10 +144,14 @@ class ChatStream:
 
     async def _new_messages(self) -> AsyncIterator[bytes]:
         """In order; marked as delivered once the stream took them."""
-        while found := await self._desk.delivery.after(self._conversation_id, self._seen):
-            yield b"".join(event_of("message", shown(m), m.seq) for m in found)
-            self._seen = found[-1].seq
-            await self._desk.delivery.delivered(found)
+        more = True
+        while more:
+            found = await self._desk.delivery.after(self._conversation_id, self._seen)
+            if found:
+                yield b"".join(event_of("message", shown(m), m.seq) for m in found)
+                self._seen = found[-1].seq
+                await self._desk.delivery.delivered(found)
+            more = len(found) == AT_ONCE
 
     async def _new_owner(self) -> bytes:
         owner = await self._desk.delivery.owner(self._conversation_id)

@@ -77,7 +77,7 @@ class TurnWorker:
     async def _work(self, conversation_id: str) -> None:
         try:
             async with self._slots:
-                while await self._turn(conversation_id) in (Took.ANSWERED, Took.WITHHELD):
+                while await self._turn(conversation_id) is Took.MORE:
                     pass
         finally:
             del self._running[conversation_id]

@@ -15,7 +15,19 @@ from store import rows
 from store.database import CHANNEL, Database, notify, payload
 from store.tables import conversations, messages
 
-READABLE = messages.c.status != Status.WITHHELD
+_INSERT = insert(messages)
+_MINE = messages.c.conversation_id == bindparam("conversation")
+_VISIBLE = (
+    select(*rows.MESSAGE_COLUMNS)
+    .where(_MINE, messages.c.seq > bindparam("after"), messages.c.status != Status.WITHHELD)
+    .order_by(messages.c.seq)
+    .limit(bindparam("most"))
+)
+_DELIVERED = (
+    update(messages)
+    .where(_MINE, messages.c.seq <= bindparam("up_to"), messages.c.status == Status.READY)
+    .values(status=Status.DELIVERED, done_at=bindparam("when"))
+)
 
 
 class SqlMessages:
@@ -45,20 +57,15 @@ class SqlMessages:
             return bool((await connection.execute(select(offer))).scalar())
 
     async def visible(self, conversation_id: str, after: int, limit: int = 500) -> Sequence[Message]:
-        wanted = select(*rows.MESSAGE_COLUMNS).where(
-            messages.c.conversation_id == conversation_id, messages.c.seq > after, READABLE
-        )
-        return await self._read(wanted.order_by(messages.c.seq).limit(limit))
+        return await self._read(_VISIBLE, {"conversation": conversation_id, "after": after, "most": limit})
 
     async def all(self, conversation_id: str) -> Sequence[Message]:
         wanted = select(*rows.MESSAGE_COLUMNS).where(messages.c.conversation_id == conversation_id)
         return await self._read(wanted.order_by(messages.c.seq))
 
     async def delivered(self, conversation_id: str, up_to: int, at: datetime) -> None:
-        ready = (messages.c.status == Status.READY) & (messages.c.seq <= up_to)
-        done = update(messages).where(messages.c.conversation_id == conversation_id, ready)
         async with self._database.single() as connection:
-            await connection.execute(done.values(status=Status.DELIVERED, done_at=at))
+            await connection.execute(_DELIVERED, {"conversation": conversation_id, "up_to": up_to, "when": at})
 
     async def undelivered(self, channel: str, limit: int = 100) -> Sequence[Message]:
         wanted = (
@@ -70,9 +77,9 @@ class SqlMessages:
         )
         return await self._read(wanted)
 
-    async def _read(self, wanted: Select[Any]) -> Sequence[Message]:
+    async def _read(self, wanted: Select[Any], values: dict[str, Any] | None = None) -> Sequence[Message]:
         async with self._database.single() as connection:
-            return [rows.message(row) for row in await connection.execute(wanted)]
+            return [rows.message(row) for row in await connection.execute(wanted, values)]
 
 
 async def append(
@@ -89,9 +96,16 @@ async def append(
         .returning(conversations.c.next_seq, notify("message", conversation_id))
     )
     end: int = (await connection.execute(taken)).scalar_one()
-    seqs = range(end - len(new), end)
+    return await insert_outbound(connection, conversation_id, end - len(new), new, at)
+
+
+async def insert_outbound(
+    connection: AsyncConnection, conversation_id: str, first: int, new: Sequence[Outbound], at: datetime
+) -> Sequence[int]:
+    """Insert messages under numbers that were taken for them."""
+    seqs = range(first, first + len(new))
     written = [_outbound(conversation_id, seq, one, at) for seq, one in zip(seqs, new, strict=True)]
-    await connection.execute(insert(messages).values(written))
+    await connection.execute(_INSERT, written[0] if len(written) == 1 else written)
     return seqs
 
 

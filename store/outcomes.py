@@ -8,17 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from casework.ports import Decision, Json, NewAlert, StepTaken, SurveyNews
+from casework.ports import Decision, NewAlert, StepTaken, SurveyNews
 from store.database import notify
-from store.tables import alerts, decisions, nlu_results, recovery_steps, surveys
-
-
-async def write_nlu(connection: AsyncConnection, message_id: str, result: Json) -> None:
-    """A message tried again keeps what was understood last."""
-    model = str(result.get("model", ""))
-    new = insert(nlu_results).values(message_id=message_id, model=model, result=result)
-    latest = new.on_conflict_do_update(index_elements=["message_id"], set_={"model": model, "result": result})
-    await connection.execute(latest)
+from store.tables import alerts, decisions, recovery_steps, surveys
 
 
 async def write_decision(

@@ -1,22 +1,25 @@
-"""Turns: one at a time per conversation, across processes, written whole or not at all."""
+"""Turns: one at a time per conversation, across processes, written whole or not at all.
+
+A turn is what every customer waits for, so its statements are built once and its trips are few.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, func, select, update
+from sqlalchemy import ARRAY, BindParameter, Select, Text, Update, bindparam, case, exists, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.ports import Conversation, Message, Now, OpenTurn, Owner, Status, TurnRecord
 from store import handoffs as handoff_rows
 from store import rows
-from store.conversations import read
-from store.database import Database, notify
-from store.messages import append
-from store.outcomes import write_alerts, write_decision, write_nlu, write_steps, write_survey
+from store.database import CHANNEL, Database, notify, payload
+from store.messages import insert_outbound
+from store.outcomes import write_alerts, write_decision, write_steps, write_survey
 from store.recoveries import STAGE
-from store.tables import conversations, handoffs, messages, recoveries, turn_outcomes
+from store.tables import conversations, handoffs, messages, nlu_results, recoveries, turn_outcomes, users
 
 
 class SqlTurns:
@@ -30,15 +33,12 @@ class SqlTurns:
 
     @asynccontextmanager
     async def next_turn(self, conversation_id: str) -> AsyncIterator[OpenTurn | None]:
-        lock = func.pg_try_advisory_xact_lock(func.hashtextextended(conversation_id, 0))
         async with self._database.begin() as connection:
-            mine = (await connection.execute(select(lock))).scalar_one()
-            row = (await connection.execute(_oldest(conversation_id))).first() if mine else None
-            if row is None:
+            row = (await connection.execute(_OLDEST, {"conversation": conversation_id})).first()
+            if row is None or not row.locked:
                 yield None
                 return
-            conversation = await read(connection, conversation_id)
-            yield SqlOpenTurn(connection, rows.message(row), conversation, row.stage)
+            yield SqlOpenTurn(connection, *_read(row))
 
     async def waiting(self, limit: int = 200) -> Sequence[str]:
         first = func.min(messages.c.at)
@@ -58,72 +58,146 @@ class SqlOpenTurn:
         self.stage = stage
 
     async def look_again(self) -> Now:
-        row = (await self._connection.execute(_now(self.message))).one()
+        mine = {"conversation": self.conversation.id, "message": self.message.id}
+        row = (await self._connection.execute(_NOW, mine)).one()
         rules = None if row.rules is None else tuple(row.rules)
-        return Now(Owner(row.owner), Status(row.status), rules, row.outcome)
+        return Now(Owner(row.owner), Status(row.status), rules, row.outcome, row.more)
 
     async def finish(self, record: TurnRecord, at: datetime) -> None:
-        connection, conversation_id, message_id = self._connection, self.conversation.id, self.message.id
-        await self._settle(record, at)
-        if record.nlu is not None:
-            await write_nlu(connection, message_id, record.nlu)
-        await append(connection, conversation_id, record.replies, at)
+        connection, conversation_id = self._connection, self.conversation.id
+        end: int = (await connection.execute(_FINISH, _values(self.message, record, at))).scalar_one()
+        if record.replies:
+            await insert_outbound(connection, conversation_id, end - len(record.replies), record.replies, at)
         if record.decision is not None:
-            await write_decision(connection, conversation_id, message_id, record.decision, at)
+            await write_decision(connection, conversation_id, self.message.id, record.decision, at)
         await write_steps(connection, conversation_id, record.steps, at)
         if record.survey is not None:
             await write_survey(connection, conversation_id, record.survey, at)
         await self._pass_on(record, at)
         await write_alerts(connection, conversation_id, record.alerts, at)
 
-    async def _settle(self, record: TurnRecord, at: datetime) -> None:
-        """The customer's message, and the others that wait behind it."""
-        tried = messages.c.attempts + 1
-        values = {"status": record.status, "attempts": tried}
-        if record.status is Status.ANSWERED:
-            values["done_at"] = at
-        this = update(messages).where(messages.c.id == self.message.id)
-        await self._connection.execute(this.values(**values))
+    async def _pass_on(self, record: TurnRecord, at: datetime) -> None:
+        """The handoff, the owner, and the messages that wait behind this one."""
         if record.rest is not None:
             await self._connection.execute(_rest(self.message, record.rest))
-
-    async def _pass_on(self, record: TurnRecord, at: datetime) -> None:
-        """The conversation's columns, its handoff, its owner."""
         if record.end_handoff is not None:
             await handoff_rows.end(self._connection, self.conversation.id, record.end_handoff, at)
         if record.handoff is not None:
             await handoff_rows.start(self._connection, self.conversation.id, record.handoff, at)
-        if values := _columns(record):
-            mine = update(conversations).where(conversations.c.id == self.conversation.id)
-            await self._connection.execute(mine.values(**values))
         if record.owner is not None:
             signals = select(notify("owner", self.conversation.id), notify("queue"))
             await self._connection.execute(signals)
 
 
-def _oldest(conversation_id: str) -> Select[Any]:
-    kept = recoveries.c.conversation_id == messages.c.conversation_id
+def _oldest() -> Select[Any]:
+    """The oldest message to answer, with all that a question to the engine needs, and the turn's lock."""
+    conversation: BindParameter[str] = bindparam("conversation")
+    lock = func.pg_try_advisory_xact_lock(func.hashtextextended(conversation, 0)).label("locked")
+    columns = [c.label(f"m_{c.name}") for c in rows.MESSAGE_COLUMNS]
+    of_agent = users.c.name.label("agent_name")
     return (
-        select(*rows.MESSAGE_COLUMNS, STAGE)
-        .select_from(messages.outerjoin(recoveries, kept))
-        .where(messages.c.conversation_id == conversation_id, messages.c.status == Status.RECEIVED)
+        select(lock, STAGE, *columns, *conversations.c, of_agent)
+        .select_from(
+            messages.join(conversations, conversations.c.id == messages.c.conversation_id)
+            .outerjoin(recoveries, recoveries.c.conversation_id == conversations.c.id)
+            .outerjoin(users, users.c.id == conversations.c.agent_id)
+        )
+        .where(messages.c.conversation_id == conversation, messages.c.status == Status.RECEIVED)
         .order_by(messages.c.seq)
         .limit(1)
     )
 
 
-def _now(message: Message) -> Select[Any]:
+def _read(row: Any) -> tuple[Message, Conversation, str]:
+    values = row._mapping
+    message = rows.message(_Prefixed(values))  # type: ignore[arg-type]
+    return message, rows.conversation(row), row.stage
+
+
+class _Prefixed:
+    """A message's columns of a row that holds a conversation's too."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        return self._values[f"m_{name}"]
+
+
+def _now() -> Select[Any]:
+    """Locks the conversation: until the turn ends, no message comes in and no owner changes."""
     mine = handoffs.c.conversation_id == conversations.c.id
+    other = messages.alias("other")
+    behind = (other.c.conversation_id == conversations.c.id) & (other.c.status == Status.RECEIVED)
+    more = exists().where(behind, other.c.seq > messages.c.seq).label("more")
     return (
-        select(conversations.c.owner, messages.c.status, handoffs.c.rules, turn_outcomes.c.outcome)
+        select(conversations.c.owner, messages.c.status, handoffs.c.rules, turn_outcomes.c.outcome, more)
         .select_from(
-            conversations.join(messages, messages.c.id == message.id)
+            conversations.join(messages, messages.c.id == bindparam("message"))
             .outerjoin(handoffs, mine & handoff_rows.OPEN)
-            .outerjoin(turn_outcomes, turn_outcomes.c.message_id == message.id)
+            .outerjoin(turn_outcomes, turn_outcomes.c.message_id == messages.c.id)
         )
-        .where(conversations.c.id == message.conversation_id)
+        .where(conversations.c.id == bindparam("conversation"))
         .with_for_update(of=[conversations], key_share=True)  # key_share: actions may still refer to it
     )
+
+
+def _finish() -> Update:
+    """The customer's message, what was understood, and the conversation's columns, in one trip.
+
+    A None leaves a column as it is. What was understood last stands, when a message is tried again.
+    """
+    settled = (
+        update(messages)
+        .where(messages.c.id == bindparam("message"))
+        .values(status=bindparam("settled"), attempts=messages.c.attempts + 1, done_at=bindparam("done"))
+        .returning(messages.c.id)
+        .cte("settled")
+    )
+    result = bindparam("nlu", type_=JSONB(none_as_null=True))
+    known: Select[Any] = select(bindparam("message"), bindparam("model"), result).where(result.is_not(None))
+    new = insert(nlu_results).from_select(["message_id", "model", "result"], known)
+    latest = {"model": new.excluded.model, "result": new.excluded.result}
+    understood = new.on_conflict_do_update(index_elements=["message_id"], set_=latest)
+    understood_cte = understood.returning(nlu_results.c.message_id).cte("understood")
+    said: BindParameter[int] = bindparam("said")
+    owner = bindparam("owner", type_=Text)
+    changed = {
+        "next_seq": conversations.c.next_seq + said,
+        "last_message_at": case((said > 0, bindparam("when")), else_=conversations.c.last_message_at),
+        "frustration": func.coalesce(bindparam("frustration"), conversations.c.frustration),
+        "challenges": func.coalesce(bindparam("challenges", type_=ARRAY(Text)), conversations.c.challenges),
+        "outcome": func.coalesce(bindparam("outcome", type_=Text), conversations.c.outcome),
+        "owner": func.coalesce(owner, conversations.c.owner),
+        "owner_version": conversations.c.owner_version + case((owner.is_not(None), 1), else_=0),
+        "handed_over": conversations.c.handed_over | bindparam("handed_over"),
+    }
+    return (
+        update(conversations)
+        .where(conversations.c.id == bindparam("conversation"))
+        .values(changed)
+        .returning(conversations.c.next_seq, func.pg_notify(CHANNEL, bindparam("signal")))
+        .add_cte(settled, understood_cte)
+    )
+
+
+def _values(message: Message, record: TurnRecord, at: datetime) -> dict[str, Any]:
+    return {
+        "message": message.id,
+        "conversation": message.conversation_id,
+        "settled": record.status,
+        "done": at if record.status is Status.ANSWERED else None,
+        "nlu": record.nlu,
+        "model": str((record.nlu or {}).get("model", "")),
+        "said": len(record.replies),
+        "when": at,
+        "frustration": record.frustration,
+        "challenges": None if record.challenges is None else list(record.challenges),
+        "outcome": record.outcome,
+        "owner": record.owner,
+        "handed_over": record.handoff is not None,
+        "signal": payload("message", message.conversation_id),
+    }
 
 
 def _rest(message: Message, status: Status) -> Update:
@@ -133,15 +207,4 @@ def _rest(message: Message, status: Status) -> Update:
     return update(messages).where(others, messages.c.status == waiting).values(status=status)
 
 
-def _columns(record: TurnRecord) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "frustration": record.frustration,
-        "challenges": None if record.challenges is None else list(record.challenges),
-        "outcome": record.outcome,
-        "owner": record.owner,
-        "handed_over": True if record.handoff else None,
-    }
-    changed = {name: value for name, value in values.items() if value is not None}
-    if record.owner is not None:
-        changed["owner_version"] = conversations.c.owner_version + 1
-    return changed
+_OLDEST, _NOW, _FINISH = _oldest(), _now(), _finish()

@@ -1,4 +1,4 @@
-"""A whole desk over real HTTP and a real PostgreSQL, and an engine double for the faults a real one cannot be asked for."""
+"""A whole desk over real HTTP and PostgreSQL; an engine double for the faults a real one cannot be asked for."""
 
 import asyncio
 import json
