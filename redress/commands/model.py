@@ -37,7 +37,7 @@ def train(force: Annotated[bool, typer.Option(help="Train even if nothing change
 def nlu() -> None:
     """Understand messages: JSON lines {"id", "text"} in, one JSON line out for each."""
     settings = reading.load()
-    raise typer.Exit(_in_bot(settings, "bot.understand", "--model", str(_model(settings))))
+    raise typer.Exit(_in_bot(settings, "bot.understand", "--model", str(ready_model(settings))))
 
 
 def evaluate(
@@ -46,10 +46,11 @@ def evaluate(
 ) -> None:
     """Measure understanding on the test set."""
     settings = reading.load()
-    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(_model(settings)), *(options or [])))
+    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(ready_model(settings)), *(options or [])))
 
 
-def _model(settings: Settings) -> Path:
+def ready_model(settings: Settings) -> Path:
+    """The model of the present sources, trained first if need be."""
     from redress import model
 
     if not model.path_of(settings).exists():

@@ -1,0 +1,72 @@
+"""Assess transcripts in shadow mode, whoever conducted them, with the rules that run live."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casework.hearing import heard_from
+from casework.outcome import sentence_json
+from recovery.playbook import Playbook
+from recovery.shadow import Reading, Spoken, read_transcript
+
+SPEAKERS = ("customer", "bot", "agent")
+
+
+class BadTranscript(ValueError):
+    """A line that is no transcript; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One conversation: who said what, in order."""
+
+    id: str
+    turns: tuple[tuple[str, str], ...]
+
+    @property
+    def customer_texts(self) -> list[str]:
+        return [text for who, text in self.turns if who == "customer"]
+
+
+def read_line(value: object) -> Transcript:
+    """A transcript from `{"id", "turns": [{"who", "text"}]}`. Raises BadTranscript."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("turns"), list):
+        raise BadTranscript('A transcript is {"id": …, "turns": [{"who": …, "text": …}]}.')
+    return Transcript(str(value.get("id", "")), tuple(_turn(t) for t in value["turns"]))
+
+
+def _turn(value: object) -> tuple[str, str]:
+    if not isinstance(value, Mapping) or value.get("who") not in SPEAKERS or not isinstance(value.get("text"), str):
+        raise BadTranscript(f"A turn needs a text, and a who that is one of {', '.join(SPEAKERS)}.")
+    return value["who"], value["text"]
+
+
+def assess(
+    transcript: Transcript, understood: Sequence[Mapping[str, Any]], playbook: Playbook, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """One reading for each customer turn; `understood` are the NLU's results for them, in order."""
+    results = iter(understood)
+    spoken, places = [], []
+    for index, (who, text) in enumerate(transcript.turns):
+        heard = None
+        if who == "customer":
+            message_id = f"{transcript.id}/{index}"
+            currency = playbook.currency
+            heard = heard_from(next(results), message_id=message_id, text=text, at=now, currency=currency)
+            places.append(index)
+        spoken.append(Spoken(who, text, heard))
+    readings = read_transcript(tuple(spoken), playbook, now)
+    for place, reading in zip(places, readings, strict=True):
+        yield {"id": transcript.id, "turn": place, **_reading_json(reading)}
+
+
+def _reading_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "frustration": {"level": reading.level, "score": reading.score},
+        "triggers": [t.name.value for t in reading.heard.triggers],
+        "challenges": [c.value for c in reading.heard.challenges],
+        "escalate": reading.escalate,
+        "rules": list(reading.rules),
+        "rationale": [sentence_json(s) for s in reading.rationale],
+    }

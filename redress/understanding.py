@@ -1,0 +1,27 @@
+"""Ask the engine's own NLU about many messages at once, in its own environment."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from redress.model import BOT_PYTHON, engine_environment
+from redress.problem import Problem
+from redress.settings import CHECKOUT, Settings, child_environment
+
+
+def understand(settings: Settings, model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """The NLU's result for each text, in order. Raises Problem when the engine's environment fails."""
+    lines = "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+    environment = child_environment(settings, **engine_environment(settings))
+    command = [str(BOT_PYTHON), "-m", "bot.understand", "--model", str(model)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words only
+            command, input=lines, capture_output=True, text=True, cwd=CHECKOUT, env=environment, check=True
+        )
+    except OSError as error:
+        raise Problem("The engine's environment is not there. Run `make setup` first.") from error
+    except subprocess.CalledProcessError as error:
+        raise Problem(f"The model could not be asked: {error.stderr.strip()[-300:]}") from error
+    return [json.loads(line) for line in done.stdout.splitlines()]
