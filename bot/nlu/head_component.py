@@ -16,6 +16,8 @@ from bot.nlu.calibration import Calibration
 from bot.nlu.featurizer import ROW, SPACE
 from bot.nlu.head import Head
 
+LOGITS = "logits"
+
 
 class HeadComponent(GraphComponent):
     """Subclasses say what is true of an example (`truth`) and what to write onto a message (`conclude`)."""
@@ -64,7 +66,9 @@ class HeadComponent(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            self.conclude(message, self.head.logits(message.get(ROW))[0])
+            logits = self.head.logits(message.get(ROW))[0]
+            message.set(LOGITS, {**(message.get(LOGITS) or {}), self.name: logits})  # for `bot.scores`
+            self.conclude(message, logits)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

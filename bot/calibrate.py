@@ -1,0 +1,112 @@
+"""Choose each head's calibration and thresholds from the development set.
+
+    python -m bot.calibrate --model MODEL --dev tests/nlu/dev.jsonl
+
+Writes `bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
+this again after the training messages, the features or the heads change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bot.nlu import calibration
+from bot.nlu.head import sigmoid, softmax
+from bot.nlu.labels import ACTS, CHALLENGES, LEVELS, TRIGGERS
+from bot.understand import quiet
+from bot.scores import read_messages, score_messages
+
+PRIOR_STRENGTH = 4.0  # how firmly a label's own calibration is held to its head's common one
+SHARED = {"acts"}  # one slope for all labels, none shifted: the classes compete, and the most likely one wins
+LEAST, MOST = 0.15, 0.85  # thresholds outside would trust a few messages of the development set too much
+GRID = np.arange(LEAST, MOST + 0.001, 0.01)
+SMOOTHING = 0.06  # width, in probability, over which a threshold's worth is averaged: the peak itself is luck
+
+
+def loss(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    p = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).sum())
+
+
+def platt(logits: np.ndarray, truth: np.ndarray, prior: tuple[float, float] | None) -> tuple[float, float]:
+    """Slope and shift that make sigmoid(slope * logit + shift) honest, near `prior` where there is one."""
+    start = prior or (1.0, 0.0)
+
+    def cost(x: np.ndarray) -> float:
+        held = PRIOR_STRENGTH * float(((x - start) ** 2).sum()) if prior else 0.0
+        return loss(sigmoid(x[0] * logits + x[1]), truth) + held
+
+    found = minimize(cost, np.asarray(start), method="L-BFGS-B", bounds=[(0.1, 5), (-6, 6)])
+    return float(found.x[0]), float(found.x[1])
+
+
+def f1_curve(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """F1 at every threshold of GRID."""
+    chosen = probabilities[:, None] >= GRID[None, :]
+    hits = (chosen & truth[:, None].astype(bool)).sum(axis=0)
+    return 2 * hits / np.maximum(chosen.sum(axis=0) + truth.sum(), 1)
+
+
+def threshold(probabilities: np.ndarray, truth: np.ndarray, common: np.ndarray) -> float:
+    """The best threshold, judged by the label's own F1 and, for what that leaves open, its head's mean F1."""
+    window = np.exp(-0.5 * ((GRID[:, None] - GRID[None, :]) / SMOOTHING) ** 2)
+    smooth = window @ (f1_curve(probabilities, truth) + common) / window.sum(axis=1)
+    return float(GRID[int(np.argmax(smooth))])
+
+
+def label_entries(labels: tuple[str, ...], logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
+    """Calibration of a head whose labels are judged one by one; arrays are [messages, labels]."""
+    common = platt(logits.ravel(), truth.ravel(), None)
+    pairs = [platt(logits[:, i], truth[:, i], common) for i in range(len(labels))]
+    chances = np.stack([sigmoid(a * logits[:, i] + b) for i, (a, b) in enumerate(pairs)], axis=1)
+    mean = np.mean([f1_curve(chances[:, i], truth[:, i]) for i in range(len(labels))], axis=0)
+    entries = {}
+    for i, (label, (slope, shift)) in enumerate(zip(labels, pairs)):
+        cut = threshold(chances[:, i], truth[:, i], mean)
+        entries[label] = {"slope": round(slope, 4), "shift": round(shift, 4), "threshold": round(cut, 2)}
+    return entries
+
+
+def act_entries(logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
+    """One temperature for the dialogue acts."""
+    right = truth.argmax(axis=1)
+    rows = np.arange(len(right))
+    losses = {s: -np.log(softmax(s * logits)[rows, right] + 1e-9).sum() for s in np.arange(0.2, 3.01, 0.02)}
+    slope = min(losses, key=losses.get)
+    return {act: {"slope": round(float(slope), 2), "shift": 0.0, "threshold": 0.5} for act in ACTS}
+
+
+def calibrate(model: Path, dev: Path) -> dict[str, Any]:
+    messages = read_messages(dev)
+    scores = score_messages(model, messages)
+    levels = tuple(f"at_least_{level}" for level in LEVELS[1:])
+    return {
+        "acts": act_entries(scores.logits["acts"], scores.truth["acts"]),
+        "challenges": label_entries(CHALLENGES, scores.logits["challenges"], scores.truth["challenges"]),
+        "frustration": label_entries(levels, scores.logits["frustration"], scores.truth["frustration"]),
+        "triggers": label_entries(TRIGGERS, scores.logits["triggers"], scores.truth["triggers"]),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Calibrate the heads on the development set.")
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--dev", type=Path, default=Path("tests/nlu/dev.jsonl"))
+    parser.add_argument("--out", type=Path, default=calibration.PATH)
+    options = parser.parse_args()
+    quiet()
+    found = calibrate(options.model, options.dev)
+    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(f"Calibration of {sum(map(len, found.values()))} labels written to {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
