@@ -46,7 +46,7 @@ def _challenges(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{place}: the default cause {rule.default_cause} is not in causes.yml: add it there."
         elif cause.explains and challenge not in cause.explains:
             yield f"{place}: the default cause {cause.id} does not explain {challenge}: choose another."
-        elif fields_of(cause.told):
+        elif "{" in cause.told:
             yield f"{place}: the default cause {cause.id} names facts that may be unknown: tell it without."
         if rule.needs_order and not rule.order_kinds:
             yield f"{place}: {challenge} needs an order but names no order kinds: add order_kinds."
@@ -73,11 +73,15 @@ def _policy(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{place}: the id {rule_id} is used twice: give each rule its own."
         ids.add(rule_id)
         yield from _known_causes(when, playbook, place)
+    broken = False
     for index, rule in enumerate(playbook.policy):
         for number, entitlement in enumerate(rule.entitlements):
             place = document.at("recovery_policy", index, "entitlements", number)
-            yield from _entitlement(entitlement, place)
-    yield from _always_an_option(playbook, document)
+            for sentence in _entitlement(entitlement, place):
+                broken = True
+                yield sentence
+    if not broken:  # options cannot be made of broken texts
+        yield from _always_an_option(playbook, document)
 
 
 def _entitlement(entitlement: Entitlement, place: str) -> Iterator[str]:
