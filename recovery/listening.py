@@ -35,7 +35,9 @@ FINE = re.compile(
 HERE = re.compile(
     rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
 )
-NOT_FINE = re.compile(r"\bnot?\b|n't\b|\bnever\b|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\?")
+NOT_FINE = re.compile(
+    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\?"
+)
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"

@@ -65,7 +65,7 @@ def _answers_taken_in(s: Situation) -> Situation:
         # Asked which order it is, and still not known: asking for ever helps nobody.
         return replace(s, state=_misunderstood(state, heard))
     if s.topic is Topic.ANSWER_OFFER and talking.wants_other_order(s, problem):
-        return replace(s, state=_without_order(state, problem))
+        return replace(s, state=_without_order(s, problem))
     return replace(s, state=offering.with_refusal(s, problem)) if s.topic is Topic.ANSWER_OFFER else s
 
 
@@ -73,9 +73,10 @@ def _misunderstood(state: Recovery, heard: Heard) -> Recovery:
     return replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
 
 
-def _without_order(state: Recovery, problem: Problem) -> Recovery:
+def _without_order(s: Situation, problem: Problem) -> Recovery:
+    """It is another order: where only one other fits, that one, else the customer is asked."""
     ruled_out = (*problem.not_orders, problem.order_id) if problem.order_id else problem.not_orders
-    return state.changed(
+    unknown = replace(
         problem,
         order_id=None,
         not_orders=ruled_out,
@@ -85,6 +86,7 @@ def _without_order(state: Recovery, problem: Problem) -> Recovery:
         agreed=None,
         progress=Progress.HEARD,
     )
+    return listening.with_order(s.state.with_problem(problem, lambda _: unknown), unknown, s)
 
 
 def _recover(s: Situation) -> Decision:

@@ -1,0 +1,138 @@
+"""Who the customer is, and which order it is about."""
+
+from recovery.words import DialogueAct, Severity, Stage
+from tests.recovery.builders import (
+    ACCESS,
+    LATE,
+    Conversation,
+    handed_over,
+    history,
+    in_time,
+    order,
+    playbook,
+    responses,
+    titles,
+    vulnerable,
+)
+
+TWO = (order("1", "Copper kettle"), order("2", "Oak shelf"))
+INFORM, DENY = DialogueAct.INFORM, DialogueAct.DENY
+
+
+def test_a_stranger_is_heard_apologised_to_and_asked_to_sign_in() -> None:
+    told = Conversation(None).reports()
+    assert responses(told) == [
+        "utter_listen",
+        "utter_apologise_late_delivery",
+        "utter_thank",
+        "utter_usually",
+        "utter_ask_to_sign_in",
+    ]
+    assert told.state.stage is Stage.VERIFYING
+
+
+def test_a_stranger_who_signs_in_is_served_without_repeating_anything() -> None:
+    c = Conversation(None)
+    c.reports(orders=("2",))
+    c.known = history(*TWO)
+    offer = c.clicks("I've signed in")
+    assert offer.step == "offer"
+    assert c.problem.order_id == "2"
+    assert "utter_apologise_late_delivery" not in responses(offer)
+
+
+def test_a_stranger_who_is_not_verified_after_being_asked_gets_a_person() -> None:
+    c = Conversation(None)
+    c.reports()
+    assert (over := handed_over(c.says("my number is 1", INFORM))) is not None
+    assert over.rules == ("unverified",)
+
+
+def test_a_stranger_may_ask_something_else_meanwhile() -> None:
+    c = Conversation(None)
+    c.reports()
+    assert handed_over(c.says("what are your opening hours", DialogueAct.ASK_INFO)) is None
+
+
+def test_several_orders_that_fit_are_offered_as_buttons() -> None:
+    asked = Conversation(history(*TWO)).reports()
+    assert asked.state.stage is Stage.IDENTIFYING
+    assert [t.split(" (")[0] for t in titles(asked)] == ["Copper kettle", "Oak shelf", "Talk to a person"]
+
+
+def test_a_click_on_an_order_picks_it() -> None:
+    c = Conversation(history(*TWO))
+    c.reports()
+    assert c.clicks("Oak shelf").step == "offer"
+    assert c.problem.order_id == "2"
+
+
+def test_the_second_one_picks_the_second_order() -> None:
+    c = Conversation(history(*TWO))
+    c.reports()
+    assert c.says("the second one", INFORM).step == "offer"
+    assert c.problem.order_id == "2"
+
+
+def test_somebody_elses_order_is_not_found_and_nothing_of_it_is_said() -> None:
+    c = Conversation(history(*TWO))
+    told = c.reports(orders=("99999",))
+    assert "utter_order_not_found" in responses(told)
+    assert c.problem.order_id is None
+
+
+def test_who_cannot_say_which_order_is_not_asked_for_ever() -> None:
+    c = Conversation(history(*TWO))
+    c.reports()
+    assert c.says("no idea", INFORM).step == "ask_which_order"
+    assert (over := handed_over(c.says("I said I do not know", INFORM))) is not None
+    assert over.rules == ("not_understood",)
+
+
+def test_the_other_order_is_looked_for_and_the_wrong_one_not_found_again() -> None:
+    c = Conversation(history(order(), in_time("2", "Oak shelf"), in_time("3", "Lamp")))
+    c.reports()
+    asked = c.says("no, not that order", DENY)
+    assert asked.step == "ask_which_order"
+    assert not any("10482" in t for t in titles(asked))
+    assert c.says("the shelf", INFORM).step == "offer"
+    assert c.problem.order_id == "2"
+
+
+def test_with_two_orders_the_other_one_is_the_other() -> None:
+    c = Conversation(history(order(), in_time()))
+    c.reports()
+    assert c.says("no, the other one", DENY).step == "offer"
+    assert c.problem.order_id == "10500"
+
+
+def test_a_question_in_the_middle_is_answered_and_the_order_asked_for_again() -> None:
+    c = Conversation(history(*TWO))
+    c.reports()
+    answered = c.says("what are your opening hours", DialogueAct.ASK_INFO)
+    assert responses(answered)[0] == "utter_answer"
+    assert any("Oak shelf" in t for t in titles(answered))
+
+
+def test_a_problem_that_needs_no_order_is_offered_on_at_once() -> None:
+    assert Conversation(history(*TWO)).reports(ACCESS).step == "offer"
+
+
+def test_what_the_first_message_told_still_counts_when_the_order_is_known() -> None:
+    c = Conversation(history(*TWO))
+    c.book = playbook(escalation=())
+    c.reports(**vulnerable())
+    c.clicks("Oak shelf")
+    assert c.problem.severity is Severity.MAJOR
+
+
+def test_the_number_of_an_earlier_message_may_be_corrected() -> None:
+    c = Conversation(history(*TWO))
+    c.reports(orders=("1",))
+    assert c.says("sorry, 2", INFORM, orders=("2",)).step == "offer"
+    assert c.problem.order_id == "2"
+
+
+def test_the_same_values_give_the_same_decision() -> None:
+    one, other = Conversation(history(*TWO)), Conversation(history(*TWO))
+    assert one.reports(LATE) == other.reports(LATE)
