@@ -14,7 +14,10 @@ type Where = tuple[str | int, ...]
 BOOL = "tag:yaml.org,2002:bool"
 
 
-class _Loader(yaml.SafeLoader):
+_Base = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # libyaml is ten times as fast
+
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]
     """YAML in which only `true` and `false` are yes and no: `off`, `on`, `yes` and `no` are words."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML declares it
