@@ -63,12 +63,14 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
 def with_refusal(s: Situation, problem: Problem) -> Recovery:
     """The state once a refusal in this message is taken in; one alternative ruled out by name leaves the others."""
     table, heard = shown(problem), s.heard
-    if problem.progress is not Progress.OFFERED or choose_option(table, heard, problem.options):
+    another = _wants_another_remedy(s, problem)
+    picked = not another and choose_option(table, heard, problem.options) is not None
+    if problem.progress is not Progress.OFFERED or picked:
         return s.state
     named = tuple(o.id for o in table if not heard.choice and ruled_out(o, heard))
     if 0 < len(named) < len(table):
         return s.state.changed(problem, refused=(*problem.refused, *named))
-    if not says_no(heard) and not _wants_another_remedy(s, problem):
+    if not (another or says_no(heard)):
         return s.state
     refused = dict.fromkeys((*problem.refused, *(o.id for o in table)))
     return s.state.changed(problem, refused=tuple(refused), refused_in=(*problem.refused_in, heard.message_id))

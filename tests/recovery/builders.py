@@ -223,6 +223,12 @@ def delivered(order_id: str = "10400", item: str = "Blue vase", days_ago: int = 
     return order(order_id, item, promised_for=at.date(), placed_at=at - timedelta(days=5), delivered_at=at, **changes)
 
 
+def broken(order_id: str = "10400", **changes: Any) -> Order:
+    """Goods that arrived in time, with a record of damage."""
+    came = delivered(order_id, **changes)
+    return replace(came, events=(*came.events, event(OrderEventKind.DAMAGE_RECORDED, order_id, NOW)))
+
+
 def case(
     case_id: str = "311", challenge: ChallengeType = LATE, order_id: str | None = "10482", **changes: Any
 ) -> Case:
