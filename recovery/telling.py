@@ -24,13 +24,19 @@ def yes_to(option: Option) -> Button:
     return Button("Yes, please book it", DialogueAct.AFFIRM, f"yes:{option.id}")
 
 
+def in_a_sentence(title: str) -> str:
+    """A title as it stands after “your”: `copper kettle`, but `Harbour Club membership` as it is."""
+    rest = title[1:]
+    return title if rest != rest.lower() else title[:1].lower() + rest
+
+
 def order_facts(order: Order | None, s: Situation) -> dict[str, str]:
     """What a text may say of an order; empty strings where nothing is known."""
     if order is None:
         return {"order": "", "item": "your order", "promised": "", "late": ""}
     promised = day(order.promised_for) if order.promised_for else ""
     late = days((s.now.date() - order.promised_for).days) if order.promised_for and is_overdue(order, s.now) else ""
-    return {"order": order.id, "item": order.title, "promised": promised, "late": late}
+    return {"order": order.id, "item": in_a_sentence(order.title), "promised": promised, "late": late}
 
 
 def opening(assessment: Assessment, s: Situation) -> Say | None:
