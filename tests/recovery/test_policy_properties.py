@@ -168,3 +168,19 @@ def test_a_remedy_that_failed_for_this_problem_is_never_offered_again(
         judged.problem, None, judged.cause, None, None, severity, judged.days_late, (failed,), (failed,), judged.facts
     )
     assert remedy not in {o.remedy for o in rule_on(again, (tried,), Role.BOT, PLAYBOOK, NOW).options}
+
+
+@settings(max_examples=100, deadline=None)
+@given(CHALLENGES, SEVERITIES, FAULTS, FACTS, COMPENSATIONS)
+def test_what_costs_nothing_is_still_offered_when_the_budget_is_spent(
+    challenge: ChallengeType,
+    severity: Severity,
+    fault: Fault,
+    facts: dict[str, bool | int | str],
+    given_before: tuple[Compensation, ...],
+) -> None:
+    judged = case(challenge, severity, fault, facts)
+    ruling = rule_on(judged, given_before, Role.BOT, PLAYBOOK, NOW)
+    firing = [r for r in PLAYBOOK.policy if r.id in ruling.rules]
+    free = {e.remedy for r in firing for e in r.entitlements if e.amount == Amount()}
+    assert free <= {o.remedy for o in ruling.options}

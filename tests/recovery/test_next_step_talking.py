@@ -1,0 +1,124 @@
+"""Questions, thanks, small talk: answered, and back to the matter."""
+
+from recovery.state import Problem, Progress, Recovery
+from recovery.words import DialogueAct, Stage
+from tests.recovery.builders import (
+    LATE,
+    Conversation,
+    case,
+    delivered,
+    history,
+    in_time,
+    order,
+    responses,
+    titles,
+)
+
+ASK_STATUS = DialogueAct.ASK_STATUS
+
+
+def test_a_greeting_is_returned() -> None:
+    assert responses(Conversation(None).says("hi", DialogueAct.GREET)) == ["utter_greet"]
+
+
+def test_a_stranger_is_told_of_no_order() -> None:
+    told = Conversation(None).says("where is 10482", ASK_STATUS, orders=("10482",))
+    assert responses(told) == ["utter_status_sign_in"]
+
+
+def test_where_an_order_is_comes_from_its_events() -> None:
+    for known, response in (
+        (delivered(), "utter_status_delivered"),
+        (order(), "utter_status_overdue"),
+        (in_time(), "utter_status_on_its_way"),
+        (in_time(events=()), "utter_status_preparing"),
+        (order(promised_for=None, events=()), "utter_status_active"),
+    ):
+        assert responses(Conversation(history(known)).says("where is it", ASK_STATUS)) == [response]
+
+
+def test_an_overdue_order_without_events_is_told_without_failing() -> None:
+    assert responses(Conversation(history(order(events=()))).says("where is it", ASK_STATUS)) == [
+        "utter_status_overdue"
+    ]
+
+
+def test_an_overdue_order_may_be_put_right_at_a_click_without_asking_which() -> None:
+    c = Conversation(history(order("1"), order("2")))
+    c.says("where is 2", ASK_STATUS, orders=("2",))
+    assert c.clicks("Yes, put it right").step == "offer"
+    assert c.problem.order_id == "2"
+
+
+def test_the_status_of_somebody_elses_order_is_not_the_status_of_ones_own() -> None:
+    c = Conversation(history())
+    told = c.says("where is 99999", ASK_STATUS, orders=("99999",))
+    assert responses(told) == ["utter_order_not_found"]
+    assert responses(c.clicks("Copper kettle")) == ["utter_status_overdue"]
+
+
+def test_an_open_case_is_the_status_of_its_order() -> None:
+    known = history(cases=(case(status=case().status.OPEN),))
+    assert responses(Conversation(known).says("any news", ASK_STATUS)) == ["utter_status_case"]
+
+
+def test_a_customer_without_orders_is_told_so() -> None:
+    from dataclasses import replace
+
+    known = replace(history(), orders=())
+    assert responses(Conversation(known).says("where is it", ASK_STATUS)) == ["utter_status_no_orders"]
+
+
+def test_the_status_of_a_problem_in_hand_comes_with_its_offer() -> None:
+    c = Conversation(history())
+    c.reports()
+    assert responses(c.says("and now?", ASK_STATUS)) == ["utter_status_in_hand", "utter_offer_still"]
+
+
+def test_a_question_outside_the_playbook_gets_an_honest_answer_and_a_person() -> None:
+    told = Conversation(None).says("do you like jazz", DialogueAct.ASK_INFO)
+    assert responses(told) == ["utter_no_answer"]
+    assert titles(told) == ["Talk to a person"]
+
+
+def test_a_goodbye_with_an_unsolved_problem_says_so() -> None:
+    c = Conversation(history())
+    c.reports()
+    assert responses(c.says("bye", DialogueAct.GOODBYE)) == ["utter_goodbye_unsolved", "utter_offer_still"]
+
+
+def test_a_goodbye_with_nothing_open_is_one() -> None:
+    assert responses(Conversation(history()).says("bye", DialogueAct.GOODBYE)) == ["utter_goodbye"]
+
+
+def test_thanks_with_a_problem_still_open_do_not_start_a_survey() -> None:
+    booked = Problem(LATE, "m0", "311", progress=Progress.BOOKED)
+    live = Problem(LATE, "m1", "312", told_at=1)
+    c = Conversation(history(), Recovery(stage=Stage.BOOKED, problems=(booked, live)))
+    assert c.says("thanks", DialogueAct.THANK).effects == ()
+
+
+def test_another_language_is_told_apart_from_something_outside() -> None:
+    c = Conversation(None)
+    assert responses(c.says("¿dónde está?", DialogueAct.OUT_OF_SCOPE, unclear="other_language")) == [
+        "utter_other_language"
+    ]
+    assert responses(c.says("write me a poem", DialogueAct.OUT_OF_SCOPE)) == ["utter_outside"]
+
+
+def test_a_complaint_about_the_bot_is_owned_and_the_offer_put_again() -> None:
+    c = Conversation(history())
+    c.reports()
+    owned = c.says("you keep repeating yourself", DialogueAct.COMPLAIN_ABOUT_BOT)
+    assert responses(owned) == ["utter_own_bot_failure", "utter_offer_still"]
+
+
+def test_a_yes_or_no_out_of_the_blue_is_asked_about() -> None:
+    assert Conversation(history()).says("yes", DialogueAct.AFFIRM).step == "ask_what_happened"
+    assert Conversation(history()).says("no", DialogueAct.DENY).step == "nothing_open"
+    assert Conversation(history()).says("the second one", DialogueAct.ACCEPT_OFFER).step == "nothing_open"
+
+
+def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> None:
+    told = Conversation(history()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
+    assert responses(told) == ["utter_ask_what_happened_upset"]
