@@ -38,15 +38,8 @@ class SqlTurnMemory:
         values = {"state": dumped(remembered.state), "version": remembered.version + 1, "updated_at": at}
         try:
             async with self._engine.begin() as connection:
-                if remembered.version == 0:
-                    new = upsert(recoveries).values(conversation_id=conversation_id, **values)
-                    changed = await connection.execute(new.on_conflict_do_nothing())
-                else:
-                    same = (recoveries.c.conversation_id == conversation_id) & (
-                        recoveries.c.version == remembered.version
-                    )
-                    changed = await connection.execute(update(recoveries).where(same).values(**values))
-                if changed.rowcount != 1:
+                kept = await connection.execute(_kept(conversation_id, remembered.version, values))
+                if kept.one_or_none() is None:
                     raise Conflict("Another turn of this conversation was recorded first.")
                 row = {"message_id": message_id, "conversation_id": conversation_id, "outcome": outcome, "at": at}
                 await connection.execute(insert(turn_outcomes).values(**row))
@@ -64,3 +57,12 @@ class SqlTurnMemory:
         async with self._engine.connect() as connection:
             found: dict[str, Any] | None = (await connection.execute(query)).scalar_one_or_none()
         return found
+
+
+def _kept(conversation_id: str, version: int, values: dict[str, Any]) -> Any:
+    """Write the state if it is still at the version it was read at; a row comes back when it was."""
+    if version == 0:
+        new = upsert(recoveries).values(conversation_id=conversation_id, **values)
+        return new.on_conflict_do_nothing().returning(recoveries.c.version)
+    same = (recoveries.c.conversation_id == conversation_id) & (recoveries.c.version == version)
+    return update(recoveries).where(same).values(**values).returning(recoveries.c.version)
