@@ -54,7 +54,7 @@ def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, play
     limit = playbook.empowerment[role]
     if remedy not in limit.remedies or pence > limit.per_grant:
         return False
-    return remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
+    return not pence or remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
 
 
 def _option(entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook) -> Option:
