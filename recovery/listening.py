@@ -39,6 +39,7 @@ NOT_FINE = re.compile(
     r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\?"
 )
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
+REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
     r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
@@ -123,7 +124,9 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     if s.heard.choice.startswith("challenge:"):
         name = s.heard.choice.removeprefix("challenge:").partition("@")[0]
         return tuple(c for c in ChallengeType if c == name)
-    tells = s.heard.act in TELLS and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
+    # While an offer is on the table, words about money or parcels are mostly about that offer.
+    telling = REPORTS if s.problem is not None and s.problem.on_the_table else TELLS
+    tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
     return s.heard.challenges if tells else ()
 
 
