@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 from scipy.optimize import minimize
+from sklearn.metrics import cohen_kappa_score, f1_score
 
 from bot.nlu import calibration
 from bot.nlu.head import sigmoid, softmax
 from bot.nlu.labels import ACTS, CHALLENGES, LEVELS, TRIGGERS
-from bot.understand import quiet
 from bot.scores import read_messages, score_messages
+from bot.understand import quiet
 
+AT_LEAST = tuple(f"at_least_{level}" for level in LEVELS[1:])
 PRIOR_STRENGTH = 4.0  # how firmly a label's own calibration is held to its head's common one
-SHARED = {"acts"}  # one slope for all labels, none shifted: the classes compete, and the most likely one wins
-LEAST, MOST = 0.15, 0.85  # thresholds outside would trust a few messages of the development set too much
+LEAST, MOST = 0.25, 0.85  # thresholds outside would trust a few messages of the development set too much
 GRID = np.arange(LEAST, MOST + 0.001, 0.01)
 SMOOTHING = 0.06  # width, in probability, over which a threshold's worth is averaged: the peak itself is luck
 
@@ -75,22 +77,45 @@ def label_entries(labels: tuple[str, ...], logits: np.ndarray, truth: np.ndarray
 
 
 def act_entries(logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
-    """One temperature for the dialogue acts."""
-    right = truth.argmax(axis=1)
-    rows = np.arange(len(right))
-    losses = {s: -np.log(softmax(s * logits)[rows, right] + 1e-9).sum() for s in np.arange(0.2, 3.01, 0.02)}
-    slope = min(losses, key=losses.get)
-    return {act: {"slope": round(float(slope), 2), "shift": 0.0, "threshold": 0.5} for act in ACTS}
+    """One temperature for all dialogue acts, and a shift for each: the training messages have other shares of them."""
+    right, rows = truth.argmax(axis=1), np.arange(len(truth))
+
+    def cost(x: np.ndarray) -> float:
+        chances = softmax(x[0] * logits + x[1:])[rows, right]
+        return float(-np.log(chances + 1e-9).sum() + PRIOR_STRENGTH * (x[1:] ** 2).sum())
+
+    found = minimize(cost, np.r_[1.0, np.zeros(len(ACTS))], method="L-BFGS-B").x
+    slope = round(float(found[0]), 4)
+    return {act: {"slope": slope, "shift": round(float(s), 4), "threshold": 0.5} for act, s in zip(ACTS, found[1:])}
+
+
+def level_entries(logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
+    """Thresholds of the frustration levels, chosen together: they share one kappa."""
+    entries = label_entries(AT_LEAST, logits, truth)
+    chances = sigmoid(logits * [e["slope"] for e in entries.values()] + [e["shift"] for e in entries.values()])
+    grid = np.arange(0.3, 0.701, 0.04)
+    worth = np.array([[[level_worth(chances, truth, (a, b, c)) for c in grid] for b in grid] for a in grid])
+    best = np.unravel_index(np.argmax(gaussian_filter(worth, 1.5, mode="nearest")), worth.shape)
+    for entry, index in zip(entries.values(), best):
+        entry["threshold"] = round(float(grid[index]), 2)
+    return entries
+
+
+def level_worth(chances: np.ndarray, truth: np.ndarray, cuts: tuple[float, ...]) -> float:
+    """Quadratic kappa, the F1 of level 1 and above, and exact agreement, together."""
+    found = np.cumprod(np.minimum.accumulate(chances, axis=1) >= cuts, axis=1)
+    level, right = found.sum(axis=1), truth.sum(axis=1)
+    kappa = cohen_kappa_score(right, level, weights="quadratic")
+    return float(kappa + f1_score(truth[:, 0], found[:, 0]) + (level == right).mean())
 
 
 def calibrate(model: Path, dev: Path) -> dict[str, Any]:
     messages = read_messages(dev)
     scores = score_messages(model, messages)
-    levels = tuple(f"at_least_{level}" for level in LEVELS[1:])
     return {
         "acts": act_entries(scores.logits["acts"], scores.truth["acts"]),
         "challenges": label_entries(CHALLENGES, scores.logits["challenges"], scores.truth["challenges"]),
-        "frustration": label_entries(levels, scores.logits["frustration"], scores.truth["frustration"]),
+        "frustration": level_entries(scores.logits["frustration"], scores.truth["frustration"]),
         "triggers": label_entries(TRIGGERS, scores.logits["triggers"], scores.truth["triggers"]),
     }
 

@@ -15,7 +15,9 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 ABSENT = {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax"}
-ASKED_FOR_BY_THINC = "tensorflow.experimental"  # spaCy's thinc probes it: not finding it, it does without
+ASKED_FOR_BY_THINC = (
+    "tensorflow.experimental"  # spaCy's thinc probes it: not finding it, it does without
+)
 
 
 class _StandIn(type):

@@ -17,7 +17,7 @@ class Challenges(HeadComponent):
     name = "challenges"
     labels = CHALLENGES
     strength = 4.0
-    weights = {"embedding": 1.0, "middle": 1.0, "cues": 0.7, "words": 0.7, "characters": 0.7}
+    weights = {"embedding": 1.0, "middle": 1.5, "cues": 0.7, "words": 1.0, "characters": 1.0}
 
     @classmethod
     def truth(cls, message: Message) -> list[bool] | None:

@@ -17,7 +17,7 @@ MOST_CHARACTERS = 60  # of one piece of evidence
 CREDIT_SHARE = 0.35  # of the best word's credit that a word needs to be shown
 DULL = frozenset(
     "a an the and or but of to in on at for with it its is was be been i my me we our you your that this so as if "
-    "have has had do did are were am he she they them his her their from by then than there".split()
+    "s t ve re m ll d have has had do did are were am he she they them his her their from by then than there".split()
 )
 
 

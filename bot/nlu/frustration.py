@@ -17,9 +17,8 @@ from bot.nlu.text import readable
 # The cues that show frustration; others, such as politeness, speak against it.
 SHOWING = tuple(
     f"frustration.{cue}"
-    for cue in ("profanity", "mild_oath", "insult", "fury", "weary", "challenge", "ultimatum", "despair")
+    for cue in ("profanity", "mild_oath", "insult", "fury", "weary", "challenge", "ultimatum", "despair", "sarcasm")
 )
-FEW = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -49,7 +48,5 @@ class Frustration(HeadComponent):
         """The lexicon's words first; where it knows none, the words that moved the head for this level."""
         text = readable(message.get(TEXT))
         found = matched(text, SHOWING)
-        if len(found) < FEW:
-            spread, weights = message.get(SPACE).spread, self.head.weights[level - 1]
-            found += credited(text, message.get(ENCODING), weights, spread)
-        return within_none(found)
+        spread, weights = message.get(SPACE).spread, self.head.weights[level - 1]
+        return within_none(found) or credited(text, message.get(ENCODING), weights, spread)

@@ -110,13 +110,14 @@ def is_gibberish(text: str) -> bool:
     longer = [word.text.lower() for word in words(text) if len(word.text) >= 4 and word.text.isalpha()]
     if not longer or any(word in ENGLISH for word in longer):
         return False
-    odd = sum(_odd(word) for word in longer[:50])
-    return odd >= ODD_SHARE * len(longer[:50])
+    odd = [_odd(word) for word in longer[:50]]
+    return sum(odd) >= ODD_SHARE * len(odd)
 
 
 def _odd(word: str) -> bool:
-    if re.search(r"(.)\1{3}", word):
-        return len(set(word)) <= 2 and len(word) > 6
+    if len(set(word)) <= 2 and len(word) > 6:
+        return True
+    word = re.sub(r"(.)\1{2,}", r"\1", word)  # "hiyaaaa" is a greeting
     if KEYBOARD.search(word) and len(word) < 20 and word not in ("property", "properties"):
         return True
-    return not VOWELS & set(word) or likelihood(word) < STRANGE
+    return len(word) >= 4 and (not VOWELS & set(word) or likelihood(word) < STRANGE)
