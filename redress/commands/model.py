@@ -13,6 +13,8 @@ from redress import settings as reading
 from redress.problem import Problem
 from redress.settings import CHECKOUT, Settings, child_environment
 
+TEST_SET = CHECKOUT / "tests" / "nlu" / "test.jsonl"
+
 
 def register(app: typer.Typer) -> None:
     app.command()(train)
@@ -41,12 +43,12 @@ def nlu() -> None:
 
 
 def evaluate(
-    context: Annotated[bool, typer.Option(help="Pass further options on to bot.evaluate after `--`.")] = False,
-    options: Annotated[list[str] | None, typer.Argument(help="Options of bot.evaluate.")] = None,
+    sets: Annotated[list[Path] | None, typer.Argument(help="Labelled messages; without any, the test set.")] = None,
 ) -> None:
-    """Measure understanding on the test set."""
+    """Measure understanding on labelled messages."""
     settings = reading.load()
-    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(ready_model(settings)), *(options or [])))
+    options = [str(path.absolute()) for path in sets] if sets else ["--hide-messages", str(TEST_SET)]
+    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(ready_model(settings)), *options))
 
 
 def ready_model(settings: Settings) -> Path:
