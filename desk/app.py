@@ -16,7 +16,7 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from desk import health, problems, shop
-from desk.headers import with_security_headers
+from desk.headers import add_security_headers
 from desk.parts import STATIC, TEMPLATES, DeskParts
 from desk.services import Desk, build
 from desk.timers import run_timers
@@ -34,7 +34,7 @@ def create_app(parts: DeskParts) -> Litestar:
         dependencies={"desk": Provide(lambda: desk, use_cache=True, sync_to_thread=False)},
         signature_types=[Desk],
         lifespan=[_running(desk)],
-        middleware=[with_security_headers],
+        before_send=[add_security_headers],
         exception_handlers=problems.HANDLERS,
         cors_config=_cors(parts),
         request_max_body_size=LARGEST_BODY,

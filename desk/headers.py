@@ -1,7 +1,7 @@
 """Security headers on every answer, errors and streams included."""
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 _POLICY = "; ".join(
     (
@@ -23,17 +23,9 @@ _HEADERS = {
 }
 
 
-def with_security_headers(app: ASGIApp) -> ASGIApp:
-    """Middleware. What a route sets itself stands."""
-
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def add(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await app(scope, receive, add)
-
-    return guarded
+async def add_security_headers(message: Message, scope: Scope) -> None:
+    """A hook on everything sent. What a route sets itself stands."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)

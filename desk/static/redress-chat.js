@@ -256,7 +256,7 @@ class RedressChat extends HTMLElement {
     this.rows = new Map(); // a message's id, or a customer's own id of it, to its row
     this.unread = 0;
     this.notices = new Map();
-    this.owner = { owner: "bot", name: null, position: null };
+    this.owner = { owner: "nobody", name: null, position: null };
   }
 
   get base() { return (this.getAttribute("base") ?? HERE).replace(/\/$/, ""); }
@@ -528,8 +528,8 @@ class RedressChat extends HTMLElement {
   setOwner() {
     const { owner, name, position } = this.owner;
     const waiting = position ? `Waiting for a person: you are number ${position}` : "Waiting for a person";
-    this.with.textContent = { bot: "You are talking to the assistant", queue: waiting, agent: `You are talking to ${name ?? "a person"}` }[owner];
-    this.with.classList.toggle("waiting", owner === "queue");
+    this.with.textContent = { nobody: "Connecting…", bot: "You are talking to the assistant", queue: waiting, agent: `You are talking to ${name ?? "a person"}` }[owner];
+    this.with.classList.toggle("waiting", owner === "queue" || owner === "nobody");
   }
 
   setNotice(about, words) {

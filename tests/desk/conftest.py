@@ -136,7 +136,7 @@ class Customer:
         key = key or f"k-{words[:20]}-{id(words)}".encode("ascii", "ignore").decode().replace("\n", "")
         key = "".join(c for c in key if c.isprintable())[:64]
         body = {"id": key, "text": words, "payload": payload}
-        return await self.http.post("/chat/messages", json=body, headers=self.bearer)
+        return await self.http.post("/chat/messages", content=json.dumps(body), headers=self.bearer)
 
     async def messages(self, after: int = 0) -> list[dict[str, Any]]:
         response = await self.http.get("/chat/messages", params={"after": after}, headers=self.bearer)
