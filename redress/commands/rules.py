@@ -33,3 +33,19 @@ def check(folder: Annotated[Path | None, typer.Argument(help="Without one, the p
         print("\n".join(broken.problems))
         raise Problem(f"{len(broken.problems)} things are wrong in {used}.") from broken
     print(f"The playbook is in order. Its version is {rules.version}.")
+
+
+@playbook.command()
+def table(
+    write: Annotated[Path | None, typer.Option(help="Put it into this document, between its marks.")] = None,
+) -> None:
+    """What is recovered how, as a Markdown table."""
+    from redress.playbook import load
+    from redress.playbook.table import replaced_in
+    from redress.playbook.table import table as made_from
+
+    made = made_from(load(reading.load().playbook))
+    if write is None:
+        print(made)
+        return
+    write.write_text(replaced_in(write.read_text(encoding="utf-8"), made), encoding="utf-8")
