@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -34,7 +35,14 @@ def _severity(word: object) -> object:
     return Severity(int(SEVERITY.value(word)))
 
 
+def _fits_a_button(label: str) -> str:
+    if len(label.replace("{amount}", "£149.99")) > LABEL_LENGTH:
+        raise ValueError(f"“{label}” is longer than the {LABEL_LENGTH} characters of a button, shorten it")
+    return label
+
+
 type Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+type Label = Annotated[Text, AfterValidator(_fits_a_button)]
 type Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[^A-Z]+$")], ...], Field(min_length=1)]
 type RuleId = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_.]*$")]
 type Pence = Annotated[int, Field(ge=0)]
@@ -163,7 +171,7 @@ class EntitlementEntry(Strict):
 
     remedy: Remedy
     amount: AmountEntry | None = None
-    label: Annotated[Text, Field(max_length=LABEL_LENGTH)] = Field(description="As on a button.")
+    label: Label = Field(description=f"As on a button, at most {LABEL_LENGTH} characters with the money in it.")
     promise: Text = Field(description="A clause that completes “Done: …”, without a full stop.")
     words: Words = Field(description="Lower-case words by which a customer picks it.")
     goodwill: bool = Field(default=False, description="Beyond what is owed.")
