@@ -4,25 +4,21 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from casework.hearing import heard_from
+from casework.hearing import fields, heard_from, rows
 from recovery.heard import Heard
 
 
 def heard_in(message: Mapping[str, Any], currency: str, now: datetime) -> Heard:
     """The latest message of a tracker, as values; `now` stands in where the desk gave no time."""
-    metadata = message.get("metadata") or {}
-    result = {
-        **message,
-        "dialogue_act": message.get("intent") or {},
-        "entities": message.get("redress_entities") or (),
-    }
+    metadata = fields(message.get("metadata"))
+    result = {**message, "dialogue_act": message.get("intent"), "entities": message.get("redress_entities")}
     return heard_from(
         result,
         message_id=str(message["message_id"]),
         text=str(metadata.get("text") or message.get("text") or ""),
         at=_time(metadata.get("at"), now),
         currency=currency,
-        choice=_choice(message.get("entities") or ()),
+        choice=_choice(rows(message.get("entities"))),
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Any
 
 from recovery.heard import Entity, Heard, TriggerHeard
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Trigger
 
 QUOTED_WORDS = 5
+A_BILLION = 10**9  # more is no amount of money, and too long to count
 
 
 def heard_from(
@@ -19,37 +21,55 @@ def heard_from(
     `result` is what the engine tells: dialogue_act {name}, challenges [{type}], frustration {level, evidence},
     triggers [{name, evidence}], entities [{name, value, text}], unclear.
     """
-    frustration = result.get("frustration") or {}
+    frustration = fields(result.get("frustration"))
     return Heard(
         message_id=message_id,
         text=text,
         at=at,
-        act=_act((result.get("dialogue_act") or {}).get("name")),
-        challenges=tuple(_challenges(result.get("challenges") or ())),
-        frustration=FrustrationLevel(min(3, max(0, int(frustration.get("level") or 0)))),
+        act=_label(DialogueAct, fields(result.get("dialogue_act")).get("name")) or DialogueAct.OUT_OF_SCOPE,
+        challenges=tuple(_challenges(rows(result.get("challenges")))),
+        frustration=_level(frustration.get("level")),
         frustration_words=_words(frustration.get("evidence")),
-        triggers=tuple(_triggers(result.get("triggers") or ())),
-        entities=tuple(_entities(result.get("entities") or (), currency)),
+        triggers=tuple(_triggers(rows(result.get("triggers")))),
+        entities=tuple(_entities(rows(result.get("entities")), currency)),
         unclear=str(result.get("unclear") or ""),
         choice=choice,
     )
 
 
-def _act(name: object) -> DialogueAct:
-    return DialogueAct(str(name)) if name in set(DialogueAct) else DialogueAct.OUT_OF_SCOPE
+def fields(value: object) -> Mapping[str, Any]:
+    """A JSON object; anything else holds nothing."""
+    return value if isinstance(value, Mapping) else {}
 
 
-def _words(evidence: Iterable[object] | None) -> tuple[str, ...]:
-    return tuple(str(w) for w in evidence or ())[:QUOTED_WORDS]
+def rows(value: object) -> list[Mapping[str, Any]]:
+    """The objects in a JSON list; anything else holds none."""
+    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def _label[L: StrEnum](labels: type[L], name: object) -> L | None:
+    return next((label for label in labels if label == name), None)
+
+
+def _level(value: object) -> FrustrationLevel:
+    try:
+        return FrustrationLevel(min(3, max(0, int(float(str(value or 0))))))
+    except (ValueError, OverflowError):
+        return FrustrationLevel.CALM
+
+
+def _words(evidence: object) -> tuple[str, ...]:
+    found = evidence if isinstance(evidence, list | tuple) else ()
+    return tuple(str(w) for w in found)[:QUOTED_WORDS]
 
 
 def _challenges(found: Iterable[Mapping[str, Any]]) -> Iterable[ChallengeType]:
-    return (ChallengeType(c["type"]) for c in found if c.get("type") in set(ChallengeType))
+    return (label for c in found if (label := _label(ChallengeType, c.get("type"))) is not None)
 
 
 def _triggers(found: Iterable[Mapping[str, Any]]) -> Iterable[TriggerHeard]:
-    known = (t for t in found if t.get("name") in set(Trigger))
-    return (TriggerHeard(Trigger(t["name"]), _words(t.get("evidence"))) for t in known)
+    named = ((_label(Trigger, t.get("name")), t.get("evidence")) for t in found)
+    return (TriggerHeard(name, _words(evidence)) for name, evidence in named if name is not None)
 
 
 def _entities(found: Iterable[Mapping[str, Any]], currency: str) -> Iterable[Entity]:
@@ -65,6 +85,7 @@ def _pence(value: Mapping[str, Any], currency: str) -> int | None:
     if value.get("currency") not in (currency, None):
         return None
     try:
-        return int(Decimal(str(value.get("amount"))) * 100)
-    except (InvalidOperation, OverflowError, ValueError):
+        amount = Decimal(str(value.get("amount")))
+    except InvalidOperation:
         return None
+    return int(amount * 100) if amount.is_finite() and abs(amount) < A_BILLION else None

@@ -78,7 +78,9 @@ def assess(problem: Problem, heard: Heard, history: History | None, playbook: Pl
     earlier = _earlier_failures(problem, history, now)
     late = days_late(order, now) if order else 0
     customer = history.customer if history else None
-    lately = [c for c in history.compensations if now - c.granted_at < LATELY] if history else []
+    # What this very case was given is no history of it: a turn repeated after a crash judges the same.
+    given = [c for c in history.compensations if c.case_id != problem.case_id] if history else []
+    lately = [c for c in given if now - c.granted_at < LATELY]
     facts: dict[str, bool | int | str] = {
         "challenge": problem.challenge.value,
         "fault": cause.fault.value,

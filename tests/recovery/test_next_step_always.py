@@ -14,7 +14,7 @@ from recovery.words import Role, Stage
 from tests.recovery.builders import NOW, PLAYBOOK, handed_over
 from tests.recovery.situations import histories, situations
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIMIT = PLAYBOOK.empowerment[Role.BOT]
 
 

@@ -1,0 +1,75 @@
+"""Coming back when it was promised."""
+
+from dataclasses import replace
+
+import pytest
+
+from casework.follow_up import FollowUps, may_interrupt
+from recovery.records import FollowUp
+from recovery.state import Problem, Progress, Recovery
+from recovery.words import FollowUpKind, Stage
+from tests.casework.company import any_words
+from tests.recovery.builders import LATE, NOW, PLAYBOOK, VOUCHER
+
+BOOKED = Problem(LATE, "m1", "311", "10482", options=(VOUCHER,), agreed=VOUCHER.id, progress=Progress.BOOKED)
+STATE = Recovery(stage=Stage.BOOKED, problems=(BOOKED,))
+CHECK_BACK = FollowUp("1", "311", "conversation-1", FollowUpKind.CHECK_BACK, NOW)
+SURVEY = replace(CHECK_BACK, id="2", kind=FollowUpKind.SURVEY)
+BOTH = [CHECK_BACK, SURVEY]
+FOLLOW_UPS = FollowUps(any_words(), lambda: PLAYBOOK)
+
+
+def test_a_check_back_asks_with_buttons_and_waits_for_the_answer() -> None:
+    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE)
+    assert composed is not None
+    assert composed.state.stage is Stage.CHECKING_BACK
+    assert [b["title"] for b in composed.buttons] == ["Yes, all sorted", "No, it isn't", "Talk to a person"]
+    assert composed.survey_case is None
+
+
+def test_a_survey_asks_for_one_to_five_and_is_marked_as_asked() -> None:
+    composed = FOLLOW_UPS.compose(SURVEY, STATE)
+    assert composed is not None
+    assert composed.state.surveyed == ("311",)
+    assert [b["title"] for b in composed.buttons] == ["1", "2", "3", "4", "5"]
+    assert composed.survey_case == "311"
+
+
+def test_a_case_is_surveyed_once() -> None:
+    assert FOLLOW_UPS.compose(SURVEY, replace(STATE, surveyed=("311",))) is None
+
+
+@pytest.mark.parametrize("follow_up", BOTH)
+@pytest.mark.parametrize("progress", [Progress.FAILED, Progress.ESCALATED, Progress.DROPPED])
+def test_what_failed_or_was_handed_over_is_not_asked_about(follow_up: FollowUp, progress: Progress) -> None:
+    assert FOLLOW_UPS.compose(follow_up, replace(STATE, problems=(replace(BOOKED, progress=progress),))) is None
+
+
+@pytest.mark.parametrize("follow_up", BOTH)
+def test_a_follow_up_of_another_conversations_case_says_nothing(follow_up: FollowUp) -> None:
+    assert FOLLOW_UPS.compose(follow_up, Recovery()) is None
+
+
+@pytest.mark.parametrize("follow_up", BOTH)
+def test_a_follow_up_composed_again_after_a_crash_is_the_same_message(follow_up: FollowUp) -> None:
+    assert FOLLOW_UPS.compose(follow_up, STATE) == FOLLOW_UPS.compose(follow_up, STATE)
+
+
+def test_the_wording_of_a_follow_up_is_remembered_as_said() -> None:
+    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE)
+    assert composed is not None
+    assert composed.state.said
+
+
+@pytest.mark.parametrize("stage", [Stage.OPEN, Stage.BOOKED, Stage.SURVEYING, Stage.COMMENTING])
+def test_an_unanswered_survey_does_not_hold_back_what_was_promised(stage: Stage) -> None:
+    assert may_interrupt(replace(STATE, stage=stage))
+
+
+@pytest.mark.parametrize("stage", [Stage.OFFERING, Stage.CONFIRMING, Stage.IDENTIFYING, Stage.HANDED_OVER])
+def test_a_follow_up_never_comes_in_the_middle_of_a_recovery(stage: Stage) -> None:
+    assert not may_interrupt(replace(STATE, stage=stage))
+
+
+def test_a_problem_in_hand_is_the_middle_of_a_recovery() -> None:
+    assert not may_interrupt(replace(STATE, problems=(BOOKED, Problem(LATE, "m2"))))
