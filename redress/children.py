@@ -102,12 +102,15 @@ def _signal(process: Process, number: signal.Signals) -> None:
 class Keeper:
     """Keeps one program running. Until it was ready once, its death is an error; later it is restarted."""
 
-    def __init__(self, program: Program, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, program: Program, say: Callable[[str], None], restarted: Callable[[], None] = lambda: None
+    ) -> None:
         self.program = program
         self.process: Process | None = None
         self.was_ready = False
         self.restarts = 0
         self._say = say
+        self._restarted = restarted
 
     async def keep(self) -> None:
         """Run until cancelled; then stop the program. Raises Died."""
@@ -125,6 +128,8 @@ class Keeper:
 
     async def _run_once(self) -> int:
         self.process = await spawn(self.program)
+        if self.was_ready:
+            self._restarted()
         try:
             return await self.process.wait()
         finally:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from redress.problem import Problem
@@ -12,6 +13,18 @@ from redress.secrets_file import write_private
 from redress.settings import Settings
 
 _LOCK, _FILE = "up.lock", "running.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running product. `processes`: engine, actions and desk."""
+
+    pid: int
+    port: int
+    engine_port: int
+    actions_port: int
+    processes: dict[str, int]
+    started_in_s: float
 
 
 @contextmanager
@@ -28,34 +41,29 @@ def only_one(settings: Settings) -> Iterator[None]:
             (settings.home / _FILE).unlink(missing_ok=True)
 
 
-def tell(settings: Settings, processes: dict[str, int]) -> None:
+def tell(settings: Settings, processes: dict[str, int], started_in_s: float) -> None:
     """Write down where the running product answers."""
-    told = {
-        "pid": os.getpid(),
-        "desk_url": settings.desk_url,
-        "engine_port": settings.engine_port,
-        "actions_port": settings.actions_port,
-        "processes": processes,
-    }
-    write_private(settings.home / _FILE, json.dumps(told, indent=2) + "\n")
+    running = Running(
+        os.getpid(), settings.port, settings.engine_port, settings.actions_port, processes, round(started_in_s, 2)
+    )
+    write_private(settings.home / _FILE, json.dumps(asdict(running), indent=2) + "\n")
 
 
-def find(settings: Settings) -> dict[str, object]:
-    """Where the running product of this home answers. Raises Problem when none does."""
+def find(settings: Settings) -> Running:
+    """The running product of this home. Raises Problem when none runs."""
     try:
-        told: dict[str, object] = json.loads((settings.home / _FILE).read_text())
-        os.kill(int(str(told["pid"])), 0)
-    except (OSError, ValueError, KeyError):
+        running = Running(**json.loads((settings.home / _FILE).read_text()))
+        os.kill(running.pid, 0)
+    except (OSError, ValueError, TypeError):
         raise Problem(f"Redress does not run in {settings.home}. Start it with `make run` or `redress up`.") from None
-    return told
+    return running
 
 
 def settings_of_running(settings: Settings) -> Settings:
     """These settings, with the ports of the running product."""
-    told = find(settings)
-    port = int(str(told["desk_url"]).rpartition(":")[2])
-    ports = {name: int(str(told[name])) for name in ("engine_port", "actions_port")}
-    return settings.model_copy(update={"port": port, **ports})
+    running = find(settings)
+    ports = {"port": running.port, "engine_port": running.engine_port, "actions_port": running.actions_port}
+    return settings.model_copy(update=ports)
 
 
 @contextmanager
@@ -73,6 +81,6 @@ def _open_lock(path: Path) -> Iterator[int]:
 
 def _where(settings: Settings) -> str:
     try:
-        return f" at {find(settings)['desk_url']}"
+        return f" on port {find(settings).port}"
     except Problem:
         return ""

@@ -89,6 +89,7 @@ class Supervisor:
         self.settings = settings
         self.keepers: dict[str, Keeper] = {}
         self._started = time.monotonic()
+        self._started_in: float | None = None
         self._say = say
         self._keeping: dict[str, asyncio.Task[None]] = {}
 
@@ -106,9 +107,10 @@ class Supervisor:
     async def _start(self) -> None:
         settings = self.settings
         await together(self._engine(), self._ready(programs.actions(settings)), self._desk())
-        running.tell(settings, self.processes())
         await until_answered(settings)
         self._tell("question   answered")
+        self._started_in = time.monotonic() - self._started
+        self._write_down()
 
     async def _engine(self) -> None:
         path = model.path_of(self.settings)
@@ -129,7 +131,7 @@ class Supervisor:
 
     async def _ready(self, program: Program) -> None:
         """Start a program and keep it; return when it is ready. Raises Died and Problem."""
-        keeper = self.keepers[program.name] = Keeper(program, self._say)
+        keeper = self.keepers[program.name] = Keeper(program, self._say, self._write_down)
         keeping = self._keeping[program.name] = asyncio.create_task(keeper.keep())
         ready = asyncio.create_task(until_ready(program))
         try:
@@ -148,9 +150,11 @@ class Supervisor:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def processes(self) -> dict[str, int]:
-        """The process of each program, by name."""
-        return {name: keeper.process.pid for name, keeper in self.keepers.items() if keeper.process}
+    def _write_down(self) -> None:
+        """Which processes run now, for the commands that want to know."""
+        processes = {name: keeper.process.pid for name, keeper in self.keepers.items() if keeper.process}
+        if self._started_in is not None:
+            running.tell(self.settings, processes, self._started_in)
 
     def _tell(self, what: str) -> None:
         self._say(f"{what:<24}{time.monotonic() - self._started:5.1f} s")

@@ -1,6 +1,7 @@
-"""up, chat: the whole product, and a talk with it."""
+"""up, chat, bench: the whole product, a talk with it, and its measure."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from redress import settings as reading
 def register(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(chat)
+    app.command()(bench)
 
 
 def up() -> None:
@@ -31,3 +33,11 @@ def chat(email: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Be th
         with database.opened(settings) as url:
             token = asyncio.run(talking.token_of(settings, url, email))
     asyncio.run(talking.talk(settings.desk_url, token))
+
+
+def bench(training: Annotated[bool, typer.Option(help="Also train a model from nothing.")] = True) -> None:
+    """Measure the running product, or one started for it: speed, load, memory."""
+    from redress.measuring import figures, whole
+
+    measured = whole.measure(reading.load(), lambda text: print(text, file=sys.stderr, flush=True), training=training)
+    print(figures.table(measured))

@@ -190,7 +190,7 @@ def renamed(script: Script, names: Mapping[str, str]) -> Script:
     """The script with some words replaced throughout: a copy's order numbers and address for the original's."""
     if not names:
         return script
-    pattern = re.compile(r"(?<![\w.@-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w@-])")
+    pattern = re.compile(r"(?<![\w.@£$€-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w@-]|\.\d)")
     data = script.model_dump(mode="json", exclude_unset=True)
     return Script.model_validate(_replaced(data, pattern, names))
 

@@ -1,0 +1,1 @@
+"""`redress bench`: how fast the product is, and how large."""
