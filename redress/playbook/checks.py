@@ -41,13 +41,14 @@ def _challenges(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{document.at('challenges')}: {challenge} has no entry: write how it is judged."
             continue
         place = document.at("challenges", challenge)
+        default = document.at("challenges", challenge, "default_cause")
         cause = playbook.causes.get(rule.default_cause)
         if cause is None:
-            yield f"{place}: the default cause {rule.default_cause} is not in causes.yml: add it there."
+            yield f"{default}: the cause {rule.default_cause} is not in causes.yml: correct it or add it there."
         elif cause.explains and challenge not in cause.explains:
-            yield f"{place}: the default cause {cause.id} does not explain {challenge}: choose another."
+            yield f"{default}: the cause {cause.id} does not explain {challenge}: choose another."
         elif "{" in cause.told:
-            yield f"{place}: the default cause {cause.id} names facts that may be unknown: tell it without."
+            yield f"{default}: the cause {cause.id} is told with facts that may be unknown: choose another."
         if rule.needs_order and not rule.order_kinds:
             yield f"{place}: {challenge} needs an order but names no order kinds: add order_kinds."
         for raised in rule.raises:

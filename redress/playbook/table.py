@@ -13,7 +13,10 @@ def table(playbook: Playbook) -> str:
         f"| {rule.title} | {rule.severity.word} | {_remedies(playbook, challenge.value)} | {rule.team} |"
         for challenge, rule in playbook.challenges.items()
     ]
-    head = ["| what went wrong | begins as | what the bot may offer, best first | who takes over |", "|---|---|---|---|"]
+    head = [
+        "| what went wrong | begins as | what the bot may offer, best first | who takes over |",
+        "|---|---|---|---|",
+    ]
     return "\n".join([*head, *rows])
 
 

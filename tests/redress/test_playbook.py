@@ -87,6 +87,12 @@ def test_conditions_may_ask_exactly_the_facts_that_a_decision_has() -> None:
     assert set(ESCALATION_FACTS) == set(grounds_of(situation, assessment, None))
 
 
+def test_the_managers_page_explains_every_file_and_every_fact() -> None:
+    page = (ROOT / "docs" / "playbook.md").read_text(encoding="utf-8")
+    names = {f"{f.stem}.yml" for f in (ROOT / "playbook").glob("*.yml")} | set(RULE_FACTS) | set(ESCALATION_FACTS)
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("challenge", list(ChallengeType))
 def test_the_bot_has_two_to_six_alternatives_for_every_normal_case(challenge: ChallengeType) -> None:
     for severity, fault in product(Severity, Fault):
