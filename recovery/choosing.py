@@ -21,7 +21,7 @@ PLACE = re.compile(
 SHORT = 4  # words: "the second, please" picks, "the second time this happens" does not
 NOT_THAT_PLACE = re.compile(rf"\b(?:not|don'?t want|do not want|no to)\s+(?:the |that )?(?:{'|'.join(PLACES)})\b")
 WISHES = re.compile(
-    r"\b(?:want|like|prefer|take|rather|please|go (?:with|for)|choose|pick|have (?:the|an?)|give"
+    r"\b(?:want|like|prefer|take|rather|please|go (?:with|for)|choose|pick|have (?:the|an?)|keep (?:it|them)|give"
     r"|send|then|instead|just|only)\b"
 )
 A_FEW = 5  # words: so short a reply is a pick even without a wish
@@ -114,7 +114,7 @@ def choose_option(shown: Sequence[Option], heard: Heard, others: Sequence[Option
     index = place_in(heard, len(shown))
     if index is not None and not ruled_out(shown[index], heard):
         return shown[index]
-    if option := by_words(shown, heard) or by_words(known, heard):
+    if option := by_words(known, heard) or by_words(shown, heard):
         return option
     if heard.act in NO or names_a_place(heard) or not shown:
         return None

@@ -1,5 +1,7 @@
 """What a reply picks: an option, a place in a list, yes or no, a rating."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,16 @@ def test_the_second_one_is_not_the_only_one() -> None:
 def test_an_option_that_is_not_shown_yet_is_picked_by_its_name_only() -> None:
     assert choose_option(SHOWN, said("just replace it"), others=(REPLACEMENT,)) == REPLACEMENT
     assert choose_option(SHOWN, said("3"), others=(REPLACEMENT,)) is None
+
+
+def test_the_option_that_is_named_best_is_picked_even_when_it_is_not_shown_yet() -> None:
+    keep = replace(VOUCHER, words=("keep", "money off"))
+    assert choose_option((REFUND,), said("keep it with some money off"), others=(keep,)) == keep
+
+
+def test_of_two_named_alike_the_one_that_is_shown_is_meant() -> None:
+    part = replace(VOUCHER, words=("refund",))
+    assert choose_option((REFUND,), said("refund then"), others=(part,)) == REFUND
 
 
 def test_a_click_picks_what_it_carries_whatever_its_title_says() -> None:
