@@ -35,7 +35,8 @@ async def save(connection: AsyncConnection, conversation_id: str, version: int, 
     """Save the next version; False when it is not the next."""
     if version == 0:
         first = insert(recoveries).values(conversation_id=conversation_id, version=1, state=state, updated_at=at)
-        return (await connection.execute(first.on_conflict_do_nothing())).rowcount == 1
+        new = first.on_conflict_do_nothing().returning(recoveries.c.version)  # an insert's rowcount says nothing
+        return (await connection.execute(new)).first() is not None
     mine = (recoveries.c.conversation_id == conversation_id) & (recoveries.c.version == version)
     changed = update(recoveries).where(mine).values(version=version + 1, state=state, updated_at=at)
     return (await connection.execute(changed)).rowcount == 1

@@ -473,7 +473,7 @@ class RedressChat extends HTMLElement {
   }
 
   /** A question is answered once, by a button or in words. */
-  retireChoices(words) {
+  retireChoices(words = "") {
     for (const choice of this.log.querySelectorAll(".choice:enabled")) {
       choice.disabled = true;
       if (choice.textContent === words) choice.classList.add("chosen");
@@ -522,6 +522,7 @@ class RedressChat extends HTMLElement {
     this.owner = owner;
     this.log.setAttribute("aria-live", "polite");
     this.onTyping({ on: false });
+    if (owner.owner !== "bot") this.retireChoices(); // nobody reads a button's payload then
     this.setOwner();
   }
 
