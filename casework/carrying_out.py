@@ -12,7 +12,6 @@ from recovery.decision import (
     Book,
     CloseCase,
     Decision,
-    DropCase,
     FailCase,
     HandOver,
     RecordSurvey,
@@ -138,8 +137,6 @@ async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: da
             await _escalate(crm, turn, effect, carried, now)
         case CloseCase(case_id):
             await crm.close_case(case_id, "recovered", "", now)
-        case DropCase(case_id):
-            await crm.close_case(case_id, WITHDRAWN, "", now)
         case FailCase(case_id):
             await _update(crm, case_id, CaseChange(failed=True), now)
         case Schedule():

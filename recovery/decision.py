@@ -76,13 +76,6 @@ class FailCase:
 
 
 @dataclass(frozen=True, slots=True)
-class DropCase:
-    """The problem turned out not to be one, or was mistaken for another."""
-
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordSurvey:
     """A survey asked, rated or commented. A rating is 1 to 5."""
 
@@ -100,7 +93,7 @@ class Schedule:
     after_minutes: int
 
 
-type Effect = Book | HandOver | CloseCase | FailCase | DropCase | RecordSurvey | Schedule
+type Effect = Book | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
 
 
 @dataclass(frozen=True, slots=True)
