@@ -173,7 +173,7 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     wanted = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)
     parts = [p for p in first.parts if p.step in wanted] if first else []
     facts = {"name": s.first_name, **(facts_of(assessment, s) if assessment else {})}
-    parts.append(Part(escalation.leading.response, facts))
+    told = Part(escalation.leading.response, facts)
     state = s.state
     for p in state.problems:
         if p.is_live:
@@ -181,7 +181,7 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     inputs = {**escalation.facts, **(assessment.facts if assessment else {})}
     return Decision(
         "hand_over",
-        (Say(tuple(parts)),),
+        _hand_over_says(told, tuple(parts), advice_first=escalation.leading.advice_first),
         replace(state, stage=Stage.HANDED_OVER),
         (hand_over,),
         hand_over.rules,
@@ -190,3 +190,10 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
         hand_over.rationale.sentences,
         assessment.problem if assessment else None,
     )
+
+
+def _hand_over_says(told: Part, heard: tuple[Part, ...], *, advice_first: bool) -> tuple[Say, ...]:
+    """Where people may be in danger, what to do now comes before any word of sympathy."""
+    if not advice_first:
+        return (Say((*heard, told)),)
+    return (Say((told,)), Say(heard)) if heard else (Say((told,)),)

@@ -105,7 +105,7 @@ class EscalationRule:
     team: str
     priority: int
     response: str
-    with_offer: bool = True
+    advice_first: bool = False  # what the customer should do now is said before anything else
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,11 +238,11 @@ class EscalationEntry(Strict):
     team: Text
     priority: int = Field(ge=1, le=5)
     response: Annotated[str, Field(pattern=r"^utter_hand_over_[a-z_]+$")]
-    with_offer: bool = True
+    advice_first: bool = False
 
     def value(self) -> values.EscalationRule:
         return values.EscalationRule(
-            self.id, self.title, self.when, self.team, self.priority, self.response, self.with_offer
+            self.id, self.title, self.when, self.team, self.priority, self.response, self.advice_first
         )
 
 
