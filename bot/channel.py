@@ -19,6 +19,7 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.lock_store import LockError
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -45,15 +46,10 @@ def read_turn(body: Any) -> Turn:
         raise BadRequest("text must be a string.")
     if not isinstance(body.get("stage"), (str, type(None))):
         raise BadRequest("stage must be a string or null.")
-    if not isinstance(body.get("metadata") or {}, dict):
+    if not isinstance(body.get("metadata"), (dict, type(None))):
         raise BadRequest("metadata must be an object.")
-    return Turn(body["conversation"], body["message_id"], storable(body["text"]), body.get("stage"),
+    return Turn(body["conversation"], body["message_id"], body["text"], body.get("stage"),
                 body.get("metadata") or {}, body.get("payload") is True)  # fmt: skip
-
-
-def storable(text: str) -> str:
-    """PostgreSQL takes neither NUL nor half a surrogate pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def guarded(token: str) -> Callable[[Handler], Handler]:
@@ -83,6 +79,8 @@ async def answered(handler: Handler, request: Request) -> HTTPResponse:
         return await handler(request)
     except (BadRequest, UnknownPayload) as error:
         return json({"error": str(error)}, 400)
+    except InvalidUsage:
+        return json({"error": "The body is not JSON."}, 400)
     except LockError:
         return json({"error": "The conversation is busy with another message."}, 409)
 
@@ -111,7 +109,7 @@ async def nlu(request: Request) -> HTTPResponse:
     if len(texts) > MAX_TEXTS:
         raise BadRequest(f"At most {MAX_TEXTS} texts are understood at once.")
     processor = request.app.ctx.agent.processor
-    results = [result_of(await understand(processor, storable(text), {})) for text in texts]
+    results = [result_of(await understand(processor, text, {})) for text in texts]
     return json({"results": results})
 
 

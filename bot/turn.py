@@ -22,6 +22,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.result import CALM, payload_entities, result_of
+from bot.nlu.text import storable
 
 CHANNEL = "desk"
 STAGE = "stage"
@@ -74,7 +75,7 @@ def model_name(processor: MessageProcessor) -> str:
 
 def plain(text: str) -> str:
     """A customer's text, made unable to name an intent the way a button's payload does ("/intent")."""
-    text = text.strip()
+    text = storable(text).strip()
     while text.startswith("/"):
         text = text[1:].strip()
     return text
@@ -139,7 +140,7 @@ async def _process(processor: MessageProcessor, tracker: DialogueStateTracker, t
 
 async def _user_event(processor: MessageProcessor, turn: Turn) -> UserUttered:
     if turn.payload:
-        parse_data, text = press(processor, turn.text), turn.text
+        parse_data, text = press(processor, storable(turn.text)), storable(turn.text)
     else:
         parse_data, text = await understand(processor, turn.text, turn.metadata), plain(turn.text)
     metadata = {**turn.metadata, "message_id": turn.message_id}

@@ -52,10 +52,8 @@ class Featurizer(GraphComponent):
         return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        texts = [readable(message.get(TEXT)) for message in messages]
-        rows = self.space.rows(texts, [message.get(ENCODING) for message in messages])
-        for index, message in enumerate(messages):
-            message.set(ROW, rows[index])
+        for message in messages:
+            message.set(ROW, self.space.row(readable(message.get(TEXT)), message.get(ENCODING)))
             message.set(SPACE, self.space)
         return messages
 

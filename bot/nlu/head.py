@@ -8,6 +8,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from bot.nlu.features import Row
+
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
@@ -26,6 +28,7 @@ class Head:
         self.labels = labels
         self.weights = weights
         self.biases = biases
+        self.by_feature = np.ascontiguousarray(weights.T)  # [features, labels]: a message needs few of its rows
 
     @classmethod
     def fit(cls, labels: tuple[str, ...], rows: sparse.csr_matrix, truth: np.ndarray, scale: np.ndarray,
@@ -39,9 +42,9 @@ class Head:
         weights, biases = zip(*fitted)
         return cls(labels, np.stack(weights) * scale, np.asarray(biases, np.float32))
 
-    def logits(self, rows: sparse.csr_matrix) -> np.ndarray:
-        """Shape [messages, labels]."""
-        return np.asarray(rows @ self.weights.T) + self.biases
+    def logits(self, row: Row) -> np.ndarray:
+        """Shape [labels]."""
+        return row.values @ self.by_feature[row.columns] + self.biases
 
     def save(self, folder: Path) -> None:
         labels = np.asarray(self.labels)

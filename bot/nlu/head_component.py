@@ -10,9 +10,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import sparse
 
 from bot.nlu.calibration import Calibration
+from bot.nlu.features import stacked
 from bot.nlu.featurizer import ROW, SPACE
 from bot.nlu.head import Head
 
@@ -56,7 +56,7 @@ class HeadComponent(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         pairs = [(message.get(ROW), self.truth(message)) for message in training_data.training_examples]
         labelled = [(row, truth) for row, truth in pairs if truth is not None]
-        rows = sparse.vstack([row for row, _ in labelled], format="csr")
+        rows = stacked([row for row, _ in labelled])
         truth = np.asarray([truth for _, truth in labelled], np.int8)
         scale = training_data.training_examples[0].get(SPACE).scale(self.weights)
         self.head = Head.fit(self.labels, rows, truth, scale, self.strength)
@@ -66,7 +66,7 @@ class HeadComponent(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            logits = self.head.logits(message.get(ROW))[0]
+            logits = self.head.logits(message.get(ROW))
             message.set(LOGITS, {**(message.get(LOGITS) or {}), self.name: logits})  # for `bot.scores`
             self.conclude(message, logits)
         return messages

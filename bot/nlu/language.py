@@ -93,8 +93,8 @@ def is_foreign(text: str, letters: list[str]) -> bool:
         return True
     said = [word.text.lower().replace("’", "'") for word in words(text)]
     english = sum(word in ENGLISH for word in said)
-    accented = sum(not word.isascii() and "'" not in word for word in said)
-    if accented >= ACCENTED_SHARE * len(said) and accented > english:
+    accented = sum(not word.isascii() for word in said)
+    if accented >= ACCENTED_SHARE * len(said) and accented > max(english, LEAST_FOREIGN):
         return True
     foreign = max(sum(word in listed and word not in ENGLISH for word in said) for listed in FOREIGN_WORDS.values())
     return foreign >= LEAST_FOREIGN and foreign > english and foreign >= 0.25 * len(said)

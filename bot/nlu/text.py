@@ -30,5 +30,10 @@ def readable(text: str | None) -> str:
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
 
 
+def storable(text: str) -> str:
+    """The text without what neither PostgreSQL nor an encoder takes: NUL, and half a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def words(text: str) -> list[Word]:
     return [Word(m.group(), m.start(), m.end()) for m in WORD.finditer(text)]

@@ -65,7 +65,7 @@ def _dated(today: date, year: str | None, month: int, day: int) -> date | None:
 
 def _numeric(match: re.Match[str], today: date) -> date | None:
     first, separator, second, year = match.groups()
-    if separator != "/" and not year:
+    if not year and (separator != "/" or match.group() == "24/7"):
         return None  # "2.5" and "3-4" are rarely dates
     if int(second) > 12 >= int(first):
         first, second = second, first  # only the American order makes sense

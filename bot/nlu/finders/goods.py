@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from bot.nlu.finders import Found
 from bot.nlu.finders.numbers import UNITS, whole
 
 THINGS = (
-    "item box package parcel piece unit bottle pack pair set bag plate mug glass cup bowl chair cushion pillow "
+    "item box package parcel piece unit bottle pack pair set bag plate mug glass cup bowl dish chair cushion pillow "
     "towel shirt shoe book candle lamp bulb battery filter capsule tin jar can roll tile panel screw shelf drawer "
     "leg part copy order voucher card ticket seat room laptop phone charger cable plant rose"
 ).split()  # fmt: skip
 IRREGULAR = {"box": "boxes", "glass": "glasses", "battery": "batteries", "shelf": "shelves", "copy": "copies"}
 PLURALS = [IRREGULAR.get(thing, f"{thing}s") for thing in THINGS]
 NUMBER = {"LOWER": {"REGEX": rf"^(?:[1-9][0-9]{{0,2}}|{'|'.join(sorted(set(UNITS) - {'a', 'an', 'couple'}))})$"}}
+TIMES = re.compile(r"^x(?=[0-9])|(?<=[0-9])x$")
 LARGEST = 999
 
 
@@ -38,7 +40,7 @@ class Quantities:
     def find(self, doc: Doc) -> Iterator[Found]:
         for match in self.matcher(doc):
             span = Span(doc, match[1], match[2])
-            counts = (whole(token.lower_.strip("x")) for token in span)
+            counts = (whole(TIMES.sub("", token.lower_)) for token in span)
             value = next((count for count in counts if count is not None), 0)
             if 0 < value <= LARGEST:
                 yield Found("quantity", value, span.text, span.start_char, span.end_char)

@@ -1,0 +1,70 @@
+"""The encoder's folder and the cache of training vectors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.encoder import fetch_and_build
+from bot.home import home
+from bot.nlu.encoding_cache import EncodingCache
+from bot.nlu.sentence_encoder import MAX_PIECES, WIDTH, EncoderMissing, SentenceEncoder, read_recipe, shorten
+
+ENCODER = home() / "encoder"
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    if not (ENCODER / "manifest.json").exists():
+        pytest.skip("No sentence encoder: run `python -m bot.encoder.fetch_and_build`.")
+    return SentenceEncoder(ENCODER)
+
+
+def test_alike_messages_lie_closer_than_others(encoder: SentenceEncoder) -> None:
+    late, overdue, thanks = (encoder.encode(t).embedding for t in ("my parcel is late", "package overdue", "thank you"))
+    assert late @ overdue > late @ thanks
+
+
+def test_an_embedding_has_unit_length(encoder: SentenceEncoder) -> None:
+    assert np.linalg.norm(encoder.encode("hello").embedding) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_long_message_is_read_at_both_ends(encoder: SentenceEncoder) -> None:
+    assert encoder.encode("word " * 5000).middle_pieces.shape == (MAX_PIECES, WIDTH)
+
+
+def test_a_short_message_is_kept_whole() -> None:
+    assert shorten([1, 2, 3], [(0, 0)] * 3)[0] == [1, 2, 3]
+
+
+def test_a_missing_encoder_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(EncoderMissing, match="fetch_and_build"):
+        read_recipe(tmp_path)
+
+
+def test_the_cache_gives_back_what_was_encoded(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    first = EncodingCache(tmp_path, encoder)
+    fresh = first.encode("a parcel")
+    first.save()
+    assert np.array_equal(EncodingCache(tmp_path, encoder).encode("a parcel").middle, fresh.middle)
+
+
+def test_a_damaged_cache_is_made_anew(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    cache = EncodingCache(tmp_path, encoder)
+    cache.path.write_bytes(b"not an archive")
+    assert EncodingCache(tmp_path, encoder).known == {}
+
+
+def test_a_folder_of_another_recipe_is_not_current(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"recipe": "other", "files": {}}))
+    assert not fetch_and_build.is_current(tmp_path)
+
+
+def test_a_damaged_file_is_not_current(tmp_path: Path) -> None:
+    (tmp_path / "encoder.onnx").write_text("damaged")
+    manifest = {"recipe": fetch_and_build.recipe(), "files": {"encoder.onnx": "0" * 64}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert not fetch_and_build.is_current(tmp_path)
