@@ -83,6 +83,8 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            for close in desk.parts.closing:
+                await close()
 
     return running
 

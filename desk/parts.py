@@ -46,7 +46,10 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """Everything from outside. `follow_ups` None: no timers run here. `routes`: further pages."""
+    """Everything from outside.
+
+    `follow_ups` None: no timers run here. `routes`: further pages. `closing`: awaited when all else has ended.
+    """
 
     settings: DeskSettings
     records: Records
@@ -58,3 +61,4 @@ class DeskParts:
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_customers: Sequence[DemoCustomer] = ()
     routes: Sequence[ControllerRouterHandler] = ()
+    closing: Sequence[Check] = ()

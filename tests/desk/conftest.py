@@ -219,14 +219,13 @@ async def running_desk(url: str, engine: EngineDouble, **changes: Any) -> AsyncI
         phrases=Phrases(),
         clock=parts_changes.pop("clock", now),
         demo_customers=[DemoCustomer("4711", "Ada Moss", "gold")],
+        closing=[http_engine.close, store.close],
         **parts_changes,
     )
     app = create_app(parts)
     tokens = Tokens(chosen.identity_secret, chosen.session_secret, now, timedelta(hours=12))
     async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=20, trust_env=False) as http:
         yield DeskUnderTest(address, http, engine, store, tokens, app)
-    await http_engine.close()
-    await store.close()
 
 
 @pytest.fixture
