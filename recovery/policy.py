@@ -12,8 +12,9 @@ from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
 
 A_YEAR = timedelta(days=365)
-OWN_MONEY = frozenset({Remedy.REFUND, Remedy.CHARGE_REVERSAL, Remedy.REFUND_CHASE})
-# What gives the customer's own money back is no goodwill; all other money is, also beside a new delivery.
+OWN_MONEY = frozenset({Remedy.REFUND, Remedy.CHARGE_REVERSAL})
+# What gives the customer's own money back is no goodwill; all other money is, also beside a new delivery or with a
+# refund that is only pushed through: that refund's own sum is no part of the grant.
 GOODWILL_MONEY = frozenset(Remedy) - OWN_MONEY
 
 
