@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -35,16 +35,16 @@ def app(small_model: Path) -> Sanic:
 @pytest.fixture(scope="module")
 def url(app: Sanic) -> Iterator[str]:
     """The channel's address, served by a thread of its own."""
-    loop, ready = asyncio.new_event_loop(), Future()
+    loop = asyncio.new_event_loop()
+    door = socket.create_server(("127.0.0.1", 0))  # Sanic itself would take port 0 for 8000
 
     async def serve() -> None:
-        server = await app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True, access_log=False)
+        server = await app.create_server(sock=door, return_asyncio_server=True, access_log=False)
         await server.startup()
-        ready.set_result(server.server.sockets[0].getsockname()[1])
 
-    loop.create_task(serve())
     Thread(target=loop.run_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{ready.result(10)}/webhooks/desk"
+    asyncio.run_coroutine_threadsafe(serve(), loop).result(30)
+    yield f"http://127.0.0.1:{door.getsockname()[1]}/webhooks/desk"
     loop.call_soon_threadsafe(loop.stop)
 
 
