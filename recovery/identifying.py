@@ -20,7 +20,8 @@ def ask_to_verify(s: Situation, problem: Problem) -> Decision:
     state = replace(s.state, stage=Stage.VERIFYING, asked_to_verify=asked, unverified_in=unverified)
     usually = {**facts_of(assessment, s), "usually": s.playbook.challenges[problem.challenge].usually}
     first = opening(assessment, s)
-    ask = Say((Part("utter_usually", usually), Part("utter_ask_to_sign_in", usually)), (SIGNED_IN, PERSON))
+    can = () if asked > 1 else (Part("utter_usually", usually),)
+    ask = Say((*can, Part("utter_ask_to_sign_in", usually)), (SIGNED_IN, PERSON))
     return Decision("ask_to_verify", (first, ask) if first else (ask,), state, about=problem)
 
 

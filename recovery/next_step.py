@@ -57,6 +57,8 @@ def _answers_taken_in(s: Situation) -> Situation:
     if s.topic not in (Topic.RECOVER, Topic.ANSWER_OFFER):
         return s
     if state.stage is Stage.VERIFYING and not s.verified:
+        if heard.values("order_number"):
+            return s  # a number is an honest try: it is kept, and signing in is asked for once more
         return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
     if problem is None:
         return s

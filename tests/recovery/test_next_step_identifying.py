@@ -48,6 +48,14 @@ def test_a_stranger_who_is_not_verified_after_being_asked_gets_a_person() -> Non
     assert over.rules == ("unverified",)
 
 
+def test_an_order_number_from_a_stranger_is_an_honest_try_and_is_asked_about_once_more() -> None:
+    c = Conversation(None)
+    c.reports()
+    again = c.says("it is order 1", INFORM, orders=("1",))
+    assert (again.step, responses(again)) == ("ask_to_verify", ["utter_ask_to_sign_in"])
+    assert handed_over(c.says("order 1 I said", INFORM, orders=("1",))) is not None
+
+
 def test_a_stranger_may_ask_something_else_meanwhile() -> None:
     c = Conversation(None)
     c.reports()
