@@ -23,6 +23,8 @@ from desk.timers import run_timers
 from desk.webchat import WebChat
 
 LARGEST_BODY = 256 * 1024  # the longest message fits four times, however it is escaped
+_AGAIN_AFTER_S = 0.5
+Job = Callable[[], Coroutine[None, None, None]]
 log = structlog.get_logger("desk")
 
 
@@ -74,9 +76,7 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
     async def running(app: Litestar) -> AsyncIterator[None]:
         """The signals, the worker and the timers live as long as the app."""
         app.state.desk = desk
-        jobs = [asyncio.create_task(job, name=name) for name, job in _jobs(desk).items()]
-        for job in jobs:
-            job.add_done_callback(_report)
+        jobs = [asyncio.create_task(_kept_alive(name, job), name=name) for name, job in _jobs(desk).items()]
         try:
             yield
         finally:
@@ -89,14 +89,19 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
     return running
 
 
-def _jobs(desk: Desk) -> dict[str, Coroutine[None, None, None]]:
-    jobs: dict[str, Coroutine[None, None, None]] = {"signals": desk.live.run(), "worker": desk.worker.run()}
-    if desk.timers is not None:
-        every = desk.parts.settings.follow_ups_every
-        jobs["timers"] = run_timers(desk.timers, desk.parts.clock, every)
+def _jobs(desk: Desk) -> dict[str, Job]:
+    jobs: dict[str, Job] = {"signals": desk.live.run, "worker": desk.worker.run}
+    if (timers := desk.timers) is not None:
+        every, clock = desk.parts.settings.follow_ups_every, desk.parts.clock
+        jobs["timers"] = lambda: run_timers(timers, clock, every)
     return jobs
 
 
-def _report(job: "asyncio.Task[None]") -> None:
-    if not job.cancelled() and (error := job.exception()):
-        log.error("job_ended", job=job.get_name(), exc_info=error)
+async def _kept_alive(name: str, job: Job) -> None:
+    """None of these may end before the app does: what breaks one is logged, and it begins again."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            log.exception("job_broke", job=name)
+        await asyncio.sleep(_AGAIN_AFTER_S)

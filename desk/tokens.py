@@ -26,7 +26,10 @@ class Tokens:
     def identity(self, token: str) -> Identity:
         """Who the shop says this is. Raises IdentityRefused."""
         claims = self._read(token, self.identity_secret, IDENTITY_AUDIENCE, "Your sign-in")
-        return Identity(str(claims["sub"])[:200], str(claims.get("name") or "")[:200])
+        customer_id, name = (_printable(claims.get(key)) for key in ("sub", "name"))
+        if not customer_id:
+            raise IdentityRefused("Your sign-in names nobody. Reload the page and sign in again.")
+        return Identity(customer_id, name)
 
     def sign_identity(self, identity: Identity, lasts: timedelta = timedelta(hours=1)) -> str:
         """What a shop's page does for its signed-in customer."""
@@ -57,3 +60,8 @@ class Tokens:
         if expired:
             raise IdentityRefused(f"{what} has expired. Reload the page to go on.")
         return claims
+
+
+def _printable(claim: object) -> str:
+    """A claim as it can be stored and shown."""
+    return "".join(c for c in str(claim or "") if c.isprintable())[:200].strip()

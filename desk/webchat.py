@@ -20,7 +20,8 @@ from desk.services import Desk, TheDesk
 
 _MESSAGES = frozenset({"message", "lost"})
 _OWNER = frozenset({"owner", "queue", "lost"})
-_AFTER = Annotated[int, QueryParameter(ge=0, le=2**31 - 1, description="The last seq that is known already.")]
+_MOST = 2**31 - 1
+_AFTER = Annotated[int, QueryParameter(ge=0, le=_MOST, description="The last seq that is known already.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,7 @@ class WebChat(Controller):
     async def events(self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0) -> Stream:
         """Messages, typing and owner as server-sent events, from `after` or `Last-Event-ID` on."""
         session = _session(desk, request)
-        last = request.headers.get("last-event-id", "")
-        seen = int(last) if last.isascii() and last.isdigit() else after
+        seen = _last_event(request.headers.get("last-event-id", ""), after)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         stream = ChatStream(desk, session.conversation_id, seen)
         return Stream(stream.run(), media_type="text/event-stream", headers=headers)
@@ -187,6 +187,12 @@ def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
     if not token:
         raise NotAuthorizedException("Open a chat session first.")
     return desk.tokens.session(token)
+
+
+def _last_event(header: str, after: int) -> int:
+    """What a reconnecting browser saw last; nonsense counts as nothing."""
+    known = header.isascii() and header.isdigit() and len(header) <= 10
+    return min(int(header), _MOST) if known else after
 
 
 def _resumed(desk: Desk, token: str | None) -> Session | None:

@@ -1,5 +1,6 @@
 """The way into PostgreSQL: one pool for each process, and errors in the ports' own words."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from casework.errors import Unavailable
 
 CHANNEL = "redress"
+APPLICATION = "redress"  # what PostgreSQL calls our connections
 PROCESS = secrets.token_hex(4)  # in our signals, so that a process knows its own
 
 
@@ -25,7 +27,7 @@ def connect(url: str, pool_size: int = 16) -> AsyncEngine:
         max_overflow=8,
         pool_timeout=4,
         pool_use_lifo=True,  # few warm connections rather than many cold ones
-        connect_args={"prepare_threshold": 2, "connect_timeout": 4},
+        connect_args={"prepare_threshold": 2, "connect_timeout": 4, "application_name": APPLICATION},
     )
 
 
@@ -40,7 +42,7 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all or nothing."""
         try:
-            async with self.engine.begin() as connection:
+            async with _connection(self.engine) as connection, connection.begin():
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("The database does not answer.") from error
@@ -49,10 +51,36 @@ class Database:
     async def single(self) -> AsyncIterator[AsyncConnection]:
         """For one statement, which is a transaction of its own and saves two trips."""
         try:
-            async with self._single.connect() as connection:
+            async with _connection(self._single) as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("The database does not answer.") from error
+
+
+@asynccontextmanager
+async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """SQLAlchemy loses a connection whose taking was cancelled, as by a browser that went: here it goes back."""
+    taking = asyncio.ensure_future(engine.connect().start())
+    try:
+        connection = await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        taking.add_done_callback(_give_back)
+        raise
+    try:
+        yield connection
+    finally:
+        await asyncio.shield(asyncio.ensure_future(connection.close()))
+
+
+_going_back: set[asyncio.Task[None]] = set()
+
+
+def _give_back(taken: asyncio.Future[AsyncConnection]) -> None:
+    if taken.cancelled() or taken.exception() is not None:
+        return
+    task = asyncio.ensure_future(taken.result().close())
+    _going_back.add(task)
+    task.add_done_callback(_going_back.discard)
 
 
 def payload(kind: str, conversation_id: str = "", **data: Any) -> str:

@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy import make_url, select
 
 from casework.ports import Signal
-from store.database import CHANNEL, PROCESS, Database, notify
+from store.database import APPLICATION, CHANNEL, PROCESS, Database, notify
 
 _AGAIN_AFTER_S = 0.5
 
@@ -25,13 +25,16 @@ class SqlSignals:
         """Every start, the first and those after a lost connection, begins with a `lost` signal."""
         while True:
             try:
-                connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+                connection = await psycopg.AsyncConnection.connect(
+                    self._dsn, autocommit=True, application_name=APPLICATION
+                )
                 async with connection:
                     await connection.execute(f"listen {CHANNEL}")
                     yield Signal("lost")
                     async for notification in connection.notifies():
-                        yield read(notification.payload)
-            except psycopg.OperationalError:
+                        if signal := read(notification.payload):
+                            yield signal
+            except psycopg.Error:
                 await asyncio.sleep(_AGAIN_AFTER_S)
 
     async def send(self, signal: Signal) -> None:
@@ -40,8 +43,11 @@ class SqlSignals:
             await connection.execute(select(message))
 
 
-def read(payload: str) -> Signal:
-    """A signal as it came."""
-    data = json.loads(payload)
-    kind, conversation_id, process = data.pop("k"), data.pop("c"), data.pop("p", "")
+def read(payload: str) -> Signal | None:
+    """A signal as it came; None for what is none of ours on our channel."""
+    try:
+        data = json.loads(payload)
+        kind, conversation_id, process = data.pop("k"), data.pop("c"), data.pop("p", "")
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
     return Signal(kind, conversation_id, data, own=process == PROCESS)

@@ -24,13 +24,18 @@ async def test_without_a_database_the_desk_lives_says_so_and_takes_nothing(engin
         assert (ready.status_code, ready.json()["checks"]) == (503, {"database": "not ready"})
 
 
+async def cut(engine: AsyncEngine, which: str = "true") -> None:
+    """Cut the desk's own connections."""
+    ours = f"application_name = 'redress' and datname = current_database() and {which}"
+    async with engine.connect() as connection:
+        await connection.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {ours}"))  # noqa: S608
+
+
 async def test_after_lost_connections_streams_and_turns_go_on_alone(desk: DeskUnderTest, engine: AsyncEngine) -> None:
     customer = await desk.customer()
     async with customer.events() as events:
         await events.next("owner")
-        async with engine.connect() as connection:
-            others = "datname = current_database() and pid <> pg_backend_pid()"
-            await connection.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"))  # noqa: S608
+        await cut(engine)
         statuses = [(await customer.send("hello", "1")).status_code for _ in range(12)]
         assert statuses[-1] == 200, "the same id again is acknowledged once the connections are new"
         assert statuses.count(202) <= 1
@@ -43,9 +48,7 @@ async def test_a_turn_cut_off_by_a_lost_connection_is_taken_again(desk: DeskUnde
     desk.engine.may_answer.clear()
     await customer.send("hello", "1")
     await desk.engine.asked_now.wait()
-    async with engine.connect() as connection:
-        idle = "state = 'idle in transaction' and datname = current_database()"
-        await connection.execute(text(f"select pg_terminate_backend(pid) from pg_stat_activity where {idle}"))  # noqa: S608
+    await cut(engine, "state = 'idle in transaction'")
     desk.engine.may_answer.set()
     async with asyncio.timeout(10), customer.events() as events:
         assert (await events.next(author="bot"))["text"] == "You said: hello"

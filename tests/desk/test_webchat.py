@@ -69,6 +69,10 @@ async def test_a_reconnect_resumes_after_the_last_event_that_came(desk: DeskUnde
     async with customer.events(last_event_id="2") as events:
         assert (await events.next())["text"] == "two"
         assert (await events.next())["text"] == "You said: two"
+    for nonsense in ("-1", "x", "9" * 5000, "١٢"):
+        headers = {**customer.bearer, "Last-Event-ID": nonsense.encode()}
+        async with desk.http.stream("GET", "/chat/events", headers=headers) as response:
+            assert response.status_code == 200
     async with customer.events(after=3) as events:
         assert (await events.next())["seq"] == 4
 
@@ -125,6 +129,7 @@ def _forged() -> list[str]:
         jwt.encode({**good, "aud": "another-shop"}, secret, "HS256"),
         jwt.encode({k: v for k, v in good.items() if k != "exp"}, secret, "HS256"),
         jwt.encode(good, None, "none"),
+        jwt.encode({**good, "sub": "\x00 "}, secret, "HS256"),
         "not a token",
         "a.b.c",
     ]
