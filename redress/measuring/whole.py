@@ -10,6 +10,8 @@ from redress import database, model, own_stack, running
 from redress.measuring import memory, turns
 from redress.measuring.figures import Figure
 from redress.problem import Problem
+from redress.programs import desk
+from redress.readiness import until_ready
 from redress.settings import CHECKOUT, Settings
 
 
@@ -38,18 +40,20 @@ def _on_own_stack(say: own_stack.Say) -> list[Figure]:
 
 async def _all(settings: Settings, url: str, say: own_stack.Say) -> list[Figure]:
     told = running.find(settings)
+    await until_ready(desk(settings))
     figures = [Figure("start-up, all of it", f"{told.started_in_s:7.1f} s", "under 15 s")]
     say("measuring understanding …")
     figures.append(await turns.understanding(settings))
     say("measuring single turns …")
     figures.append(await turns.small_talk(settings))
-    figures.append(await turns.recovery(settings, url, await _demo_customer(url)))
+    customer = _demo_customer()
+    figures += await turns.recovery(settings, url, customer)
     say("measuring 50 customers at once …")
-    figures += await turns.many_at_once(settings)
+    figures += await turns.many_at_once(settings, url, customer)
     return figures + memory.figures(told.processes, settings.home / "postgres")
 
 
-async def _demo_customer(url: str) -> str:
+def _demo_customer() -> str:
     """Somebody with a late parcel and an earlier failure."""
     from crm_adapter.demo import DEMO_CUSTOMERS
 
