@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
@@ -11,6 +11,8 @@ from actions import parts
 from actions.hearing import heard_in
 from casework.turn import Turn
 from recovery.situation import Topic
+
+LISTEN = "action_listen"
 
 
 class TurnAction(Action):
@@ -29,7 +31,8 @@ class TurnAction(Action):
         for reply in outcome["replies"]:
             metadata = {"id": reply["id"], **reply["meta"]}
             dispatcher.utter_message(text=reply["text"], buttons=reply["buttons"], metadata=metadata)
-        return [SlotSet("stage", outcome["stage"])]
+        # One action answers a message. Left to the rules, a stage that changed would look like a turn not yet answered.
+        return [SlotSet("stage", outcome["stage"]), FollowupAction(LISTEN)]
 
     def _turn(self, tracker: Tracker) -> Turn:
         message = tracker.latest_message
