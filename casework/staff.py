@@ -49,6 +49,9 @@ class Throttle:
     def forget(self, name: str) -> None:
         self._seen.pop(name, None)
 
+    def forget_all(self) -> None:
+        self._seen.clear()
+
 
 def session_key(token: str) -> str:
     """What the sessions table keeps of a cookie: enough to recognise it, not enough to use it."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, literal, select
 
-from casework.ports import Owner, Staff
+from casework.ports import Author, Owner, Staff
 from casework.read_records import (
     AlertRead,
     ConversationRead,
@@ -188,7 +188,7 @@ def _queue() -> Select[Any]:
         select(messages.c.author, messages.c.text, messages.c.at)
         .where(
             messages.c.conversation_id == conversations.c.id,
-            messages.c.author.in_(("customer", "agent")),
+            messages.c.author.in_((Author.CUSTOMER, Author.AGENT)),
         )
         .order_by(messages.c.seq.desc())
         .limit(1)
@@ -218,23 +218,26 @@ def _queue() -> Select[Any]:
     )
 
 
-def _unanswered() -> ColumnElement[datetime]:
-    """When the customer wrote the first message after the last one of a person."""
+def _unanswered() -> ColumnElement[datetime | None]:
+    """Since when the customer has had no answer of a person: from the handoff, then from what they wrote since."""
+    theirs, ours = messages.alias("theirs"), messages.alias("ours")
     answered = (
-        select(func.coalesce(func.max(messages.c.seq), 0))
-        .where(messages.c.conversation_id == conversations.c.id, messages.c.author == "agent")
+        select(func.coalesce(func.max(ours.c.seq), 0))
+        .where(ours.c.conversation_id == conversations.c.id, ours.c.author == Author.AGENT)
+        .correlate(conversations)
         .scalar_subquery()
     )
-    return (
-        select(func.min(messages.c.at))
+    since = (
+        select(func.min(theirs.c.at))
         .where(
-            messages.c.conversation_id == conversations.c.id,
-            messages.c.author == "customer",
-            messages.c.at >= handoffs.c.queued_at,
-            messages.c.seq > answered,
+            theirs.c.conversation_id == conversations.c.id,
+            theirs.c.author == Author.CUSTOMER,
+            theirs.c.seq > answered,
         )
+        .correlate(conversations)
         .scalar_subquery()
     )
+    return case((handoffs.c.first_reply_at.is_(None), handoffs.c.queued_at), else_=since)
 
 
 def _queue_entry(r: Row[Any]) -> QueueEntry:

@@ -3,10 +3,11 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, any_, exists, func, literal, literal_column, select, tuple_
 
 from casework.read_records import ConversationRead, FoundConversation, Overview, Search
 from store.tables import conversations, handoffs, messages, surveys, users
@@ -63,21 +64,20 @@ def _holds(words: str) -> ColumnElement[bool]:
 
 
 def _conditions(s: Search) -> list[ColumnElement[bool]]:
+    """What a conversation must be to be found; a chat in which nobody has written is none."""
     c = conversations.c
-    told: list[tuple[object, ColumnElement[bool]]] = [
-        (s.since, c.last_message_at >= s.since),
-        (s.until, c.last_message_at < s.until),
-        (s.channel, c.channel == s.channel),
-        (s.challenge, c.challenges.contains([s.challenge])),
-        (s.frustration is not None, c.frustration >= s.frustration),
-        (s.owner, c.owner == s.owner),
-        (s.agent_id, c.agent_id == s.agent_id),
-        (s.words, exists().where(and_(messages.c.conversation_id == c.id, _holds(s.words)))),
+    asked: list[tuple[object, Callable[[], ColumnElement[bool]]]] = [
+        (s.since, lambda: c.last_message_at >= s.since),
+        (s.until, lambda: c.last_message_at < s.until),
+        (s.channel, lambda: c.channel == s.channel),
+        (s.challenge, lambda: literal(s.challenge) == any_(c.challenges)),
+        (s.frustration, lambda: c.frustration >= s.frustration),
+        (s.owner, lambda: c.owner == s.owner),
+        (s.agent_id, lambda: c.agent_id == s.agent_id),
+        (s.outcome, lambda: c.outcome.is_(None) if s.outcome == "none" else c.outcome == s.outcome),
+        (s.words, lambda: exists().where(messages.c.conversation_id == c.id, _holds(s.words))),
     ]
-    conditions = [c.next_seq > 1, *(condition for wanted, condition in told if wanted)]
-    if s.outcome:
-        conditions.append(c.outcome.is_(None) if s.outcome == "none" else c.outcome == s.outcome)
-    return conditions
+    return [c.next_seq > 1, *(condition() for wanted, condition in asked if wanted)]
 
 
 def page(s: Search, after: str | None, limit: int) -> Select[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casework.read_records import MessageRead
 from desk.pages.rendering import level_word
 
-WIDTH, HEIGHT, MARGIN = 320, 84, 10
+WIDTH, HEIGHT, MARGIN, LEFT = 320, 84, 10, 70
 AT_MOST = 40  # points; more cannot be told apart
 
 
@@ -31,6 +31,11 @@ class Chart:
     width: int = WIDTH
     height: int = HEIGHT
 
+    @property
+    def grid(self) -> list[tuple[float, str]]:
+        """A line for each level, with its name."""
+        return [(round(height_of(level), 1), level_word(level)) for level in range(4)]
+
 
 def height_of(level: int) -> float:
     """Calm at the foot, furious on top."""
@@ -42,8 +47,8 @@ def chart_of(messages: Sequence[MessageRead]) -> Chart | None:
     heard = [m for m in messages if m.author == "customer" and m.nlu][-AT_MOST:]
     if not heard:
         return None
-    step = (WIDTH - 2 * MARGIN) / max(1, len(heard) - 1)
-    points = tuple(_point(m, round(MARGIN + i * step, 1)) for i, m in enumerate(heard))
+    step = (WIDTH - LEFT - MARGIN) / max(1, len(heard) - 1)
+    points = tuple(_point(m, round(LEFT + i * step, 1)) for i, m in enumerate(heard))
     line = " ".join(f"{p.x},{p.y}" for p in points)
     return Chart(points, line, _summary([p.level for p in points]))
 

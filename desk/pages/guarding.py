@@ -10,7 +10,12 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import (
+    HTTPException,
+    NotAuthorizedException,
+    PermissionDeniedException,
+    ValidationException,
+)
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
@@ -21,7 +26,7 @@ from casework.staff import SHIFT
 from desk.pages.parts import StaffParts
 from desk.services import Desk
 
-type Asked = Request[Staff, str, Any]
+Asked = Request[Staff, str, Any]  # no `type` alias: Litestar looks at it
 type Asking = ASGIConnection[Any, Any, Any, Any]
 
 log = structlog.get_logger("desk")
@@ -61,7 +66,7 @@ def is_secure(request: Asking) -> bool:
 
 def parts_at(connection: Asking) -> StaffParts:
     """The parts that `staff_pages` was given, wherever a connection is."""
-    parts: StaffParts = connection.route_handler.opt[PARTS]
+    parts: StaffParts = connection.route_handler.opt[PARTS]()
     return parts
 
 
@@ -162,6 +167,8 @@ def broken(request: Asked, error: Exception) -> Response[Any]:
 
 HANDLERS: dict[Any, Any] = {
     NotAuthorizedException: ask_to_sign_in,
-    **dict.fromkeys((*STATUS_OF, PortError, HTTPException), tell_plainly),
+    **dict.fromkeys(
+        (*STATUS_OF, PortError, HTTPException, PermissionDeniedException, ValidationException), tell_plainly
+    ),
     500: broken,
 }

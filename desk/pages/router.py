@@ -23,7 +23,7 @@ def staff_pages(parts: StaffParts) -> Router:
             *stream.HANDLERS,
         ],
         exception_handlers=HANDLERS,
-        opt={PARTS: parts},
+        opt={PARTS: lambda: parts},  # Litestar copies what it is given, but not functions
         request_max_body_size=MOST_BYTES,
         include_in_schema=False,
     )

@@ -1,19 +1,20 @@
 """One conversation made ready for its page: what its reader may see, and each reason tied to the record it cites."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from casework.errors import NotFound, PortError, Unavailable
 from casework.granting import Choices
-from casework.ports import Owner, Staff
+from casework.ports import Author, Owner, Staff
 from casework.read_records import ConversationRead, DecisionRead, HandoffRead, Json, MessageRead, NoteRead
 from casework.reading import Transcript, owns
-from desk.masking import Eyes
+from desk.masking import DOT, Eyes
 from desk.pages.charting import Chart, chart_of
 from desk.pages.parts import StaffParts
-from recovery.records import History
+from recovery.evidence import Evidence
+from recovery.records import Customer, History, Incident, Interaction
 from recovery.words import EvidenceKind
 
 NO_CRM = "The customer's records cannot be read just now. The conversation goes on; reload in a moment."
@@ -54,7 +55,7 @@ class Line:
     @property
     def pressed(self) -> bool:
         """The customer pressed a button."""
-        return bool(self.message and self.message.author == "customer" and self.message.payload)
+        return bool(self.message and self.message.author == Author.CUSTOMER and self.message.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,19 @@ class ConversationView:
     cited: frozenset[str]
     choices: Choices | None
     causes: Sequence[str]
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """What the bot put to the customer: the titles of its buttons."""
+        bots = (m for m in self.transcript.messages if m.author == Author.BOT)
+        return frozenset(str(b["title"]) for m in bots for b in m.buttons)
+
+    @property
+    def incidents(self) -> Sequence[Incident]:
+        """What is running now and touches an order of this customer."""
+        if self.history is None:
+            return ()
+        return [i for i in self.history.incidents if any(i.touches(o) for o in self.history.orders)]
 
     @property
     def last_seq(self) -> int:
@@ -161,6 +175,32 @@ def _steps_by_message(transcript: Transcript) -> dict[str, list[str]]:
     return found
 
 
+def cited_in(transcript: Transcript) -> frozenset[Evidence]:
+    """Everything that the handoffs and decisions shown here rest on."""
+    reasons = [r for h in transcript.handoffs for r in h.rationale]
+    reasons += [r for d in transcript.decisions for r in d.reasons]
+    return frozenset(Evidence(EvidenceKind(e["kind"]), str(e["id"])) for r in reasons for e in r["evidence"])
+
+
+def only(history: History, cited: frozenset[Evidence]) -> History:
+    """What is cited, and no more: who does not have the conversation reads the reasons, not the customer's life."""
+    orders = (replace(o, events=tuple(e for e in o.events if e.evidence in cited)) for o in history.orders)
+    return replace(
+        history,
+        orders=tuple(o for o in orders if o.events),
+        interactions=tuple(_discreet(i, history.customer) for i in history.interactions if i.evidence in cited),
+        cases=tuple(c for c in history.cases if c.evidence in cited),
+        compensations=tuple(c for c in history.compensations if c.evidence in cited),
+    )
+
+
+def _discreet(interaction: Interaction, customer: Customer) -> Interaction:
+    """That somebody has a support need may be a reason; what it is, is for who looks after them."""
+    if not customer.vulnerability_note:
+        return interaction
+    return replace(interaction, summary=interaction.summary.replace(customer.vulnerability_note, DOT * 3))
+
+
 async def history_of(parts: StaffParts, conversation: ConversationRead) -> tuple[History | None, str]:
     """The customer's history, or why there is none to show."""
     if conversation.customer_id is None:
@@ -191,6 +231,10 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
     mine = owns(me, conversation)
     eyes = Eyes(full=mine)
     history, crm_note = await history_of(parts, conversation)
+    choices = await _choices(parts, me, conversation, history)
+    cited = cited_in(transcript)
+    if history is not None and not mine:
+        history = only(history, cited)
     citable = _citable(transcript, history)
     handoff = transcript.handoff
     rationale = said(handoff.rationale, eyes, citable) if handoff else []
@@ -208,7 +252,7 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         history=history,
         crm_note=crm_note,
         citable=citable,
-        cited=frozenset(c.anchor for s in rationale for c in s.cites if c.anchor),
-        choices=await _choices(parts, me, conversation, history),
+        cited=frozenset(anchor_of(e.kind, e.id) for e in cited),
+        choices=choices,
         causes=tuple(parts.playbook().causes),
     )
