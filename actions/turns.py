@@ -31,7 +31,7 @@ class TurnAction(Action):
         for reply in outcome["replies"]:
             metadata = {"id": reply["id"], **reply["meta"]}
             dispatcher.utter_message(text=reply["text"], buttons=reply["buttons"], metadata=metadata)
-        # One action answers a message. Left to the rules, a stage that changed would look like a turn not yet answered.
+        # One action answers a message. To the rules, a stage that changed would look like a turn not yet answered.
         return [SlotSet("stage", outcome["stage"]), FollowupAction(LISTEN)]
 
     def _turn(self, tracker: Tracker) -> Turn:
