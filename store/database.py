@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Function, func
@@ -64,7 +64,9 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await asyncio.shield(taking)
     except asyncio.CancelledError:
-        taking.add_done_callback(_give_back)
+        task = asyncio.create_task(_give_back(taking))
+        _going_back.add(task)
+        task.add_done_callback(_going_back.discard)
         raise
     try:
         yield connection
@@ -75,12 +77,9 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 _going_back: set[asyncio.Task[None]] = set()
 
 
-def _give_back(taken: asyncio.Future[AsyncConnection]) -> None:
-    if taken.cancelled() or taken.exception() is not None:
-        return
-    task = asyncio.ensure_future(taken.result().close())
-    _going_back.add(task)
-    task.add_done_callback(_going_back.discard)
+async def _give_back(taking: asyncio.Future[AsyncConnection]) -> None:
+    with suppress(Exception):  # one that could not be taken need not be given back
+        await (await taking).close()
 
 
 def payload(kind: str, conversation_id: str = "", **data: Any) -> str:
