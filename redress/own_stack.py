@@ -85,14 +85,17 @@ def _spawn(environment: dict[str, str], say: Say) -> "subprocess.Popen[str]":
             return process
         said = line.strip() or said
         say(line.rstrip())
+    _drain(process)
     process.wait()
     raise Problem(f"The product did not start: {said}")
 
 
 def _drain(process: "subprocess.Popen[str]") -> None:
-    """A full pipe would hold the product up."""
-    for _ in process.stdout or ():
-        pass
+    """Read to the end, for a full pipe would hold the product up."""
+    if process.stdout:
+        with process.stdout:
+            for _ in process.stdout:
+                pass
 
 
 def _stop(process: "subprocess.Popen[str]") -> None:

@@ -11,13 +11,14 @@ import httpx
 import pytest
 
 from redress.own_stack import Stack
+from redress.ports import free_ports
 from redress.settings import CHECKOUT, child_environment
 
 WITHIN_S = 120
 
 
 def redress(stack: Stack, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own words only
         [sys.executable, "-m", "redress", *arguments],
         cwd=CHECKOUT,
         env=child_environment(stack.settings),
@@ -94,13 +95,13 @@ def test_talking_in_the_terminal_gets_an_answer(stack: Stack) -> None:
 
 
 def test_a_second_start_in_the_same_home_is_refused(stack: Stack) -> None:
-    env = {**child_environment(stack.settings), "REDRESS_PORT": "1"}
-    env["REDRESS_PORT"] = str(stack.settings.port)
+    (port,) = free_ports(1)
+    env = {**child_environment(stack.settings), "REDRESS_PORT": str(port)}
     second = subprocess.run(
         [sys.executable, "-m", "redress", "up"], cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False
     )
     assert second.returncode == 1
-    assert "already runs" in second.stderr or "is taken" in second.stderr
+    assert "already runs" in second.stderr
 
 
 @pytest.mark.parametrize("name", ["actions", "engine", "desk"])
