@@ -1,8 +1,8 @@
-"""Choose each head's calibration and thresholds from the development set.
+"""Choose each head's calibration and thresholds from messages that the heads were not trained on.
 
-    python -m bot.calibrate --model MODEL --dev tests/nlu/dev.jsonl
+    python -m bot.calibrate --model MODEL
 
-Writes `bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
+These are the development set and, because that is small, the training messages by cross-validation. Writes `bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
 this again after the training messages, the features or the heads change.
 """
 
@@ -22,12 +22,17 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from bot.nlu import calibration
 from bot.nlu.head import sigmoid, softmax
 from bot.nlu.labels import ACTS, CHALLENGES, LEVELS, TRIGGERS
-from bot.scores import read_messages, score_messages
+from bot.out_of_fold import out_of_fold
+from bot.scores import Scores, read_messages, score_messages
 from bot.understand import quiet
 
 AT_LEAST = tuple(f"at_least_{level}" for level in LEVELS[1:])
 PRIOR_STRENGTH = 4.0  # how firmly a label's own calibration is held to its head's common one
 LEAST, MOST = 0.25, 0.85  # thresholds outside would trust a few messages of the development set too much
+FOLDS = 4
+DEV_WEIGHT = 2  # its messages are more like customers' than training messages are
+FALSE_ALARMS = 0.03  # at most, on messages that tell of no challenge
+HIGHEST_FLOOR = 0.45  # false alarms are kept rare only this far: beyond, too much would be missed
 GRID = np.arange(LEAST, MOST + 0.001, 0.01)
 SMOOTHING = 0.06  # width, in probability, over which a threshold's worth is averaged: the peak itself is luck
 
@@ -109,25 +114,51 @@ def level_worth(chances: np.ndarray, truth: np.ndarray, cuts: tuple[float, ...])
     return float(kappa + f1_score(truth[:, 0], found[:, 0]) + (level == right).mean())
 
 
-def calibrate(model: Path, dev: Path) -> dict[str, Any]:
-    messages = read_messages(dev)
-    scores = score_messages(model, messages)
+def challenge_entries(logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
+    """As for any label, and then no lower than what keeps false alarms rare."""
+    entries = label_entries(CHALLENGES, logits, truth)
+    chances = sigmoid(logits * [e["slope"] for e in entries.values()] + [e["shift"] for e in entries.values()])
+    quiet_ones = chances[~truth.any(axis=1)]
+    cuts = np.array([e["threshold"] for e in entries.values()])
+    floors = (f for f in np.arange(LEAST, HIGHEST_FLOOR, 0.01)
+              if (quiet_ones >= np.maximum(cuts, f)).any(axis=1).mean() <= FALSE_ALARMS)  # fmt: skip
+    floor = next(floors, HIGHEST_FLOOR)
+    for entry in entries.values():
+        entry["threshold"] = round(max(entry["threshold"], float(floor)), 2)
+    return entries
+
+
+def together(held: Scores, own: Scores) -> Scores:
+    """Scores of the development set, counted `DEV_WEIGHT` times, and of the training messages out of fold."""
+
+    def joined(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {head: np.concatenate([one[head]] * DEV_WEIGHT + [other[head]]) for head in other}
+
+    return Scores(joined(held.logits, own.logits), joined(held.truth, own.truth))
+
+
+def calibrate(held: Scores, own: Scores) -> dict[str, Any]:
+    both = together(held, own)
+    logits, truth = both.logits, both.truth
     return {
-        "acts": act_entries(scores.logits["acts"], scores.truth["acts"]),
-        "challenges": label_entries(CHALLENGES, scores.logits["challenges"], scores.truth["challenges"]),
-        "frustration": level_entries(scores.logits["frustration"], scores.truth["frustration"]),
-        "triggers": label_entries(TRIGGERS, scores.logits["triggers"], scores.truth["triggers"]),
+        "acts": act_entries(logits["acts"], truth["acts"]),
+        "challenges": challenge_entries(logits["challenges"], truth["challenges"]),
+        # Training messages are angrier than customers are: levels are calibrated on the development set alone.
+        "frustration": level_entries(held.logits["frustration"], held.truth["frustration"]),
+        "triggers": label_entries(TRIGGERS, logits["triggers"], truth["triggers"]),
     }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Calibrate the heads on the development set.")
+    parser = argparse.ArgumentParser(description="Calibrate the heads on messages they do not know.")
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--dev", type=Path, default=Path("tests/nlu/dev.jsonl"))
+    parser.add_argument("--nlu", type=Path, default=Path("data/nlu"), help="the training messages")
     parser.add_argument("--out", type=Path, default=calibration.PATH)
     options = parser.parse_args()
     quiet()
-    found = calibrate(options.model, options.dev)
+    held = score_messages(options.model, read_messages(options.dev))
+    found = calibrate(held, out_of_fold(options.nlu, FOLDS))
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"Calibration of {sum(map(len, found.values()))} labels written to {options.out}")
     return 0
