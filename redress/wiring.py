@@ -58,9 +58,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
     engine = connect(str(settings.database_url), pool_size=_ACTIONS_CONNECTIONS)
     rules = playbook.load(settings.playbook, RESPONSES)
     try:
-        # SQLAlchemy counts inserted rows only when it is asked to, and the memory must see whether one was.
-        memory = SqlTurnMemory(engine.execution_options(preserve_rowcount=True))
-        yield Bot(SqlCrm(engine), memory, wording(), lambda: rules, clock)
+        yield Bot(SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock)
     finally:
         await engine.dispose()
 

@@ -1,5 +1,6 @@
-"""The memory of the product's processes, shared pages counted once (PSS)."""
+"""What the product's processes use: memory, shared pages counted once (PSS), and processor time."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,31 @@ def figures(processes: dict[str, int], postgres_data: Path) -> list[Figure]:
     """One line for each process, PostgreSQL's together, and the sum. Linux only."""
     if not _PROC.is_dir():
         return [Figure("memory", "not measured: only Linux tells")]
-    groups = {name: [pid] for name, pid in processes.items()}
-    groups["postgres"] = _postgres(postgres_data)
+    groups = _groups(processes, postgres_data)
     sizes = {name: (sum(map(_pss, pids)), sum(map(_rss, pids))) for name, pids in groups.items() if pids}
     lines = [Figure(f"memory, {name}", f"{pss:7.0f} MB   RSS {rss:7.0f} MB") for name, (pss, rss) in sizes.items()]
     total = sum(pss for pss, _ in sizes.values())
     return [*lines, Figure("memory, all processes", f"{total:7.0f} MB", "under 1,200 MB")]
+
+
+def processor_seconds(processes: dict[str, int], postgres_data: Path) -> dict[str, float]:
+    """Processor time that each has used since it began: other work on the machine does not show in it."""
+    if not _PROC.is_dir():
+        return {}
+    groups = _groups(processes, postgres_data)
+    return {name: sum(map(_used, pids)) for name, pids in groups.items() if pids}
+
+
+def _groups(processes: dict[str, int], postgres_data: Path) -> dict[str, list[int]]:
+    return {**{name: [pid] for name, pid in processes.items()}, "postgres": _postgres(postgres_data)}
+
+
+def _used(pid: int) -> float:
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _postgres(data: Path) -> list[int]:

@@ -21,6 +21,7 @@ _PROBLEM = "my parcel was due on monday and still nothing, this is the second ti
 _AIM = "under 40 ms, 95th under 80 ms"
 _REPLY_WITHIN_S = 30
 _WARM_UP = 5
+CUSTOMERS = 50
 
 
 async def understanding(settings: Settings, count: int = 200) -> Figure:
@@ -55,7 +56,7 @@ async def recovery(settings: Settings, url: str, email: str, conversations: int 
     return [milliseconds(name, times, _AIM) for name, times in zip(names, zip(*took, strict=True), strict=True)]
 
 
-async def many_at_once(settings: Settings, url: str, email: str, customers: int = 50) -> list[Figure]:
+async def many_at_once(settings: Settings, url: str, email: str, customers: int = CUSTOMERS) -> list[Figure]:
     """Turns a second while many customers are recovered at the same time."""
     tokens = await _tokens(settings, url, email, customers)
     async with AsyncExitStack() as stack:

@@ -49,7 +49,12 @@ async def _all(settings: Settings, url: str, say: own_stack.Say) -> list[Figure]
     customer = _demo_customer()
     figures += await turns.recovery(settings, url, customer)
     say("measuring 50 customers at once …")
+    before = memory.processor_seconds(told.processes, settings.home / "postgres")
     figures += await turns.many_at_once(settings, url, customer)
+    after = memory.processor_seconds(told.processes, settings.home / "postgres")
+    used = {name: (after[name] - before.get(name, 0.0)) * 1000 / (3 * turns.CUSTOMERS) for name in after}
+    parts = ", ".join(f"{name} {each:.1f}" for name, each in used.items())
+    figures.append(Figure("processor time a turn", f"{sum(used.values()):7.1f} ms   {parts}"))
     return figures + memory.figures(told.processes, settings.home / "postgres")
 
 
