@@ -287,7 +287,7 @@ def _why_not(option: Option, limit: Limit, playbook: Playbook) -> str:
 
 
 def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> OpenOption:
-    """The option asked for, if it is open to this agent. What this agent booked is taken again: repeats are harmless."""
+    """The option asked for, if it is open to this agent. What this agent booked is taken again: no harm."""
     found = next((o for o in choices.options if o.case_id == case_id and o.option.id == option_id), None)
     if found is None:
         raise Conflict("This option is not open any more.")

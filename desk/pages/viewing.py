@@ -79,6 +79,13 @@ class ConversationView:
     causes: Sequence[str]
 
     @property
+    def asked(self) -> str:
+        """What the customer said last before the handoff, unless a reason quotes it already."""
+        told = str(self.handoff.packet.get("asked") or "") if self.handoff else ""
+        told = self.eyes.text(told)
+        return "" if any(told in s.text for s in self.rationale) else told
+
+    @property
     def offered(self) -> frozenset[str]:
         """What the bot put to the customer: the titles of its buttons."""
         bots = (m for m in self.transcript.messages if m.author == Author.BOT)

@@ -257,7 +257,6 @@ function conversationPage(screen) {
   const fetchPieces = gathered(async () => {
     const answer = await ask(`${base}/pieces`);
     for (const name of ["head", "side"]) put(name, answer[name]);
-    const was = $("[data-composer]", screen).getAttribute("action");
     const fresh = document.createElement("template");
     fresh.innerHTML = answer.foot;
     // The foot changes only with the owner, so that nobody loses what they are writing.
@@ -267,12 +266,17 @@ function conversationPage(screen) {
       composer(screen, base, id, fetchLines);
     }
     tick(screen);
-    return was;
   });
 
+  // A piece is put in place only when it has changed: whoever reads or clicks in it is not disturbed for nothing.
+  const shown = Object.fromEntries($$("[data-piece]", screen).map((x) => [x.dataset.piece, x.innerHTML.trim()]));
   function put(name, html) {
     const piece = $(`[data-piece="${name}"]`, screen);
     if (name === "head" && $(".drop[open]", piece)) return; // somebody is filling it in
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    if (fresh.innerHTML.trim() === shown[name]) return;
+    shown[name] = fresh.innerHTML.trim();
     const open = $$("details", piece).map((d) => d.open);
     const top = piece.scrollTop;
     piece.innerHTML = html;
@@ -437,13 +441,13 @@ function keys(screen) {
 const onlyCounts = gathered(async () => counts((await ask("/desk/rail")).standing));
 
 function start() {
-  tick();
-  setInterval(tick, 1000);
   actions();
   $('form[action="/desk/sign-out"]')?.addEventListener("submit", () => sessionStorage.clear());
   const queue = $("[data-queue]");
   const screen = $("[data-screen]");
   const onNews = queue ? queuePage(queue) : screen ? conversationPage(screen) : (news) => /queue|owner|alert/.test(news.k) && onlyCounts();
+  tick(); // after the pages have seen what the server sent
+  setInterval(tick, 1000);
   hear(onNews);
 }
 

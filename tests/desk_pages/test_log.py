@@ -28,35 +28,33 @@ async def three(company: Any, asha: Staff) -> dict[str, str]:
     return {"maya": maya, "edith": edith, "grace": grace}
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ({}, {"maya", "edith", "grace"}),
-        ({"words": "wedding presents"}, {"maya"}),
-        ({"words": '"washing machine" -kettle'}, {"edith"}),
-        ({"words": "zebra"}, set()),
-        ({"channel": "telegram"}, {"edith"}),
-        ({"challenge": "billing_error"}, {"grace"}),
-        ({"frustration": "2"}, {"maya"}),
-        ({"owner": "agent"}, {"maya"}),
-        ({"owner": "queue"}, {"edith"}),
-        ({"owner": "bot"}, {"grace"}),
-        ({"outcome": "handed_over"}, {"maya", "edith"}),
-        ({"outcome": "none"}, {"grace"}),
-        ({"from": "2001-01-01", "to": "2001-01-02"}, set()),
-        ({"from": (NOW - timedelta(days=2)).date().isoformat()}, {"maya", "edith", "grace"}),
-        ({"owner": "queue", "channel": "web"}, set()),
-        ({"from": "not a date"}, {"maya", "edith", "grace"}),
-        ({"words": "'; drop table users; --"}, set()),
-    ],
-)
-async def test_the_search_finds_what_was_asked_for(
-    company: Any, vera: Staff, three: dict[str, str], asked: dict[str, str], found: set[str]
-) -> None:
+SEARCHES: list[tuple[dict[str, str], set[str]]] = [
+    ({}, {"maya", "edith", "grace"}),
+    ({"words": "wedding presents"}, {"maya"}),
+    ({"words": '"washing machine" -kettle'}, {"edith"}),
+    ({"words": "zebra"}, set()),
+    ({"channel": "telegram"}, {"edith"}),
+    ({"challenge": "billing_error"}, {"grace"}),
+    ({"frustration": "2"}, {"maya"}),
+    ({"owner": "agent"}, {"maya"}),
+    ({"owner": "queue"}, {"edith"}),
+    ({"owner": "bot"}, {"grace"}),
+    ({"outcome": "handed_over"}, {"maya", "edith"}),
+    ({"outcome": "none"}, {"grace"}),
+    ({"from": "2001-01-01", "to": "2001-01-02"}, set()),
+    ({"from": (NOW - timedelta(days=2)).date().isoformat()}, {"maya", "edith", "grace"}),
+    ({"owner": "queue", "channel": "web"}, set()),
+    ({"from": "not a date"}, {"maya", "edith", "grace"}),
+    ({"words": "'; drop table users; --"}, set()),
+]
+
+
+async def test_the_search_finds_what_was_asked_for(company: Any, vera: Staff, three: dict[str, str]) -> None:
     async with company.browser(vera) as browser:
-        shown = await browser.page("/desk/log", **asked)
-    assert {name for name, key in three.items() if f"/desk/log/{key}" in shown} == found
-    assert f"{len(found)} conversation" in shown
+        for asked, found in SEARCHES:
+            shown = await browser.page("/desk/log", **asked)
+            assert {name for name, key in three.items() if f"/desk/log/{key}" in shown} == found, asked
+            assert f"{len(found)} conversation" in shown
 
 
 async def test_the_search_finds_an_agents_own(company: Any, vera: Staff, asha: Staff, three: dict[str, str]) -> None:
