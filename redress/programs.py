@@ -37,7 +37,7 @@ def actions(settings: Settings) -> Program:
 
 def desk(settings: Settings) -> Program:
     """What faces people."""
-    return _ours(settings, "desk", f"{settings.desk_url}/readyz")
+    return _ours(settings, "desk", f"{settings.desk_url}/healthz")
 
 
 def _ours(settings: Settings, name: str, ready_url: str) -> Program:

@@ -13,6 +13,12 @@ _PAUSE_S = 0.05
 _QUESTION = "my parcel was due on Monday and it is still not here"
 
 
+async def until_all_ready(settings: Settings) -> None:
+    """Return when the desk says that all it needs answers."""
+    log = settings.logs / "desk.log"
+    await until_ready(Program("product", (), {}, log, settings.home, ready_url=f"{settings.desk_url}/readyz"))
+
+
 async def until_ready(program: Program, within: float = LONGEST_WAIT_S) -> None:
     """Return when the program says that it is ready. Raises Problem when it takes too long."""
     headers = {"Authorization": f"Bearer {program.token}"} if program.token else {}

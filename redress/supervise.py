@@ -11,7 +11,7 @@ from typing import Any
 from redress import database, demo, model, ports, programs, running, wiring
 from redress.children import Died, Keeper, Program, how_it_ended, last_words
 from redress.problem import Problem
-from redress.readiness import until_answered, until_ready
+from redress.readiness import until_all_ready, until_answered, until_ready
 from redress.settings import CHECKOUT, Settings
 
 NEEDED_SPACE = 300 << 20
@@ -107,6 +107,7 @@ class Supervisor:
     async def _start(self) -> None:
         settings = self.settings
         await together(self._engine(), self._ready(programs.actions(settings)), self._desk())
+        await until_all_ready(settings)
         await until_answered(settings)
         self._tell("question   answered")
         self._started_in = time.monotonic() - self._started

@@ -10,8 +10,7 @@ from redress import database, model, own_stack, running
 from redress.measuring import memory, turns
 from redress.measuring.figures import Figure
 from redress.problem import Problem
-from redress.programs import desk
-from redress.readiness import until_ready
+from redress.readiness import until_all_ready
 from redress.settings import CHECKOUT, Settings
 
 
@@ -40,7 +39,7 @@ def _on_own_stack(say: own_stack.Say) -> list[Figure]:
 
 async def _all(settings: Settings, url: str, say: own_stack.Say) -> list[Figure]:
     told = running.find(settings)
-    await until_ready(desk(settings))
+    await until_all_ready(settings)
     figures = [Figure("start-up, all of it", f"{told.started_in_s:7.1f} s", "under 15 s")]
     say("measuring understanding …")
     figures.append(await turns.understanding(settings))
