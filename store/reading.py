@@ -121,13 +121,18 @@ class SqlReading:
         return [SurveyRead(r.case_id, r.rating, r.comment, r.asked_at, r.answered_at) for r in rows]
 
     async def search(self, wanted: Search, after: str | None, limit: int = 50) -> Page[FoundConversation]:
-        rows = await self._all(searching.page(wanted, after, limit + 1))
+        few = await self._few(wanted)
+        rows = await self._all(searching.page(wanted, after, limit + 1, few))
         found = [searching.found(row) for row in rows[:limit]]
         last = found[-1].conversation if len(rows) > limit else None
         return Page(found, searching.cursor(last.last_message_at, last.id) if last else None)
 
     async def count(self, wanted: Search, most: int = 1000) -> int:
-        return int((await self._all(searching.count(wanted, most)))[0][0])
+        few = await self._few(wanted)
+        return int((await self._all(searching.count(wanted, most, few)))[0][0])
+
+    async def _few(self, wanted: Search) -> bool:
+        return bool(wanted.words and (await self._all(searching.few_messages(wanted.words)))[0][0])
 
     async def overview(self, since: datetime) -> Overview:
         return searching.overview_read((await self._all(searching.overview(since)))[0])

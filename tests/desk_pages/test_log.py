@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 
 from casework.ports import Staff
 from casework.read_records import Search
+from store import searching
 from store.tables import conversations, messages, surveys
 
 NOW = datetime.now(UTC)
@@ -55,6 +56,16 @@ async def test_the_search_finds_what_was_asked_for(company: Any, vera: Staff, th
             shown = await browser.page("/desk/log", **asked)
             assert {name for name, key in three.items() if f"/desk/log/{key}" in shown} == found, asked
             assert f"{len(found)} conversation" in shown
+
+
+async def test_common_words_are_found_as_rare_ones_are(
+    company: Any, three: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for few in (5000, 0):
+        monkeypatch.setattr(searching, "FEW", few)
+        page = await company.reading.search(Search(words="wedding"), None)
+        assert [row.conversation.id for row in page.rows] == [three["maya"]]
+        assert await company.reading.count(Search(words="wedding")) == 1
 
 
 async def test_the_search_finds_an_agents_own(company: Any, vera: Staff, asha: Staff, three: dict[str, str]) -> None:
