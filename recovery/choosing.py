@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from recovery.heard import Heard
 from recovery.state import Option
-from recovery.words import DialogueAct
+from recovery.words import DialogueAct, FrustrationLevel, Remedy, Trigger
 
 YES = frozenset({DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER})
 NO = frozenset({DialogueAct.DENY, DialogueAct.REJECT_OFFER})
@@ -49,6 +49,14 @@ RATED_FIRST = re.compile(
     rf"{_LEAD}{_NUMBER}(?=\W*$|\s*[-–—.,;:!(]|\s+(?:for|from|because|as|since|but|and|thanks?|thank|please)\b)", re.I
 )
 HARDLY_MORE = 120  # characters
+# What is said on the way to a person, rather than to the call or the letter that is on offer.
+PERSON_NOW = re.compile(
+    r"\b(?:human|person|people|some(?:one|body)|any(?:one|body)|real|agent|advis[eo]r|operator|talk|speak|chat|now"
+    r"|at once|straight away|immediately|(?:get|give|fetch|put) me|supervisor)\b"
+)
+FROM_A_PERSON = {Remedy.CALLBACK: ("call", "phone", "ring"), Remedy.MANAGER_APOLOGY: ("letter", "writ", "look")}
+A_PICK = 8  # words: more than this tells something
+NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
 
 
@@ -121,6 +129,25 @@ def choose_option(shown: Sequence[Option], heard: Heard, others: Sequence[Option
     if EITHER.search(plain(heard.text)):
         return shown[0]
     return shown[0] if heard.act in YES and len(shown) == 1 else None
+
+
+def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
+    """Whether a short reply names one option on the table, whatever act it was taken for.
+
+    Only the table tells "the call, please" from asking for a person.
+    """
+    text = plain(heard.text)
+    tells = heard.choice or heard.challenges or heard.values("order_number") or NEGATED.search(text)
+    if tells or len(text.split()) > A_PICK or heard.frustration >= FrustrationLevel.FRUSTRATED:
+        return False
+    if any(t.name is not Trigger.HUMAN_REQUEST for t in heard.triggers):
+        return False
+    option = by_words(shown, heard)
+    if option is None or (heard.act is DialogueAct.REQUEST_HUMAN and PERSON_NOW.search(text)):
+        return False
+    if heard.trigger(Trigger.HUMAN_REQUEST) is None:
+        return True
+    return names(FROM_A_PERSON.get(option.remedy, ()), heard) > 0 and not PERSON_NOW.search(text)
 
 
 def other_than(agreed: Option, shown: Sequence[Option], heard: Heard) -> Option | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from recovery import following_up, identifying, listening, offering, talking
 from recovery.assessment import Assessment, assess
+from recovery.choosing import NO, picks_by_name
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
 from recovery.heard import Heard
@@ -11,7 +12,7 @@ from recovery.policy import Ruling, promised, rule_on
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import facts_of, opening
-from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage
+from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
 
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
@@ -44,9 +45,21 @@ def _routed(s: Situation) -> Situation:
         return replace(s, topic=Topic.UNCLEAR)
     if s.topic is Topic.ANSWER_SURVEY:
         s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
+    if _picks_from_the_table(s):
+        other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
+        picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
+        return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
     if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
         return replace(s, topic=Topic.RECOVER)
     return s
+
+
+def _picks_from_the_table(s: Situation) -> bool:
+    """A named alternative is a pick, also where the words alone sound like something else."""
+    talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
+    if s.problem is None or not (talk or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
+        return False
+    return s.heard.act not in NO and picks_by_name(offering.shown(s.problem), s.heard)
 
 
 def _answers_taken_in(s: Situation) -> Situation:
