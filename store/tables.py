@@ -53,7 +53,13 @@ conversations = Table(
     _when("closed_at"),
     CheckConstraint("owner in ('bot', 'queue', 'agent')", name="owner_is_known"),
     CheckConstraint("(owner = 'agent') = (agent_id is not null)", name="an_agent_owns_by_name"),
-    Index("one_open_conversation", "channel", "channel_user", unique=True, postgresql_where=text("closed_at is null")),
+    Index(
+        "one_open_conversation",
+        "channel",
+        "channel_user",
+        unique=True,
+        postgresql_where=text("closed_at is null"),
+    ),
     Index("conversations_by_time", "last_message_at"),
     Index("conversations_waiting", "owner", postgresql_where=text("owner <> 'bot' and closed_at is null")),
 )
@@ -139,6 +145,7 @@ recovery_steps = Table(
     Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
     _when("at", required=True),
     UniqueConstraint("case_id", "step", "message_id", name="a_message_does_a_step_once"),
+    Index("recovery_steps_by_message", "message_id"),
 )
 
 handoffs = Table(
@@ -162,9 +169,9 @@ handoffs = Table(
     _when("ended_at"),
     Column("ended_how", Text),  # returned, resolved
     Column("root_cause", Text),
-    Index(
-        "one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")
-    ),
+    Index("one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")),
+    Index("handoffs_by_conversation", "conversation_id", "id"),
+    Index("handoffs_by_time", "queued_at"),
 )
 
 notes = Table(
@@ -175,6 +182,7 @@ notes = Table(
     Column("user_id", Text, ForeignKey("users.id"), nullable=False),
     Column("text", Text, nullable=False),
     _when("at", required=True),
+    Index("notes_by_conversation", "conversation_id", "id"),
 )
 
 surveys = Table(
@@ -187,6 +195,8 @@ surveys = Table(
     _when("asked_at", required=True),
     _when("answered_at"),
     CheckConstraint("rating between 1 and 5", name="rating_is_one_to_five"),
+    Index("surveys_by_conversation", "conversation_id"),
+    Index("surveys_by_answer", "answered_at"),
 )
 
 alerts = Table(  # what a person must know at once
@@ -199,6 +209,7 @@ alerts = Table(  # what a person must know at once
     _when("at", required=True),
     Column("acknowledged_by", Text, ForeignKey("users.id")),
     _when("acknowledged_at"),
+    Index("alerts_open", "id", postgresql_where=text("acknowledged_at is null")),
 )
 
 users = Table(  # the staff: agents and supervisors
@@ -230,4 +241,5 @@ looks = Table(  # every look at a transcript or a record
     Column("subject_id", Text, nullable=False),
     _when("at", required=True),
     Index("looks_by_subject", "subject_id", "id"),
+    Index("looks_by_user", "user_id", "id"),
 )

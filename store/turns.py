@@ -155,7 +155,9 @@ def _finish() -> Update:
         .cte("settled")
     )
     result = bindparam("nlu", type_=JSONB(none_as_null=True))
-    known = select(bindparam("message", type_=Text), bindparam("model", type_=Text), result).where(result.is_not(None))
+    known = select(bindparam("message", type_=Text), bindparam("model", type_=Text), result).where(
+        result.is_not(None)
+    )
     new = insert(nlu_results).from_select(["message_id", "model", "result"], known)
     latest = {"model": new.excluded.model, "result": new.excluded.result}
     understood = new.on_conflict_do_update(index_elements=["message_id"], set_=latest)
