@@ -12,7 +12,7 @@ from redress.children import Program, end, last_words, spawn
 from redress.problem import Problem
 from redress.settings import CHECKOUT, Settings, child_environment
 
-SOURCES = ("config.yml", "domain.yml", "data", "bot")
+SOURCES = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/encoder", "bot/train.py", "bot/requirements.txt")
 BOT_PYTHON = CHECKOUT / "bot" / ".venv" / "bin" / "python"
 _HASH_LENGTH = 16
 

@@ -1,0 +1,134 @@
+"""What the stories need of our own records. `store` implements these ports; no SQL is known above it.
+
+Every method may raise `Unavailable`. Every change that a page or a chat must see is signalled in its own transaction.
+"""
+
+from typing import Protocol
+
+from casework.ports.people import (
+    Alert,
+    Alerts,
+    Handoff,
+    Handoffs,
+    Looks,
+    Note,
+    Notes,
+    OwnerChange,
+    OwnershipStore,
+    Staff,
+    Survey,
+    Surveys,
+    Users,
+)
+from casework.ports.talk import (
+    Author,
+    Button,
+    Clock,
+    Conversation,
+    Conversations,
+    Inbound,
+    Json,
+    Message,
+    Messages,
+    Outbound,
+    Owner,
+    Phrases,
+    Received,
+    Signal,
+    Signals,
+    Status,
+)
+from casework.ports.turn import (
+    Decision,
+    EndedHow,
+    FollowUpMessage,
+    FollowUpStore,
+    KeptRecovery,
+    NewAlert,
+    NewHandoff,
+    Now,
+    OpenTurn,
+    Recoveries,
+    StepTaken,
+    SurveyNews,
+    TurnRecord,
+    TurnStore,
+)
+
+__all__ = [
+    "Alert",
+    "Alerts",
+    "Author",
+    "Button",
+    "Clock",
+    "Conversation",
+    "Conversations",
+    "Decision",
+    "EndedHow",
+    "FollowUpMessage",
+    "FollowUpStore",
+    "Handoff",
+    "Handoffs",
+    "Inbound",
+    "Json",
+    "KeptRecovery",
+    "Looks",
+    "Message",
+    "Messages",
+    "NewAlert",
+    "NewHandoff",
+    "Note",
+    "Notes",
+    "Now",
+    "OpenTurn",
+    "Outbound",
+    "Owner",
+    "OwnerChange",
+    "OwnershipStore",
+    "Phrases",
+    "Received",
+    "Records",
+    "Recoveries",
+    "Signal",
+    "Signals",
+    "Staff",
+    "Status",
+    "StepTaken",
+    "Survey",
+    "SurveyNews",
+    "Surveys",
+    "TurnRecord",
+    "TurnStore",
+    "Users",
+]
+
+
+class Records(Protocol):
+    """All of our own records. The wiring passes `store.sql_store.SqlStore`."""
+
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def follow_ups(self) -> FollowUpStore: ...
+    @property
+    def handoffs(self) -> Handoffs: ...
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def notes(self) -> Notes: ...
+    @property
+    def ownership(self) -> OwnershipStore: ...
+    @property
+    def recoveries(self) -> Recoveries: ...
+    @property
+    def signals(self) -> Signals: ...
+    @property
+    def surveys(self) -> Surveys: ...
+    @property
+    def turns(self) -> TurnStore: ...
+    @property
+    def users(self) -> Users: ...

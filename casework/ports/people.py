@@ -1,0 +1,201 @@
+"""Who answers, and what staff see and leave behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from casework.ports.talk import Json, Message, Outbound, Owner
+from casework.ports.turn import EndedHow, NewAlert, NewHandoff, SurveyNews
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChange:
+    """One transition of ownership, applied only while `expected_version` still holds."""
+
+    conversation_id: str
+    expected_version: int
+    owner: Owner
+    agent_id: str | None = None
+    claim: bool = False  # the open handoff is claimed by agent_id
+    start: NewHandoff | None = None
+    end: EndedHow | None = None
+    root_cause: str | None = None
+    outcome: str | None = None
+    close: bool = False
+    reset_recovery: bool = False
+    say: tuple[Outbound, ...] = ()
+    alerts: tuple[NewAlert, ...] = ()
+
+
+class OwnershipStore(Protocol):
+    """Compare-and-set of a conversation's owner, with its handoff and what the customer is told."""
+
+    async def apply(self, change: OwnerChange, at: datetime) -> bool:
+        """True when it was applied; False when somebody was first."""
+
+    async def say_as_agent(self, conversation_id: str, user_id: str, message: Outbound, at: datetime) -> Message:
+        """Store an agent's message. Raises Conflict unless this agent owns the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A handoff as it stands."""
+
+    id: int
+    conversation_id: str
+    message_id: str
+    rules: tuple[str, ...]
+    playbook_version: str
+    team: str
+    priority: int
+    priority_reasons: list[str]
+    inputs: Json
+    rationale: list[Json]
+    packet: Json
+    queued_at: datetime
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    first_reply_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_how: str | None = None
+    root_cause: str | None = None
+
+
+class Handoffs(Protocol):
+    """Read handoffs."""
+
+    async def open_one(self, conversation_id: str) -> Handoff | None:
+        """The handoff that has not ended."""
+
+    async def of(self, conversation_id: str) -> Sequence[Handoff]:
+        """All of a conversation's, oldest first."""
+
+    async def queue(self, limit: int = 200) -> Sequence[Handoff]:
+        """The unclaimed ones, by priority, then time."""
+
+    async def queue_length(self) -> int:
+        """How many wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """An agent or a supervisor."""
+
+    id: str
+    email: str
+    name: str
+    role: str  # agent, senior, supervisor
+    disabled: bool = False
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.strip() else self.name
+
+
+class Users(Protocol):
+    """The staff and their sessions. A session's key is a hash: a leaked table opens nothing."""
+
+    async def add(self, staff: Staff, password_hash: str, at: datetime) -> None:
+        """Raises Conflict when the e-mail address is taken."""
+
+    async def get(self, user_id: str) -> Staff:
+        """Raises NotFound."""
+
+    async def by_email(self, email: str) -> tuple[Staff, str] | None:
+        """The person and the password's hash."""
+
+    async def list(self) -> Sequence[Staff]:
+        """Everybody, by name."""
+
+    async def set_password(self, user_id: str, password_hash: str) -> None:
+        """Also ends the person's sessions."""
+
+    async def set_disabled(self, user_id: str, disabled: bool) -> None:
+        """Also ends the person's sessions."""
+
+    async def start_session(self, key: str, user_id: str, expires_at: datetime) -> None:
+        """Remember a session."""
+
+    async def session_user(self, key: str, now: datetime) -> Staff | None:
+        """Whose session this is, while it lasts and the person may sign in."""
+
+    async def end_session(self, key: str) -> None:
+        """Forget a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey as it stands."""
+
+    case_id: str
+    conversation_id: str
+    rating: int | None
+    comment: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+class Surveys(Protocol):
+    """One survey for each case."""
+
+    async def get(self, case_id: str) -> Survey | None:
+        """The case's survey, if it was asked."""
+
+    async def record(self, conversation_id: str, news: SurveyNews, at: datetime) -> None:
+        """Asked, or answered: the first of each counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert as it stands."""
+
+    id: int
+    kind: str
+    conversation_id: str | None
+    text: str
+    at: datetime
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+class Alerts(Protocol):
+    """What a person must know at once."""
+
+    async def raise_(self, alert: NewAlert, conversation_id: str | None, at: datetime) -> None:
+        """Store it and tell the pages."""
+
+    async def open_ones(self, limit: int = 100) -> Sequence[Alert]:
+        """Not acknowledged yet, newest first."""
+
+    async def acknowledge(self, alert_id: int, user_id: str, at: datetime) -> bool:
+        """True for the one who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note: the customer never sees it."""
+
+    id: int
+    conversation_id: str
+    user_id: str
+    user_name: str
+    text: str
+    at: datetime
+
+
+class Notes(Protocol):
+    """Internal notes."""
+
+    async def add(self, conversation_id: str, user_id: str, text: str, at: datetime) -> Note:
+        """Raises NotFound."""
+
+    async def of(self, conversation_id: str) -> Sequence[Note]:
+        """Oldest first."""
+
+
+class Looks(Protocol):
+    """The log of looks at transcripts and records."""
+
+    async def log(self, user_id: str, what: str, subject_id: str, at: datetime) -> None:
+        """Remember that this person looked."""
