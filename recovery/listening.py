@@ -126,6 +126,9 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
         return tuple(c for c in ChallengeType if c == name)
     # While an offer is on the table, words about money or parcels are mostly about that offer.
     telling = REPORTS if s.problem is not None and s.problem.on_the_table else TELLS
+    # After a booking, "the refund instead" rejects what is booked; it reports no late refund.
+    if s.problem is None and s.state.last_booked and s.heard.act is DialogueAct.REJECT_OFFER:
+        return ()
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
     return s.heard.challenges if tells else ()
 

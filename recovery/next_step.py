@@ -51,6 +51,8 @@ def _routed(s: Situation) -> Situation:
         return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
     if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
         return replace(s, topic=Topic.RECOVER)
+    if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
+        return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
     return s
 
 
