@@ -68,6 +68,9 @@ def main() -> int:
     options = parser.parse_args()
     quiet()
     without_tensorflow.install()
+    from bot import quick_validation  # after the stand-in for TensorFlow: it imports Rasa
+
+    quick_validation.install()
     app = build(options.model, options.endpoints, options.credentials)
     app.run(host="127.0.0.1", port=options.port, access_log=False, motd=False)
     return 0
