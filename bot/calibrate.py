@@ -2,7 +2,8 @@
 
     python -m bot.calibrate --model MODEL
 
-These are the development set and, because that is small, the training messages by cross-validation. Writes `bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
+These are the development set and, because that is small, the training messages by cross-validation. Writes
+`bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
 this again after the training messages, the features or the heads change.
 """
 

@@ -41,9 +41,7 @@ def train(checkout: Path, out: Path) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Train the engine's model.")
     parser.add_argument("out", type=Path, help="the model file to write, ending in .tar.gz")
-    parser.add_argument(
-        "--checkout", type=Path, default=CHECKOUT, help="where config.yml, domain.yml and data/ are"
-    )
+    parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="where config.yml, domain.yml and data/ are")
     options = parser.parse_args()
     return train(options.checkout, options.out.absolute())
 

@@ -36,21 +36,13 @@ def problems(checkout: Path) -> list[str]:
         checks = {
             "the domain": validator.verify_domain_validity(),
             "the intents": validator.verify_intents(ignore_warnings=False),
-            "repeated examples": validator.verify_example_repetition_in_intents(
-                ignore_warnings=False
-            ),
-            "the intents of stories and rules": validator.verify_intents_in_stories(
-                ignore_warnings=False
-            ),
+            "repeated examples": validator.verify_example_repetition_in_intents(ignore_warnings=False),
+            "the intents of stories and rules": validator.verify_intents_in_stories(ignore_warnings=False),
             "the actions of stories and rules": validator.verify_actions_in_stories_rules(),
             "the slots": validator.verify_slot_mappings(),
             "the stories and rules": validator.verify_story_structure(ignore_warnings=False),
         }
-    told = [
-        str(log.get("event"))
-        for log in logs
-        if log.get("log_level") in ("error", "warning", "critical")
-    ]
+    told = [str(log.get("event")) for log in logs if log.get("log_level") in ("error", "warning", "critical")]
     told += [str(w.message) for w in warned if not str(w.message).startswith(SAID_ALWAYS)]
     return told + [f"Rasa finds fault with {what}." for what, fine in checks.items() if not fine]
 

@@ -15,9 +15,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 ABSENT = {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax"}
-ASKED_FOR_BY_THINC = (
-    "tensorflow.experimental"  # spaCy's thinc probes it: not finding it, it does without
-)
+ASKED_FOR_BY_THINC = "tensorflow.experimental"  # spaCy's thinc probes it: not finding it, it does without
 
 
 class _StandIn(type):
@@ -32,11 +30,7 @@ class _StandIn(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls.__bases__ != (object,):  # a class of Rasa's that derives from a stand-in
             return super().__call__(*args, **kwargs)
-        return (
-            args[0]
-            if len(args) == 1 and callable(args[0]) and not kwargs
-            else lambda decorated: decorated
-        )
+        return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else lambda decorated: decorated
 
 
 class _StandInModule(ModuleType):

@@ -51,7 +51,7 @@ class EntityRules:
         finders = (find_emails, find_tracking, find_phones, find_money)
         claims = [list(finder(text)) for finder in finders]
         claims += [list(find_dates(text, today)), list(find_orders(text))]
-        return claims + [list(self.products.find(doc)), list(self.quantities.find(doc))]
+        return [*claims, list(self.products.find(doc)), list(self.quantities.find(doc))]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -71,9 +71,7 @@ def read_recipe(folder: Path) -> str:
     try:
         return json.loads((folder / "manifest.json").read_text())["recipe"]
     except (OSError, ValueError, KeyError) as error:
-        raise EncoderMissing(
-            f"No sentence encoder in {folder}: run `python -m bot.encoder.fetch_and_build`."
-        ) from error
+        raise EncoderMissing(f"No sentence encoder in {folder}: run `python -m bot.encoder.fetch_and_build`.") from error
 
 
 @lru_cache(maxsize=2)

@@ -24,7 +24,9 @@ def encoder() -> SentenceEncoder:
 
 
 def test_alike_messages_lie_closer_than_others(encoder: SentenceEncoder) -> None:
-    late, overdue, thanks = (encoder.encode(t).embedding for t in ("my parcel is late", "package overdue", "thank you"))
+    late, overdue, thanks = (
+        encoder.encode(t).embedding for t in ("my parcel is late", "package overdue", "thank you")
+    )
     assert late @ overdue > late @ thanks
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,7 +102,8 @@ def test_an_email_address_is_read_in_small_letters(rules: EntityRules) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("3 mugs broke", 3), ("two of the plates", 2), ("x4", 4), ("qty: 2", 2), ("six white cups", 6)]
+    ("text", "count"),
+    [("3 mugs broke", 3), ("two of the plates", 2), ("x4", 4), ("qty: 2", 2), ("six white cups", 6)],
 )
 def test_a_quantity_is_counted(rules: EntityRules, text: str, count: int) -> None:
     assert values(rules, "quantity", text) == [count]

@@ -49,11 +49,27 @@ def test_thanks_are_calm(parse: Parse) -> None:
 
 def test_a_message_in_another_language_is_not_guessed_at(parse: Parse) -> None:
     found = parse("Hola, mi paquete no ha llegado y quiero mi dinero")
-    assert (found["unclear"], found["challenges"], found["dialogue_act"]["name"]) == ("other_language", [], "out_of_scope")
+    assert (found["unclear"], found["challenges"], found["dialogue_act"]["name"]) == (
+        "other_language",
+        [],
+        "out_of_scope",
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "😡😡😡", "\0\1\2", "אני רוצה לדבר עם מנהל", "a" * 100_000, "word " * 20_000, "\ud83d", "/greet", "���"]
+    "text",
+    [
+        "",
+        " ",
+        "😡😡😡",
+        "\0\1\2",
+        "אני רוצה לדבר עם מנהל",
+        "a" * 100_000,
+        "word " * 20_000,
+        "\ud83d",
+        "/greet",
+        "���",
+    ],
 )
 def test_any_input_is_answered(parse: Parse, text: str) -> None:
     assert set(parse(text)) >= set(RESULT)

@@ -20,19 +20,21 @@ MONTH, WEEKDAY = "|".join(sorted(MONTHS, key=len, reverse=True)), "|".join(sorte
 DAY = r"([0-3]?[0-9])(?:st|nd|rd|th)?"
 YEAR = r"(?:,?\s+(20[0-9]{2}))?"
 # A weekday or "the 9th" is the coming one after these words, and the last one otherwise.
-AHEAD = re.compile(r"(?:\b(?:by|before|until|till|next|coming|this|need|needed|for)\s+(?:it\s+)?(?:the\s+)?)$", re.I)
+AHEAD = re.compile(
+    r"(?:\b(?:by|before|until|till|next|coming|this|need|needed|for)\s+(?:it\s+)?(?:the\s+)?)$", re.IGNORECASE
+)
 FAR = 3660  # days; a relative date further away is a slip of the finger
 
 ISO = re.compile(r"(?<![\w-])(20[0-9]{2})-([01]?[0-9])-([0-3]?[0-9])(?![\w-])")
 NUMERIC = re.compile(r"(?<![\w/.-])([0-3]?[0-9])([/.-])([0-3]?[0-9])(?:\2((?:20)?[0-9]{2}))?(?![\w/-]|\.[0-9])")
-DAY_MONTH = re.compile(rf"(?<!\w){DAY}(?:\s+of)?[\s-]+({MONTH})\b\.?{YEAR}", re.I)
-MONTH_DAY = re.compile(rf"(?<!\w)({MONTH})\.?\s+(?:the\s+)?{DAY}(?![\w:.]*[0-9]){YEAR}", re.I)
-THE_DAY = re.compile(r"(?<!\w)the\s+([0-3]?[0-9])(?:st|nd|rd|th)(?!\w)", re.I)
-WEEKDAY_NAME = re.compile(rf"(?<!\w)((?:last|next|this|coming)\s+)?({WEEKDAY})(?!\w)", re.I)
-NAMED = re.compile(rf"(?<!\w)(?:the\s+)?({'|'.join(sorted(NAMED_DAYS, key=len, reverse=True))})(?!\w)", re.I)
+DAY_MONTH = re.compile(rf"(?<!\w){DAY}(?:\s+of)?[\s-]+({MONTH})\b\.?{YEAR}", re.IGNORECASE)
+MONTH_DAY = re.compile(rf"(?<!\w)({MONTH})\.?\s+(?:the\s+)?{DAY}(?![\w:.]*[0-9]){YEAR}", re.IGNORECASE)
+THE_DAY = re.compile(r"(?<!\w)the\s+([0-3]?[0-9])(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
+WEEKDAY_NAME = re.compile(rf"(?<!\w)((?:last|next|this|coming)\s+)?({WEEKDAY})(?!\w)", re.IGNORECASE)
+NAMED = re.compile(rf"(?<!\w)(?:the\s+)?({'|'.join(sorted(NAMED_DAYS, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 COUNT = rf"([0-9]{{1,3}}|(?:a\s+)?couple(?:\s+of)?|{WORDS})"
-AGO = re.compile(rf"(?<!\w){COUNT}\s+(days?|weeks?|wks?|fortnights?|months?|years?)\s+ago\b", re.I)
-AFTER = re.compile(rf"(?<!\w)(?:in|within)\s+{COUNT}\s+(days?|weeks?|wks?|fortnights?|months?)\b", re.I)
+AGO = re.compile(rf"(?<!\w){COUNT}\s+(days?|weeks?|wks?|fortnights?|months?|years?)\s+ago\b", re.IGNORECASE)
+AFTER = re.compile(rf"(?<!\w)(?:in|within)\s+{COUNT}\s+(days?|weeks?|wks?|fortnights?|months?)\b", re.IGNORECASE)
 UNIT_DAYS = {"d": 1, "w": 7, "f": 14, "m": 30, "y": 365}
 
 
@@ -77,7 +79,7 @@ def _ahead(match: re.Match[str]) -> bool:
 
 
 def _the_day(match: re.Match[str], today: date) -> date | None:
-    """"The 9th": the last one, or the next one after words that look ahead."""
+    """ "The 9th": the last one, or the next one after words that look ahead."""
     step = 1 if _ahead(match) else -1
     months = (today.year * 12 + today.month - 1 + step * shift for shift in range(3))
     candidates = filter(None, (_day(m // 12, m % 12 + 1, int(match.group(1))) for m in months))

@@ -13,11 +13,7 @@ from spacy.tokens import Doc, Span
 from bot.nlu.finders import Found
 from bot.nlu.finders.numbers import UNITS, whole
 
-THINGS = (
-    "item box package parcel piece unit bottle pack pair set bag plate mug glass cup bowl dish chair cushion pillow "
-    "towel shirt shoe book candle lamp bulb battery filter capsule tin jar can roll tile panel screw shelf drawer "
-    "leg part copy order voucher card ticket seat room laptop phone charger cable plant rose"
-).split()  # fmt: skip
+THINGS = ["item", "box", "package", "parcel", "piece", "unit", "bottle", "pack", "pair", "set", "bag", "plate", "mug", "glass", "cup", "bowl", "dish", "chair", "cushion", "pillow", "towel", "shirt", "shoe", "book", "candle", "lamp", "bulb", "battery", "filter", "capsule", "tin", "jar", "can", "roll", "tile", "panel", "screw", "shelf", "drawer", "leg", "part", "copy", "order", "voucher", "card", "ticket", "seat", "room", "laptop", "phone", "charger", "cable", "plant", "rose"]  # fmt: skip
 IRREGULAR = {"box": "boxes", "glass": "glasses", "battery": "batteries", "shelf": "shelves", "copy": "copies"}
 PLURALS = [IRREGULAR.get(thing, f"{thing}s") for thing in THINGS]
 NUMBER = {"LOWER": {"REGEX": rf"^(?:[1-9][0-9]{{0,2}}|{'|'.join(sorted(set(UNITS) - {'a', 'an', 'couple'}))})$"}}
@@ -26,7 +22,7 @@ LARGEST = 999
 
 
 class Quantities:
-    """"3 mugs", "two of the plates", "x4", "qty 2"; never hours, days, calls or prices."""
+    """ "3 mugs", "two of the plates", "x4", "qty 2"; never hours, days, calls or prices."""
 
     def __init__(self, nlp: Language) -> None:
         self.matcher = Matcher(nlp.vocab)

@@ -16,10 +16,49 @@ SIGNS = {
     "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "Rs": "INR",
     "Rs.": "INR", "RM": "MYR", "Rp": "IDR", "KSh": "KES", "GH₵": "GHS",
 }  # fmt: skip
-CODES = (
-    "GBP USD EUR INR NGN SGD AUD CAD NZD JPY CNY HKD CHF SEK NOK DKK PLN CZK HUF RON TRY ZAR KES GHS AED SAR QAR "
-    "MYR IDR THB PHP VND KRW BRL MXN ILS UAH BDT PKR LKR EGP"
-).split()
+CODES = [
+    "GBP",
+    "USD",
+    "EUR",
+    "INR",
+    "NGN",
+    "SGD",
+    "AUD",
+    "CAD",
+    "NZD",
+    "JPY",
+    "CNY",
+    "HKD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "TRY",
+    "ZAR",
+    "KES",
+    "GHS",
+    "AED",
+    "SAR",
+    "QAR",
+    "MYR",
+    "IDR",
+    "THB",
+    "PHP",
+    "VND",
+    "KRW",
+    "BRL",
+    "MXN",
+    "ILS",
+    "UAH",
+    "BDT",
+    "PKR",
+    "LKR",
+    "EGP",
+]
 NAMES = {
     "pounds": "GBP", "pound": "GBP", "quid": "GBP", "sterling": "GBP", "dollars": "USD", "dollar": "USD",
     "bucks": "USD", "buck": "USD", "euros": "EUR", "euro": "EUR", "rupees": "INR", "rupee": "INR", "rs": "INR",
@@ -41,9 +80,7 @@ def _any(words: object) -> str:
 
 
 BY_SIGN = re.compile(rf"(?<![\w])({_any(SIGNS)}|{_any(CODES)})\s?({NUMBER}){TIMES}", re.IGNORECASE)
-BY_NAME = re.compile(
-    rf"(?<![\w.,£$€])({NUMBER}|{_any(UNITS)}){TIMES}\s?({_any([*NAMES, *CODES])})(?!\w)", re.IGNORECASE
-)
+BY_NAME = re.compile(rf"(?<![\w.,£$€])({NUMBER}|{_any(UNITS)}){TIMES}\s?({_any([*NAMES, *CODES])})(?!\w)", re.IGNORECASE)
 BY_CENTS = re.compile(rf"(?<![\w.,£$€])([0-9]{{1,4}})\s?({_any(CENTS)})(?!\w)")
 SLANG = re.compile(rf"(?<![\w.,£$€])({NUMBER}|{_any(UNITS)})\s(grand)(?!\w)", re.IGNORECASE)
 CURRENCY = {key.lower(): code for key, code in {**SIGNS, **NAMES, **{c: c for c in CODES}}.items()}
