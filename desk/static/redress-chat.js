@@ -30,7 +30,7 @@ button { cursor: pointer; }
 .launcher svg { width: 22px; height: 22px; }
 .badge { min-width: 22px; padding: 0 6px; border-radius: 11px; background: #f2c14e; color: #2a2000; font-size: 13px; text-align: center; }
 .panel { position: fixed; right: 20px; bottom: 20px; z-index: 2147483000; display: flex; flex-direction: column;
-  width: 392px; height: min(640px, calc(100dvh - 40px)); background: var(--paper); border-radius: 18px; overflow: hidden;
+  width: 392px; height: min(720px, calc(100dvh - 40px)); background: var(--paper); border-radius: 18px; overflow: hidden;
   box-shadow: 0 18px 60px rgb(16 40 36 / .28), 0 0 0 1px rgb(16 40 36 / .06); }
 @media (max-width: 480px) { .panel { inset: 0; width: 100%; height: 100dvh; border-radius: 0; } }
 @media (prefers-reduced-motion: no-preference) { .panel { animation: rise .18s ease-out; } .row.new { animation: rise .18s ease-out; } }
@@ -44,8 +44,7 @@ h2 { margin: 0; font-size: 17px; line-height: 1.25; overflow-wrap: anywhere; }
 .close { flex: none; width: 44px; height: 44px; border: 0; border-radius: 50%; background: transparent; color: inherit; }
 .close:hover { background: rgb(255 255 255 / .14); }
 .close svg { width: 20px; height: 20px; display: block; margin: auto; }
-.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 18px 16px 8px; background: var(--mist); scroll-behavior: smooth; }
-@media (prefers-reduced-motion: reduce) { .log { scroll-behavior: auto; } }
+.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 18px 16px 8px; background: var(--mist); }
 .row { display: flex; flex-direction: column; align-items: flex-start; margin: 0 0 12px; }
 .row.customer { align-items: flex-end; }
 .row.system { align-items: center; }
@@ -60,10 +59,14 @@ h2 { margin: 0; font-size: 17px; line-height: 1.25; overflow-wrap: anywhere; }
 .failed .state { color: var(--alarm); }
 .again { margin-left: 6px; padding: 2px 8px; border: 1px solid currentColor; border-radius: 10px; background: var(--paper); }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 0; max-width: 94%; }
-.choice { min-height: 40px; padding: 7px 15px; border: 1.5px solid var(--brand); border-radius: 20px; background: var(--paper);
+.after { width: 100%; margin: 0; padding: 2px 15px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.choice { min-height: 44px; padding: 8px 15px; border: 1.5px solid var(--brand); border-radius: 20px; background: var(--paper);
   color: var(--brand); font-weight: 600; text-align: left; overflow-wrap: anywhere; }
-.choice:hover:enabled { background: var(--brand); color: var(--on-brand); }
+@media (hover: hover) { .choice:hover:enabled { background: var(--brand); color: var(--on-brand); } }
 .choice:disabled { border-color: var(--line); color: var(--soft); font-weight: 400; cursor: default; }
+.choice[data-rank] { display: flex; gap: 10px; width: 100%; }
+.choice[data-rank]::before { content: attr(data-rank); flex: none; width: 24px; height: 24px; border-radius: 50%; background: #e3efec; color: var(--brand); text-align: center; }
+.choice[data-rank] ~ .choice:not([data-rank]) { border-width: 1px; font-weight: 450; }
 .choice.chosen { border-color: var(--brand); background: #e3efec; color: var(--brand); font-weight: 600; }
 .typing { display: flex; gap: 5px; align-items: center; min-height: 26px; padding: 0 20px 6px; background: var(--mist); color: var(--soft); font-size: 13.5px; }
 .dots { display: flex; gap: 4px; }
@@ -247,6 +250,22 @@ class Line extends EventTarget {
   }
 }
 
+/**
+ * A list of alternatives that the buttons repeat stands in every text, for channels without buttons. Here each button
+ * takes its number and its place: what is said before the list, the numbers by title, what is said after it.
+ */
+function ranked(text, buttons) {
+  const lines = text.split("\n");
+  const ranks = new Map();
+  const listed = lines.map((line) => {
+    const [, rank, title] = /^(\d+)\. (.+)$/.exec(line) ?? [];
+    return buttons.some((button) => button.title === title) && Boolean(ranks.set(title, rank));
+  });
+  if (!ranks.size) return { before: text, ranks, after: "" };
+  const after = lines.slice(listed.lastIndexOf(true) + 1).join("\n");
+  return { before: lines.slice(0, listed.indexOf(true)).join("\n"), ranks, after };
+}
+
 class RedressChat extends HTMLElement {
   static observedAttributes = ["token", "company"];
 
@@ -256,6 +275,7 @@ class RedressChat extends HTMLElement {
     this.rows = new Map(); // a message's id, or a customer's own id of it, to its row
     this.unread = 0;
     this.notices = new Map();
+    this.follows = true; // false while the customer reads further up
     this.owner = { owner: "nobody", name: null, position: null };
   }
 
@@ -348,6 +368,8 @@ class RedressChat extends HTMLElement {
 
   body() {
     this.log = h("div", { className: "log", role: "log", tabIndex: 0, "aria-label": "Messages", "aria-live": "polite", "aria-relevant": "additions" });
+    this.log.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    new ResizeObserver(() => this.reveal(this.log.lastElementChild)).observe(this.log);
     this.typing = h("div", { className: "typing", "aria-hidden": "true" });
     this.notice = h("div", { className: "notice", role: "status", hidden: true });
     return [this.log, this.typing, this.notice];
@@ -398,7 +420,7 @@ class RedressChat extends HTMLElement {
     this.setUnread(0);
     this.start();
     this.line.memory.write({ open: true, read: this.line.seen });
-    this.toEnd();
+    this.reveal(this.log.lastElementChild);
     if (focus) this.input.focus();
   }
 
@@ -413,6 +435,7 @@ class RedressChat extends HTMLElement {
   clear() {
     this.started = false;
     this.rows.clear();
+    this.follows = true;
     this.log.replaceChildren();
     this.onTyping({ on: false });
     this.setNotice("line", "");
@@ -449,26 +472,30 @@ class RedressChat extends HTMLElement {
   row(message) {
     const row = h("div", { className: `row ${message.author} new` });
     const spoken = { customer: "You: ", bot: "Assistant: ", agent: `${message.name || "Agent"}: `, system: "" }[message.author];
-    const bubble = h("div", { className: "bubble" }, h("span", { className: "quiet" }, spoken), h("span", {}, message.text));
+    const { before, ranks, after } = ranked(message.text, message.buttons ?? []);
+    const bubble = h("div", { className: "bubble" }, h("span", { className: "quiet" }, spoken), h("span", {}, before));
     bubble.dir = "auto";
     if (message.author === "agent") row.append(h("p", { className: "name", "aria-hidden": "true" }, message.name));
     row.append(bubble, h("p", { className: "state", hidden: true }));
-    if (message.buttons?.length) row.append(this.choices(message.buttons));
+    if (message.buttons?.length) row.append(this.choices(message.buttons, ranks, after));
+    row.dataset.at = message.at ?? message.id; // a turn's replies share their time
     if (message.seq) row.dataset.seq = message.seq;
     this.rows.set(message.client_id ?? message.id, row);
     return row;
   }
 
-  choices(buttons) {
+  choices(buttons, ranks, after) {
     const group = h("div", { className: "choices", role: "group", "aria-label": "Answers to choose from" });
     for (const { title, payload } of buttons) {
       const choice = h("button", { className: "choice", type: "button" }, title);
+      if (ranks.has(title)) choice.dataset.rank = ranks.get(title);
       choice.addEventListener("click", () => {
         this.line.send(title, payload);
         this.input.focus();
       });
       group.append(choice);
     }
+    if (after) [...group.querySelectorAll("[data-rank]")].at(-1).after(h("p", { className: "after" }, after));
     return group;
   }
 
@@ -483,13 +510,29 @@ class RedressChat extends HTMLElement {
   /** By number; what has none yet comes last. */
   place(row) {
     const order = Number(row.dataset.seq ?? Infinity);
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 120;
     const after = [...this.log.children].find((other) => other !== row && Number(other.dataset.seq ?? Infinity) > order);
     if (!row.isConnected || (after ?? null) !== row.nextElementSibling) this.log.insertBefore(row, after ?? null);
-    if (atEnd || row.classList.contains("customer")) this.toEnd();
+    this.follows ||= row.classList.contains("customer");
+    this.reveal(row);
   }
 
-  toEnd() { requestAnimationFrame(() => { this.log.scrollTop = this.log.scrollHeight; }); }
+  /** Scrolls to the end, but never past the beginning of what was said together with this row. */
+  reveal(row) {
+    if (!row || !this.follows) return;
+    requestAnimationFrame(() => {
+      let first = row;
+      while (first.previousElementSibling?.dataset.at === row.dataset.at) first = first.previousElementSibling;
+      const { log } = this;
+      log.scrollTop = this.at = Math.min(log.scrollHeight - log.clientHeight, first.offsetTop - log.offsetTop - 12);
+    });
+  }
+
+  onScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    if (scrollTop < this.at - 8) this.follows = false;
+    if (scrollHeight - scrollTop - clientHeight < 40) this.follows = true;
+    this.at = scrollTop;
+  }
 
   setState(id, words) {
     const row = this.rows.get(id);

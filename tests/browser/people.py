@@ -44,6 +44,7 @@ class Window:
 class Customer(Window):
     """Somebody at the demo shop. `names`: what the copied customer's order numbers are called now."""
 
+    id: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -157,7 +158,12 @@ class People:
 
         await page.route(lambda url: url.endswith(f"/?customer={demo_id}"), as_the_copy)
         await page.goto(f"/?customer={demo_id}")
-        return await self._watched(Customer(page, names=names))
+        return await self._watched(Customer(page, id=copy.id, names=names))
+
+    async def was_given(self, customer: Customer) -> list[str]:
+        """What the CRM says that this customer was granted."""
+        history = await self.copies.crm.history(customer.id)
+        return [compensation.remedy for compensation in history.compensations]
 
     async def stranger(self, size: tuple[int, int] = PHONE) -> Customer:
         page = await self._window(size)
