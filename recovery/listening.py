@@ -130,7 +130,14 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     if s.problem is None and s.state.last_booked and s.heard.act is DialogueAct.REJECT_OFFER:
         return ()
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
-    return s.heard.challenges if tells else ()
+    return _without_signing_in(s) if tells else ()
+
+
+def _without_signing_in(s: Situation) -> tuple[ChallengeType, ...]:
+    """Asked to sign in, "I've signed in now" is the answer and no trouble with signing in."""
+    if s.state.stage is not Stage.VERIFYING or s.heard.act in REPORTS:
+        return s.heard.challenges
+    return tuple(c for c in s.heard.challenges if c is not ChallengeType.ACCOUNT_ACCESS)
 
 
 def _with_problems(state: Recovery, s: Situation) -> Recovery:

@@ -62,6 +62,7 @@ async def test_a_confirmation_sent_twice_books_once(stack: Stack) -> None:
         assert await chat.until(lambda c: bool(c.answers_to(first.json()["seq"])), WITHIN_S)
         await ask(chat, title, payload)  # pressed once more, as another message
         record = await stored(stack, chat.conversation)
+    assert len(record.cases) == 1, [(c.case.challenge, c.case.order_id, c.case.status) for c in record.cases]
     (case,) = record.cases
     assert [(given.remedy, given.pence) for given in case.compensations] == [("priority_delivery", 600)]
 
@@ -94,6 +95,7 @@ async def test_a_stranger_who_signs_in_is_served_without_telling_it_again(stack:
         await ask(chat, "I'll go for the priority delivery")
         await ask(chat, "yes please")
         record = await stored(stack, chat.conversation)
+    assert len(record.cases) == 1, [(c.case.challenge, c.case.order_id, c.case.status) for c in record.cases]
     (case,) = record.cases
     assert record.transcript.conversation.customer_id == case.case.customer_id == customer.id
     assert (case.case.status, [given.pence for given in case.compensations]) == ("resolved", [600])
