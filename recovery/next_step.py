@@ -41,7 +41,9 @@ def next_step(before: Situation) -> Decision:
 
 def _routed(s: Situation) -> Situation:
     """A message that was no answer to a survey, no language at all, or bitter thanks, is taken for what it is."""
-    if s.heard.unclear == "gibberish" and not s.heard.choice:
+    # "?", "👍": not to be guessed at, least of all as a yes
+    wordless = s.topic is not Topic.PERSON and not any(c.isalnum() for c in s.heard.text)
+    if (s.heard.unclear == "gibberish" or wordless) and not s.heard.choice:
         return replace(s, topic=Topic.UNCLEAR)
     if s.topic is Topic.ANSWER_SURVEY:
         s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))

@@ -122,3 +122,11 @@ def test_a_yes_or_no_out_of_the_blue_is_asked_about() -> None:
 def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> None:
     told = Conversation(history()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
     assert responses(told) == ["utter_ask_what_happened_upset"]
+
+
+def test_a_message_without_words_is_asked_about_and_books_nothing() -> None:
+    c = Conversation(history(order()))
+    c.reports()
+    c.clicks(c.problem.options[0].label)
+    assert c.says("👍", DialogueAct.AFFIRM).step == "rephrase"
+    assert c.booked == []
