@@ -43,8 +43,8 @@ def height_of(level: int) -> float:
 
 
 def chart_of(messages: Sequence[MessageRead]) -> Chart | None:
-    """The levels of the customer's understood messages; None when there is none."""
-    heard = [m for m in messages if m.author == "customer" and m.nlu][-AT_MOST:]
+    """The levels of the customer's understood words, a pressed button being none; None when there are none."""
+    heard = [m for m in messages if m.author == "customer" and m.nlu and not m.payload][-AT_MOST:]
     if not heard:
         return None
     step = (WIDTH - LEFT - MARGIN) / max(1, len(heard) - 1)

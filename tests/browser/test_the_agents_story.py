@@ -62,6 +62,7 @@ async def test_the_packet_says_why_and_leads_to_the_records_it_cites(people: Peo
     assert kinds - {"message"}, "the history is cited, not only what was just said"
     for part in ("Options still open", "Tried so far", "Frustration over time", "Customer", "Timeline"):
         await expect(packet.get_by_role("heading", name=part)).to_have_count(1)
+    await expect(packet.get_by_text(re.compile("^1 message: "))).to_be_visible()  # a pressed button shows no feeling
     await maya.fits()
 
 
