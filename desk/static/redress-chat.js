@@ -45,6 +45,9 @@ h2 { margin: 0; font-size: 17px; line-height: 1.25; overflow-wrap: anywhere; }
 .close:hover { background: rgb(255 255 255 / .14); }
 .close svg { width: 20px; height: 20px; display: block; margin: auto; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 18px 16px 8px; background: var(--mist); }
+.welcome { padding: 22px 20px 0; background: var(--mist); }
+.welcome p { margin: 0 0 6px; }
+.welcome p:first-child { font-size: 19px; font-weight: 600; }
 .row { display: flex; flex-direction: column; align-items: flex-start; margin: 0 0 12px; }
 .row.customer { align-items: flex-end; }
 .row.system { align-items: center; }
@@ -341,7 +344,10 @@ class RedressChat extends HTMLElement {
     on("failed", (message) => this.onFailed(message));
     on("line", (up) => this.setNotice("line", up ? "" : "The connection is down. I keep trying, and nothing you wrote is lost."));
     on("refused", (reason) => this.setNotice("line", reason));
-    on("session", () => this.log.setAttribute("aria-live", "off")); // a restored thread is not read out
+    on("session", ({ name }) => {
+      this.hello.textContent = name ? `Hello ${name}` : "Hello";
+      this.log.setAttribute("aria-live", "off"); // a restored thread is not read out
+    });
     on("fresh", () => this.clear());
   }
 
@@ -370,9 +376,11 @@ class RedressChat extends HTMLElement {
     this.log = h("div", { className: "log", role: "log", tabIndex: 0, "aria-label": "Messages", "aria-live": "polite", "aria-relevant": "additions" });
     this.log.addEventListener("scroll", () => this.onScroll(), { passive: true });
     new ResizeObserver(() => this.reveal(this.log.lastElementChild)).observe(this.log);
+    this.hello = h("p");
+    this.welcome = h("div", { className: "welcome", hidden: true }, this.hello, h("p", {}, "Tell us in your own words what went wrong. An assistant answers at once, and a person takes over whenever you ask."));
     this.typing = h("div", { className: "typing", "aria-hidden": "true" });
     this.notice = h("div", { className: "notice", role: "status", hidden: true });
-    return [this.log, this.typing, this.notice];
+    return [this.welcome, this.log, this.typing, this.notice];
   }
 
   form() {
@@ -436,6 +444,7 @@ class RedressChat extends HTMLElement {
     this.started = false;
     this.rows.clear();
     this.follows = true;
+    this.welcome.hidden = true;
     this.log.replaceChildren();
     this.onTyping({ on: false });
     this.setNotice("line", "");
@@ -481,6 +490,7 @@ class RedressChat extends HTMLElement {
     row.dataset.at = message.at ?? message.id; // a turn's replies share their time
     if (message.seq) row.dataset.seq = message.seq;
     this.rows.set(message.client_id ?? message.id, row);
+    this.welcome.hidden = true;
     return row;
   }
 
@@ -564,6 +574,7 @@ class RedressChat extends HTMLElement {
   onOwner(owner) {
     this.owner = owner;
     this.log.setAttribute("aria-live", "polite");
+    this.welcome.hidden = this.rows.size > 0;
     this.onTyping({ on: false });
     if (owner.owner !== "bot") this.retireChoices(); // nobody reads a button's payload then
     this.setOwner();

@@ -345,11 +345,11 @@ function composer(screen, base, id, sent) {
   const mode = () => $('input[name="mode"]:checked', screen).value;
   let typing = false;
   let idle;
-  let key = crypto.randomUUID();
+  let failed = null; // sent again with its own id, it is stored once
 
   text.value = sessionStorage.getItem(draft) ?? "";
   const tellTyping = (on) => {
-    if (typing === on || mode() !== "messages") return;
+    if (typing === on || (on && mode() !== "messages")) return;
     typing = on;
     ask(`${base}/typing`, { on: on ? "1" : "0" }).catch(() => {});
   };
@@ -377,20 +377,25 @@ function composer(screen, base, id, sent) {
     event.preventDefault();
     const button = $("button", form);
     const words = text.value.trim();
+    const kind = mode();
     if (!words || button.disabled) return;
+    const again = failed?.words === words && failed.kind === kind;
+    const id = again ? failed.id : crypto.randomUUID();
     button.disabled = true;
     clearTimeout(idle);
+    // The field is free at once. What is begun while this is on its way stays what it is: no note becomes a reply.
+    text.value = "";
+    const untouched = () => mode() === kind && !text.value;
     try {
-      await ask(`${base}/${mode()}`, { text: words, id: key });
-      key = crypto.randomUUID();
-      text.value = "";
-      sessionStorage.removeItem(draft);
+      await ask(`${base}/${kind}`, { text: words, id });
+      failed = null;
       hint.textContent = "";
-      if (mode() === "notes" && $('input[value="messages"]', screen)) {
-        $('input[value="messages"]', screen).click();
-      }
+      if (!text.value) sessionStorage.removeItem(draft);
+      if (kind === "notes" && untouched()) $('input[value="messages"]', screen)?.click();
     } catch (error) {
-      toast(error.message);
+      failed = { words, kind, id };
+      toast(untouched() ? error.message : `${error.message} Not sent: “${words}”`);
+      if (untouched()) text.value = words;
       hint.textContent = "Not sent";
       if (error.status === 409) document.dispatchEvent(new Event("desk:changed"));
     } finally {

@@ -74,6 +74,7 @@ async def test_an_agent_talks_books_gives_back_and_resolves(people: People) -> N
 
     await they_talk_while_the_bot_is_silent(maya, declan)
     await a_note_stays_inside(maya, declan)
+    await a_note_begun_while_a_reply_is_on_its_way_is_still_a_note(maya, declan)
     await an_option_is_booked_once(maya, declan)
 
     await maya.page.get_by_role("button", name=RETURN).click()
@@ -116,6 +117,29 @@ async def a_note_stays_inside(maya: Member, declan: Customer) -> None:
     await declan.page.reload()
     await declan.reads("One moment, please.")
     await declan.never_reads("Rang the maker")
+
+
+async def a_note_begun_while_a_reply_is_on_its_way_is_still_a_note(maya: Member, declan: Customer) -> None:
+    arrives = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await maya.page.route("**/messages", slowly)
+    field, note = maya.page.get_by_label("Message", exact=True), maya.page.get_by_role("radio", name="Internal note")
+    await maya.writes("I have asked our technician.")
+    await note.check()
+    await field.fill("He sounded unsure.")
+    arrives.set()
+    await declan.reads("I have asked our technician.")
+    await maya.page.unroute("**/messages")
+    await expect(note).to_be_checked()
+    await expect(field).to_have_value("He sounded unsure.")
+    await field.press("Enter")
+    await expect(maya.page.locator(".line.note").get_by_text("He sounded unsure.")).to_be_visible()
+    await expect(maya.page.get_by_role("radio", name="Reply to Declan")).to_be_checked()
+    await declan.never_reads("He sounded unsure.")
 
 
 async def an_option_is_booked_once(maya: Member, declan: Customer) -> None:

@@ -13,9 +13,11 @@ WORDS = "my parcel was due on monday and still nothing, this is the second time!
 async def test_a_late_parcel_is_made_right_on_a_phone_and_a_reload_restores_the_thread(people: People) -> None:
     maya = await people.customer("C001")
     await maya.opens_the_chat()
+    await expect(maya.page.get_by_text("Hello Maya")).to_be_visible()
     await maya.fits()
 
     await maya.says(WORDS)
+    await expect(maya.page.get_by_text("Hello Maya")).to_be_hidden()
     await maya.reads(WORDS)
     await maya.reads(re.compile("sorry"))  # it listens and apologises,
     await maya.reads(re.compile(f"kettle|{maya.names['10012']}"))  # for the right order,
