@@ -39,7 +39,11 @@ NOT_THIS = (
     rf"|\b(?:don'?t|do not|didn'?t|won'?t|never|no longer)\s+(?:\w+\s+)?"
     rf"(?:want|need|like|fancy|accept|take|ask(?:ed)?)\b{_GAP}\b{{word}}"
     rf"|\b(?:instead of|rather than|better than|keep your|stuff your|sick of|enough of)\b{_GAP}\b{{word}}"
-    rf"|\bthan\s+{_ARTICLE}{{word}})"
+    rf"|\bthan\s+{_ARTICLE}{{word}}"
+    # … and one that is found wanting: "the voucher isn't enough", "a refund is no use to me"
+    rf"|\b{{word}}\w*\s+(?:(?:just|really|simply|still)\s+)?"
+    rf"(?:isn'?t|aren'?t|won'?t|wouldn'?t|doesn'?t"
+    rf"|(?:is|are|would be|will be|does|do)\s+(?:\w+\s+)?(?:not?|useless))\b)"
 )
 _FILLERS = "i'?d|i|would|will|'?ll|it'?s|it|is|was|a|an|the|say|give|you|that|maybe|about|probably|rating|score|solid"
 _LEAD = rf"^\W*(?:(?:{_FILLERS})\W+)*"

@@ -44,6 +44,18 @@ def test_a_reply_picks_the_refund(text: str, act: DialogueAct) -> None:
     assert choose_option(SHOWN, said(text, act)) == REFUND
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["the voucher isnt enough tbh", "a voucher is no use to me", "vouchers are useless", "voucher really won’t do"],
+)
+def test_an_option_found_wanting_is_not_picked(text: str) -> None:
+    assert choose_option(SHOWN, said(text, DialogueAct.REJECT_OFFER)) is None
+
+
+def test_an_option_beside_one_that_is_not_wanted_is_picked() -> None:
+    assert choose_option(SHOWN, said("a refund not a voucher", INFORM)) == REFUND
+
+
 @pytest.mark.parametrize("text", ["2", "the second one", "No. 2", "the latter", "the last one please", "number two"])
 def test_a_reply_picks_the_second_by_its_place(text: str) -> None:
     assert choose_option(SHOWN, said(text)) == VOUCHER
