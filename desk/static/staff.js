@@ -346,6 +346,7 @@ function composer(screen, base, id, sent) {
   let typing = false;
   let idle;
   let failed = null; // sent again with its own id, it is stored once
+  let next = false; // the next is to follow as soon as this one has arrived
 
   text.value = sessionStorage.getItem(draft) ?? "";
   const tellTyping = (on) => {
@@ -378,7 +379,8 @@ function composer(screen, base, id, sent) {
     const button = $("button", form);
     const words = text.value.trim();
     const kind = mode();
-    if (!words || button.disabled) return;
+    if (!words) return;
+    if (button.disabled) return void (next = true);
     const again = failed?.words === words && failed.kind === kind;
     const id = again ? failed.id : crypto.randomUUID();
     button.disabled = true;
@@ -394,6 +396,7 @@ function composer(screen, base, id, sent) {
       if (kind === "notes" && untouched()) $('input[value="messages"]', screen)?.click();
     } catch (error) {
       failed = { words, kind, id };
+      next = false;
       toast(untouched() ? error.message : `${error.message} Not sent: “${words}”`);
       if (untouched()) text.value = words;
       hint.textContent = "Not sent";
@@ -403,6 +406,8 @@ function composer(screen, base, id, sent) {
       button.disabled = false;
       text.focus();
       sent();
+      if (next) form.requestSubmit();
+      next = false;
     }
   });
 }
