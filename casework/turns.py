@@ -102,6 +102,7 @@ def _question(turn: OpenTurn, pressed: bool = True) -> Question:
         "channel": conversation.channel,
         "customer_id": conversation.customer_id,
         "name": conversation.customer_name,
+        "text": message.text,  # what a pressed button says, where `text` below is what it carries
     }
     stage, text = turn.stage, payload or message.text
     return Question(conversation.id, message.id, text, stage, payload is not None, metadata)

@@ -49,6 +49,7 @@ def check(settings: Settings) -> None:
     ports.check_free(settings.host, settings.port)
     check_space(settings.home)
     check_playbook(settings)
+    check_encoder(settings.home)
 
 
 def check_space(home: Path) -> None:
@@ -70,6 +71,11 @@ def check_playbook(settings: Settings) -> None:
         first, *rest = broken.problems
         more = f" There are {len(rest)} more: run `redress playbook check`." if rest else ""
         raise Problem(f"The playbook cannot be used. {first}{more}") from broken
+
+
+def check_encoder(home: Path) -> None:
+    if not (home / "encoder" / "encoder.onnx").exists():
+        raise Problem(f"The sentence encoder is not in {home}/encoder. Run `make setup` with the same REDRESS_HOME.")
 
 
 def with_ports(settings: Settings) -> Settings:

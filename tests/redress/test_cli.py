@@ -102,3 +102,9 @@ def test_a_record_that_is_not_there_is_told(redress, migrated_url: str) -> None:
         redress("export", "conversation", "nope", REDRESS_DATABASE_URL=migrated_url), "There is no conversation nope"
     )
     failed(redress("export", "case", "nope", REDRESS_DATABASE_URL=migrated_url), "There is no case nope")
+
+
+def test_a_home_without_the_encoder_is_told_how_to_get_it(redress) -> None:  # type: ignore[no-untyped-def]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    failed(redress("up", REDRESS_PORT=port), "sentence encoder", "make setup")
