@@ -36,7 +36,7 @@ HERE = re.compile(
     rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
 )
 NOT_FINE = re.compile(
-    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\?"
+    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
 )
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
@@ -99,7 +99,7 @@ def turned_out_fine(state: Recovery, heard: Heard) -> bool:
     if problem is None or problem.heard_in == heard.message_id or heard.choice or heard.act in ASKS:
         return False
     if (
-        heard.challenges
+        any(not kin(problem.challenge, c) for c in heard.challenges)
         or heard.triggers
         or heard.frustration >= FrustrationLevel.FRUSTRATED
         or NOT_FINE.search(text)

@@ -61,7 +61,8 @@ def _routed(s: Situation) -> Situation:
 def _picks_from_the_table(s: Situation) -> bool:
     """A named alternative is a pick, also where the words alone sound like something else."""
     talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
-    if s.problem is None or not (talk or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
+    offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
+    if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
         return False
     return s.heard.act not in NO and picks_by_name(offering.shown(s.problem), s.heard)
 

@@ -124,6 +124,16 @@ def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> No
     assert responses(told) == ["utter_ask_what_happened_upset"]
 
 
+def test_a_parcel_that_has_just_come_is_no_problem_any_more_and_one_that_came_late_still_is() -> None:
+    for text, step in (
+        ("oh wait, it has just arrived", "turned_out_fine"),
+        ("it came four days late", "offer_again"),
+    ):
+        c = Conversation(history(order()))
+        c.reports()
+        assert c.says(text, DialogueAct.INFORM, challenges=(LATE,)).step == step
+
+
 def test_a_message_without_words_is_asked_about_and_books_nothing() -> None:
     c = Conversation(history(order()))
     c.reports()
