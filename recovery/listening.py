@@ -36,7 +36,8 @@ HERE = re.compile(
     rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
 )
 NOT_FINE = re.compile(
-    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
+    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b"
+    r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
 )
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
