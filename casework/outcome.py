@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from casework.ports import StepTaken
 from recovery.conditions import Facts
 from recovery.evidence import Evidence, Sentence
 
@@ -14,15 +15,6 @@ class Reply:
     text: str
     buttons: tuple[dict[str, str], ...]
     meta: dict[str, str | list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class StepTaken:
-    """A LATER step of a case and the message that did it."""
-
-    case_id: str
-    step: str
-    message_id: str
 
 
 @dataclass(frozen=True, slots=True)

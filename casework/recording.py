@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from casework.carrying_out import Carried, Turning, case_of
-from casework.outcome import Decided, HandoffMade, Outcome, Reply, StepTaken
+from casework.outcome import Decided, HandoffMade, Outcome, Reply
+from casework.ports import StepTaken
 from casework.wording import Wording, tone_of
 from recovery.decision import Decision, HandOver, Say
 from recovery.evidence import Evidence, UnknownEvidence

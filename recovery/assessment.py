@@ -69,6 +69,30 @@ def _cause(
     return playbook.causes[rule.default_cause], None, None
 
 
+def _customer_facts(
+    problem: Problem, heard: Heard, history: History | None, now: datetime
+) -> dict[str, bool | int | str]:
+    """What the history says of the customer; who is not verified has none."""
+    customer = history.customer if history else None
+    # What this very case was given is no history of it: a turn repeated after a crash judges the same.
+    given = [c for c in history.compensations if c.case_id != problem.case_id] if history else []
+    return {
+        "tier": customer.tier.value if customer else "unknown",
+        "compensations_lately": sum(1 for c in given if now - c.granted_at < LATELY),
+        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
+    }
+
+
+def _told_facts(heard: Heard) -> dict[str, bool | int | str]:
+    """What the message itself says that makes a problem weigh more."""
+    return {
+        "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
+        "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
+        "long_wait": heard.trigger(Trigger.LONG_WAIT) is not None,
+        "safety_risk": heard.trigger(Trigger.SAFETY_RISK) is not None,
+    }
+
+
 def assess(problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime) -> Assessment:
     """Judge one problem on what the message says and what the history shows."""
     rule = playbook.challenges[problem.challenge]
@@ -77,27 +101,18 @@ def assess(problem: Problem, heard: Heard, history: History | None, playbook: Pl
     failed = failed_recoveries(problem, history)
     earlier = _earlier_failures(problem, history, now)
     late = days_late(order, now) if order else 0
-    customer = history.customer if history else None
-    # What this very case was given is no history of it: a turn repeated after a crash judges the same.
-    given = [c for c in history.compensations if c.case_id != problem.case_id] if history else []
-    lately = [c for c in given if now - c.granted_at < LATELY]
     facts: dict[str, bool | int | str] = {
         "challenge": problem.challenge.value,
         "fault": cause.fault.value,
         "cause": cause.id,
-        "tier": customer.tier.value if customer else "unknown",
         "days_late": late,
         "order_pence": order.pence if order else 0,
         "has_order": order is not None,
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
-        "compensations_lately": len(lately),
-        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
-        "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
-        "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
+        **_customer_facts(problem, heard, history, now),
+        **_told_facts(heard),
         "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
-        "long_wait": heard.trigger(Trigger.LONG_WAIT) is not None,
-        "safety_risk": heard.trigger(Trigger.SAFETY_RISK) is not None,
     }
     raised = [r for r in rule.raises if judge(r.when, facts).holds]
     # Later messages say less than the first: what was once judged grave stays so.
