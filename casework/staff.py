@@ -15,7 +15,7 @@ from recovery.words import Role
 
 SHIFT = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
-STAFF_ROLES = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR)
+STAFF_ROLES = (Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)
 
 
 class SignInRefused(Exception):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recovery.conditions import Condition
+from recovery.staffing import PLAIN, Staffing
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
 
 
@@ -141,6 +142,7 @@ class Playbook:
     follow_ups: Mapping[Remedy, FollowUpRule]
     survey_after_minutes: int
     answers: tuple[Answer, ...] = ()
+    staffing: Staffing = PLAIN
 
     def money(self, pence: int) -> str:
         """An amount as customers read it."""

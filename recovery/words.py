@@ -164,6 +164,7 @@ class Role(StrEnum):
 
     BOT = "bot"
     AGENT = "agent"
+    SPECIALIST = "specialist"
     SENIOR = "senior"
     SUPERVISOR = "supervisor"
 

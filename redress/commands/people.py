@@ -18,6 +18,7 @@ class Position(StrEnum):
     """What a member of staff may be."""
 
     AGENT = "agent"
+    SPECIALIST = "specialist"
     SENIOR = "senior"
     SUPERVISOR = "supervisor"
 

@@ -14,7 +14,7 @@ from redress.playbook.responses import Responses, fields_of
 from redress.playbook.yaml_lines import Document
 
 TOLD_FIELDS = frozenset({"item", "order", "courier", "region", "event_day", "promised", "since"})
-ROLES = (Role.BOT, Role.AGENT, Role.SENIOR, Role.SUPERVISOR)  # by growing empowerment
+ROLES = (Role.BOT, Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)  # by growing empowerment
 NORMAL_ORDER = 6_000  # pence: what the bot must be able to put right by itself
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -30,6 +30,7 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _escalation(playbook, documents["escalation"], responses)
     yield from _follow_ups(playbook, documents["follow_ups"])
     yield from _answers(playbook, documents["answers"])
+    yield from _teams(playbook, documents)
     if responses is not None:
         yield from _apologies(documents["challenges"], responses)
 
@@ -178,6 +179,20 @@ def _answers(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{place}: the id {answer.id} is used twice: give each answer its own."
         ids.add(answer.id)
         yield from _fields(answer.text, frozenset(), place)
+
+
+def _teams(playbook: Playbook, documents: Documents) -> Iterator[str]:
+    """Every team that a rule names is there, and every rule that pages."""
+    named = [(documents["escalation"].at("escalation", i), r.team) for i, r in enumerate(playbook.escalation)]
+    named += [(documents["challenges"].at("challenges", c), r.team) for c, r in playbook.challenges.items()]
+    named += [(documents["teams"].at("teams"), "care")]  # whom the desk itself hands over to
+    for place, team in named:
+        if team not in playbook.staffing.teams:
+            yield f"{place}: the team {team} is not in teams.yml: correct it or add it there."
+    rules = {rule.id for rule in playbook.escalation}
+    for rule in sorted(playbook.staffing.paging.rules - rules):
+        place = documents["paging"].at("paging", "rules", rule)
+        yield f"{place}: there is no rule {rule} in escalation.yml: correct it."
 
 
 def _apologies(document: Document, responses: Responses) -> Iterator[str]:

@@ -8,7 +8,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     StringConstraints,
@@ -27,6 +26,8 @@ from redress.playbook.facts import (
     conditions,
     conditions_schema,
 )
+from redress.playbook.staffing import CalendarFile, PagingFile, SlaFile, TeamsFile, staffing
+from redress.playbook.strict import Strict
 
 LABEL_LENGTH = 45  # what fits on a button
 
@@ -62,12 +63,6 @@ type EscalationWhen = Annotated[
     PlainValidator(partial(conditions, ESCALATION_FACTS)),
     WithJsonSchema(conditions_schema(ESCALATION_FACTS)),
 ]
-
-
-class Strict(BaseModel):
-    """Unknown keys are refused: a misspelt key would be a rule that never works."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CompanyFile(Strict):
@@ -292,6 +287,10 @@ class Files(BaseModel):
     escalation: EscalationFile
     follow_ups: FollowUpsFile
     answers: AnswersFile
+    teams: TeamsFile
+    calendar: CalendarFile
+    sla: SlaFile
+    paging: PagingFile
 
     def playbook(self, version: str) -> values.Playbook:
         """The values that these files stand for."""
@@ -308,6 +307,7 @@ class Files(BaseModel):
             follow_ups={r: values.FollowUpRule(r, f.after_minutes) for r, f in self.follow_ups.follow_ups.items()},
             survey_after_minutes=self.company.survey_after_minutes,
             answers=tuple(a.value() for a in self.answers.answers),
+            staffing=staffing(self.teams, self.calendar, self.sla, self.paging),
         )
 
 

@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 from recovery.playbook import Playbook
 from redress.playbook.checks import problems_of
 from redress.playbook.errors import PlaybookBroken
-from redress.playbook.files import MODELS, Files, Strict
+from redress.playbook.files import MODELS, Files
 from redress.playbook.responses import Responses, read_responses
+from redress.playbook.strict import Strict
 from redress.playbook.yaml_lines import Document, read
 
 

@@ -155,6 +155,7 @@ PLAYBOOK = Playbook(
     empowerment={
         Role.BOT: Empowerment(Role.BOT, 15_000, 6_000, frozenset(Remedy)),
         Role.AGENT: Empowerment(Role.AGENT, 30_000, 15_000, frozenset(Remedy)),
+        Role.SPECIALIST: Empowerment(Role.SPECIALIST, 50_000, 25_000, frozenset(Remedy)),
         Role.SENIOR: Empowerment(Role.SENIOR, 100_000, 40_000, frozenset(Remedy)),
         Role.SUPERVISOR: Empowerment(Role.SUPERVISOR, 500_000, 200_000, frozenset(Remedy)),
     },

@@ -18,7 +18,7 @@ from redress.playbook.checks import normal_case
 
 PLAYBOOK = load(Path(__file__).parents[2] / "playbook")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ROLES = (Role.BOT, Role.AGENT, Role.SENIOR, Role.SUPERVISOR)
+ROLES = (Role.BOT, Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)
 
 FACTS = st.fixed_dictionaries(
     {
