@@ -101,4 +101,7 @@ def engine_environment(settings: Settings) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4 is as it is
         "PYTHONWARNINGS": "ignore",
         "TQDM_DISABLE": "1",
+        # One message is too small to share: a second thread only spins, and doubled the processor time of a parse.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
     }
