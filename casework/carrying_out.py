@@ -187,6 +187,9 @@ async def _escalate(crm: Crm, turn: Turning, hand_over: HandOver, carried: Carri
     text = f"Handed to the {hand_over.team} team ({', '.join(hand_over.rules)})."
     await _add_to_timeline(crm, turn, "handed-over", gravest, text, now)
     carried.alerts.append(Alert("handoff", text))
+    for procedure in hand_over.procedures:
+        why = hand_over.rationale.sentences[0].text
+        carried.alerts.append(Alert("critical", f"{procedure.title}. {why}", procedure.id))
 
 
 async def _add_to_timeline(

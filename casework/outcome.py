@@ -59,6 +59,7 @@ class Alert:
 
     kind: str
     text: str
+    procedure: str = ""  # the playbook's procedure, which says who is paged and until when
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Outcome:
             "challenges": list(self.challenges),
             "outcome": self.result,
             "survey": _survey_json(survey) if survey else None,
-            "alerts": [{"kind": a.kind, "text": a.text} for a in self.alerts],
+            "alerts": [{"kind": a.kind, "text": a.text, "procedure": a.procedure} for a in self.alerts],
         }
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casework.carrying_out import Carried, Turning, case_of
 from casework.outcome import Decided, HandoffMade, Outcome, Reply
@@ -11,7 +11,7 @@ from casework.ports import StepTaken
 from casework.wording import Wording, tone_of
 from recovery.decision import Decision, HandOver, Say
 from recovery.evidence import Evidence, UnknownEvidence
-from recovery.playbook import Playbook
+from recovery.playbook import Playbook, Procedure
 from recovery.state import Problem, Recovery, StepDone
 
 REPLIES = uuid.UUID("6f1e3c52-6f0a-4c1b-9a55-0c1d8f6f2b11")  # the namespace of reply ids
@@ -47,7 +47,7 @@ def record(
         frustration=(scribe.state.mood.level, scribe.state.mood.score),
         challenges=tuple(dict.fromkeys(p.challenge.value for p in scribe.state.problems)),
         result=RESULTS.get(decision.step),
-        handoff=_handoff(hand_over, decision, scribe.state, turn, playbook) if hand_over else None,
+        handoff=_handoff(hand_over, decision, scribe.state, turn, playbook, now) if hand_over else None,
         surveys=tuple(carried.surveys),
         alerts=tuple(carried.alerts),
     )
@@ -108,7 +108,7 @@ def _decided(decision: Decision, case_id: str | None, playbook: Playbook) -> Dec
 
 
 def _handoff(
-    hand_over: HandOver, decision: Decision, state: Recovery, turn: Turning, playbook: Playbook
+    hand_over: HandOver, decision: Decision, state: Recovery, turn: Turning, playbook: Playbook, now: datetime
 ) -> HandoffMade:
     packet: dict[str, object] = {
         "customer_id": turn.customer_id,
@@ -116,6 +116,7 @@ def _handoff(
         "mood": list(state.mood.levels),
         "peak": state.mood.peak,
         "asked": turn.heard.quote,
+        "procedures": [_procedure(p, now) for p in hand_over.procedures],
     }
     return HandoffMade(
         hand_over.rules,
@@ -126,6 +127,21 @@ def _handoff(
         hand_over.rationale.sentences,
         packet,
     )
+
+
+def _procedure(procedure: Procedure, now: datetime) -> dict[str, object]:
+    """The checklist as the agent works through it, with the moment by which each line is due."""
+    return {
+        "id": procedure.id,
+        "title": procedure.title,
+        "began_at": now.isoformat(),
+        "pages": list(procedure.pages),
+        "acknowledge_within_minutes": procedure.acknowledge_within_minutes,
+        "checklist": [
+            {"id": d.id, "text": d.text, "due_at": (now + timedelta(minutes=d.within_minutes)).isoformat()}
+            for d in procedure.checklist
+        ],
+    }
 
 
 def _problem(p: Problem, playbook: Playbook) -> dict[str, object]:

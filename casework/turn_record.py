@@ -139,7 +139,7 @@ def _survey(told: Json | None) -> SurveyNews | None:
 
 def _alerts(told: Json, handoff: NewHandoff | None) -> tuple[NewAlert, ...]:
     """Every handoff alerts the staff, once."""
-    alerts = tuple(NewAlert(a["kind"], a["text"]) for a in told.get("alerts") or ())
+    alerts = tuple(NewAlert(a["kind"], a["text"], a.get("procedure") or "") for a in told.get("alerts") or ())
     if handoff is None or any(a.kind == "handoff" for a in alerts):
         return alerts
     why = handoff.rationale[0]["text"] if handoff.rationale else "A customer waits for a person."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from recovery.conditions import Facts
 from recovery.evidence import Rationale, Sentence
+from recovery.playbook import Procedure
 from recovery.state import Option, Problem, Recovery
 from recovery.words import FollowUpKind, RecoveryStep
 
@@ -59,6 +60,7 @@ class HandOver:
     priority: int
     priority_reasons: tuple[str, ...]
     rationale: Rationale
+    procedures: tuple[Procedure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

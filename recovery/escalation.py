@@ -53,7 +53,8 @@ def _hand_over(
     wrote = Sentence(f"The customer wrote: “{s.heard.quote}”.", (s.heard.evidence,))
     unique = tuple(dict.fromkeys(sentences))[:SAID_FIRST] or (wrote,)
     priority, why = _priority(s, rules[0], assessment)
-    return HandOver(tuple(r.id for r in rules), rules[0].team, priority, why, Rationale(unique))
+    ids = tuple(r.id for r in rules)
+    return HandOver(ids, rules[0].team, priority, why, Rationale(unique), s.playbook.procedures_of(ids))
 
 
 def _grounded(rules: tuple[EscalationRule, ...], grounds: dict[str, Ground]) -> list[Sentence]:

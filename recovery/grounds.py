@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recovery.assessment import Assessment
+from recovery.dangers import DangerKind, dangers_of
 from recovery.dates import day, days
 from recovery.evidence import Evidence, Sentence
 from recovery.heard import Heard
@@ -48,6 +49,21 @@ def _person_asked(s: Situation) -> Ground:
     if not asked and s.heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return Ground(False)
     return Ground(True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),))
+
+
+def _dangers(heard: Heard) -> dict[str, Ground]:
+    """Danger to life, read from the words themselves: it counts at whatever stage it is said."""
+    shown = {d.kind: d.words for d in dangers_of(heard)}
+    told = {
+        DangerKind.SELF_HARM: "The customer speaks of self-harm",
+        DangerKind.STAFF_THREAT: "Our people are threatened",
+    }
+    return {
+        kind.value: Ground(True, (Sentence(f"{what} (“{shown[kind]}”): “{heard.quote}”.", (heard.evidence,)),))
+        if kind in shown
+        else Ground(False)
+        for kind, what in told.items()
+    }
 
 
 def _counted(ids: tuple[str, ...], what: str) -> Ground:
@@ -150,6 +166,7 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
         "fraud": _or_challenge(
             fraud, s, ChallengeType.PRIVACY_SECURITY, "The customer reports a breach of their data"
         ),
+        **_dangers(heard),
         "legal": _heard_trigger(heard, Trigger.LEGAL_THREAT, "The customer speaks of legal action"),
         "media": _heard_trigger(heard, Trigger.MEDIA_THREAT, "The customer speaks of going public"),
         "failed_recoveries": _failed(assessment.failed_recoveries if assessment else (), given),

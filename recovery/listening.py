@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from recovery import mood
 from recovery.choosing import NO, YES, choose_option, plain
+from recovery.dangers import dangers_of
 from recovery.heard import Heard
 from recovery.orders import Known, OrderFinding, find_order
 from recovery.situation import Situation, Topic
@@ -102,6 +103,7 @@ def turned_out_fine(state: Recovery, heard: Heard) -> bool:
     if (
         any(not kin(problem.challenge, c) for c in heard.challenges)
         or heard.triggers
+        or dangers_of(heard)
         or heard.frustration >= FrustrationLevel.FRUSTRATED
         or NOT_FINE.search(text)
     ):

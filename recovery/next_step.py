@@ -191,7 +191,7 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     assert hand_over is not None  # noqa: S101 - the caller has looked
     first = opening(assessment, s) if assessment else None
     wanted = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)
-    parts = [p for p in first.parts if p.step in wanted] if first else []
+    parts = [p for p in first.parts if p.step in wanted] if first and not escalation.leading.alone else []
     facts = {"name": s.first_name, **(facts_of(assessment, s) if assessment else {})}
     told = Part(escalation.leading.response, facts)
     state = s.state

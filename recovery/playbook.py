@@ -1,6 +1,6 @@
 """The playbook as values: what a manager may change without a programmer. Read from YAML at the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recovery.conditions import Condition
@@ -107,6 +107,31 @@ class EscalationRule:
     priority: int
     response: str
     advice_first: bool = False  # what the customer should do now is said before anything else
+    alone: bool = False  # nothing else is said beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One line of a procedure's checklist, with its clock: minutes from the message that began it."""
+
+    id: str
+    text: str
+    within_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """What is done in a critical situation. Its `rule` says when, who takes over, and what the customer is told.
+
+    `pages` are teams and roles, called again every `acknowledge_within_minutes` until somebody acknowledges.
+    """
+
+    id: str
+    title: str
+    rule: EscalationRule
+    pages: tuple[str, ...]
+    acknowledge_within_minutes: int
+    checklist: tuple[Duty, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +168,12 @@ class Playbook:
     survey_after_minutes: int
     answers: tuple[Answer, ...] = ()
     staffing: Staffing = PLAIN
+    procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
+
+    def procedures_of(self, rules: Iterable[str]) -> tuple[Procedure, ...]:
+        """The procedures that these escalation rules begin."""
+        fired = frozenset(rules)
+        return tuple(p for p in self.procedures if p.rule.id in fired)
 
     def money(self, pence: int) -> str:
         """An amount as customers read it."""

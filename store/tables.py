@@ -203,7 +203,8 @@ alerts = Table(  # what a person must know at once
     "alerts",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("kind", Text, nullable=False),  # handoff, engine_down, low_rating
+    Column("kind", Text, nullable=False),  # handoff, critical, engine_down, low_rating
+    Column("procedure", Text, nullable=False, server_default=""),  # of a critical one: the playbook's procedure
     Column("conversation_id", Text),
     Column("text", Text, nullable=False),
     _when("at", required=True),

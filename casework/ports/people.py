@@ -157,6 +157,7 @@ class Alert:
     at: datetime
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    procedure: str = ""
 
 
 class Alerts(Protocol):

@@ -69,6 +69,7 @@ class NewAlert:
 
     kind: str
     text: str
+    procedure: str = ""  # a critical alert names the playbook's procedure: who is paged, and until when
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from redress.playbook.yaml_lines import Document
 
 TOLD_FIELDS = frozenset({"item", "order", "courier", "region", "event_day", "promised", "since"})
 ROLES = (Role.BOT, Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)  # by growing empowerment
+CRITICAL = ("self_harm", "staff_threat", "safety", "fraud")  # what must never be without a procedure
 NORMAL_ORDER = 6_000  # pence: what the bot must be able to put right by itself
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -27,6 +28,7 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _causes(playbook, documents["causes"])
     yield from _policy(playbook, documents["policy"])
     yield from _limits(playbook, documents["empowerment"])
+    yield from _procedures(playbook, documents["procedures"], responses)
     yield from _escalation(playbook, documents["escalation"], responses)
     yield from _follow_ups(playbook, documents["follow_ups"])
     yield from _answers(playbook, documents["answers"])
@@ -152,9 +154,27 @@ def _limits(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{place}: {higher} may not grant {', '.join(lost)}, but {lower} may: add it."
 
 
-def _escalation(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
+def _procedures(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
     ids: set[str] = set()
-    for index, rule in enumerate(playbook.escalation):
+    for index, procedure in enumerate(playbook.procedures):
+        place = document.at("procedures", index)
+        if procedure.id in ids:
+            yield f"{place}: the id {procedure.id} is used twice: give each procedure its own."
+        ids.add(procedure.id)
+        if responses is not None and procedure.rule.response not in responses.wordings:
+            yield f"{place}: there is no text {procedure.rule.response} in data/responses: write it there."
+        duties = [d.id for d in procedure.checklist]
+        if len(set(duties)) < len(duties):
+            yield f"{place}: two lines of the checklist have the same id: give each its own."
+    asked = {c.fact for p in playbook.procedures for c in p.rule.when if c.is_in == (True,)}
+    for danger in CRITICAL:
+        if danger not in asked:
+            yield f"{document.at('procedures')}: no procedure begins when {danger} is true: add one."
+
+
+def _escalation(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
+    ids = {p.rule.id for p in playbook.procedures}
+    for index, rule in enumerate(playbook.escalation[len(playbook.procedures) :]):
         place = document.at("escalation", index)
         if rule.id in ids:
             yield f"{place}: the id {rule.id} is used twice: give each rule its own."
@@ -183,7 +203,10 @@ def _answers(playbook: Playbook, document: Document) -> Iterator[str]:
 
 def _teams(playbook: Playbook, documents: Documents) -> Iterator[str]:
     """Every team that a rule names is there, and every rule that pages."""
-    named = [(documents["escalation"].at("escalation", i), r.team) for i, r in enumerate(playbook.escalation)]
+    critical = [(documents["procedures"].at("procedures", i), p) for i, p in enumerate(playbook.procedures)]
+    own_rules = playbook.escalation[len(critical) :]  # the first are the procedures'
+    named = [(documents["escalation"].at("escalation", i), r.team) for i, r in enumerate(own_rules)]
+    named += [(place, team) for place, p in critical for team in (p.rule.team, *p.pages) if team not in ROLES]
     named += [(documents["challenges"].at("challenges", c), r.team) for c, r in playbook.challenges.items()]
     named += [(documents["teams"].at("teams"), "care")]  # whom the desk itself hands over to
     for place, team in named:

@@ -86,6 +86,8 @@ ESCALATION_FACTS: Mapping[str, Fact] = {
     "person_asked": FLAG,
     "safety": FLAG,
     "fraud": FLAG,
+    "self_harm": FLAG,
+    "staff_threat": FLAG,
     "legal": FLAG,
     "media": FLAG,
     "failed_recoveries": NUMBER,

@@ -247,6 +247,47 @@ class EscalationFile(Strict):
     escalation: tuple[EscalationEntry, ...] = Field(min_length=1)
 
 
+class DutyEntry(Strict):
+    """One line of a checklist, with its clock."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    text: Text
+    within_minutes: int = Field(ge=1, description="Minutes from the customer's message.")
+
+    def value(self) -> values.Duty:
+        return values.Duty(self.id, self.text, self.within_minutes)
+
+
+class ProcedureEntry(Strict):
+    """What is done in a critical situation."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    rule: Annotated[str, Field(pattern=r"^R\d\d$")]
+    title: Text
+    when: EscalationWhen = Field(min_length=1)
+    team: Text
+    priority: int = Field(ge=1, le=5)
+    says: Annotated[str, Field(pattern=r"^utter_hand_over_[a-z_]+$")]
+    advice_first: bool = False
+    alone: bool = Field(default=False, description="Nothing else is said in the same breath.")
+    pages: tuple[Text, ...] = Field(min_length=1, description="Teams and roles.")
+    acknowledge_within_minutes: int = Field(ge=1, le=60)
+    checklist: tuple[DutyEntry, ...] = Field(min_length=1)
+
+    def value(self) -> values.Procedure:
+        rule = values.EscalationRule(
+            self.rule, self.title, self.when, self.team, self.priority, self.says, self.advice_first, self.alone
+        )
+        checklist = tuple(d.value() for d in self.checklist)
+        return values.Procedure(self.id, self.title, rule, self.pages, self.acknowledge_within_minutes, checklist)
+
+
+class ProceduresFile(Strict):
+    """procedures.yml"""
+
+    procedures: tuple[ProcedureEntry, ...] = Field(min_length=1)
+
+
 class FollowUpEntry(Strict):
     """When to check back after a remedy."""
 
@@ -284,6 +325,7 @@ class Files(BaseModel):
     causes: CausesFile
     policy: PolicyFile
     empowerment: EmpowermentFile
+    procedures: ProceduresFile
     escalation: EscalationFile
     follow_ups: FollowUpsFile
     answers: AnswersFile
@@ -294,6 +336,7 @@ class Files(BaseModel):
 
     def playbook(self, version: str) -> values.Playbook:
         """The values that these files stand for."""
+        procedures = tuple(p.value() for p in self.procedures.procedures)
         return values.Playbook(
             version=version,
             company=self.company.name,
@@ -303,7 +346,8 @@ class Files(BaseModel):
             policy=tuple(r.value() for r in self.policy.recovery_policy),
             goodwill=tuple(g.value() for g in self.policy.goodwill),
             empowerment={r: e.value(r) for r, e in self.empowerment.empowerment.items()},
-            escalation=tuple(e.value() for e in self.escalation.escalation),
+            escalation=(*(p.rule for p in procedures), *(e.value() for e in self.escalation.escalation)),
+            procedures=procedures,
             follow_ups={r: values.FollowUpRule(r, f.after_minutes) for r, f in self.follow_ups.follow_ups.items()},
             survey_after_minutes=self.company.survey_after_minutes,
             answers=tuple(a.value() for a in self.answers.answers),
