@@ -1,4 +1,4 @@
-"""Who answers a conversation: bot to queue to agent, and back to the bot or closed. One state machine for all."""
+"""Who answers a conversation. Every move goes through here, by the state machine of recovery/owners.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +24,8 @@ from casework.ports import (
     Phrases,
     Staff,
 )
+from recovery.owners import Move, leads, may
+from recovery.staffing import PLAIN, Staffing
 
 TAKE_OVER = "taken-over"
 MAY_TAKE_OVER = ("senior", "supervisor")
@@ -33,7 +35,7 @@ Decide = Callable[[Conversation], OwnerChange | None]
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Each transition is a compare-and-set with its handoff, and the customer is told in the same transaction."""
+    """Each move is a compare-and-set with its handoff, its log, and what the customer is told, in one transaction."""
 
     conversations: Conversations
     handoffs: Handoffs
@@ -42,15 +44,16 @@ class Ownership:
     store: OwnershipStore
     phrases: Phrases
     clock: Clock
+    staffing: Callable[[], Staffing] = lambda: PLAIN
 
-    async def claim(self, conversation_id: str, staff: Staff) -> Conversation:
+    async def claim(self, conversation_id: str, staff: Staff, move: Move = Move.CLAIMED) -> Conversation:
         """Take a conversation from the queue. Raises Conflict naming who was first."""
 
         def decide(now: Conversation) -> OwnerChange | None:
             if now.agent_id == staff.id:
                 return None
             _must_wait(now)
-            return OwnerChange(now.id, now.owner_version, Owner.AGENT, staff.id, claim=True, say=self._joined(staff))
+            return _to(staff, now, move, say=self._joined(staff))
 
         return await self._change(conversation_id, decide)
 
@@ -58,7 +61,6 @@ class Ownership:
         """Take a conversation from the queue, the bot or another agent. Raises Refused, Conflict."""
         if staff.role not in MAY_TAKE_OVER:
             raise Refused("Only a senior agent or a supervisor may take over a conversation.")
-        open_one = await self.handoffs.open_one(conversation_id)
         start = await self._handoff(conversation_id, staff)
 
         def decide(now: Conversation) -> OwnerChange | None:
@@ -66,16 +68,71 @@ class Ownership:
                 return None
             if now.closed_at is not None:
                 raise Conflict("This conversation is closed.")
-            queued = now.owner is Owner.QUEUE and open_one is not None
+            new = start if now.owner is Owner.BOT else None  # else the open handoff goes on, and its clocks with it
+            return _to(staff, now, Move.TAKEN_OVER, say=self._joined(staff), start=new)
+
+        return await self._change(conversation_id, decide)
+
+    async def transfer_to_team(self, conversation_id: str, staff: Staff, team: str, note: str) -> Conversation:
+        """Put it into a team's queue, with a note for whoever takes it. Raises Conflict, Refused."""
+        if team not in self.staffing().teams:
+            raise Refused("There is no such team.")
+        about, to = clean(note), self.staffing().team(team)
+        open_one = await self.handoffs.open_one(conversation_id)
+
+        def decide(now: Conversation) -> OwnerChange | None:
+            _may_pass_on(now, staff)
+            if now.owner is Owner.QUEUE and open_one is not None and open_one.team == team:
+                return None  # it waits for this very team
+            told = self._system("utter_passed_to_team", team=to.name)
             return OwnerChange(
                 now.id,
                 now.owner_version,
-                Owner.AGENT,
-                staff.id,
-                claim=True,
-                start=None if queued else start,
-                end=None if queued else EndedHow.TAKEN_OVER,
-                say=self._joined(staff),
+                Move.TRANSFERRED,
+                now.state,
+                Owner.QUEUE,
+                by=staff.id,
+                note=about,
+                team=team,
+                tier=to.tier,
+                say=told,
+            )
+
+        return await self._change(conversation_id, decide)
+
+    async def transfer_to_person(
+        self, conversation_id: str, staff: Staff, colleague: Staff, note: str
+    ) -> Conversation:
+        """Put it into a colleague's hands, with a note. Raises Conflict, Refused."""
+        if colleague.disabled:
+            raise Refused(f"{colleague.name} does not work here any more.")
+        about = clean(note)
+
+        def decide(now: Conversation) -> OwnerChange | None:
+            if now.agent_id == colleague.id:
+                return None
+            _may_pass_on(now, staff)
+            told = self._system("utter_passed_to_agent", agent=colleague.first_name)
+            return _to(colleague, now, Move.TRANSFERRED, say=told, by=staff, note=about)
+
+        return await self._change(conversation_id, decide)
+
+    async def release(self, conversation_id: str, agent_id: str, team: str, tier: str) -> Conversation:
+        """Its agent is gone: it waits for the team again."""
+
+        def decide(now: Conversation) -> OwnerChange | None:
+            if now.agent_id != agent_id:
+                return None
+            told = self._system("utter_agent_gone", agent=(now.agent_name or "").split(" ")[0])
+            return OwnerChange(
+                now.id,
+                now.owner_version,
+                Move.RELEASED,
+                now.state,
+                Owner.QUEUE,
+                team=team,
+                tier=tier,
+                say=told,
             )
 
         return await self._change(conversation_id, decide)
@@ -85,9 +142,16 @@ class Ownership:
 
         def decide(now: Conversation) -> OwnerChange | None:
             _must_own(now, staff)
-            told = self._system("utter_returned_to_bot")
             return OwnerChange(
-                now.id, now.owner_version, Owner.BOT, end=EndedHow.RETURNED, reset_recovery=True, say=told
+                now.id,
+                now.owner_version,
+                Move.GIVEN_BACK,
+                now.state,
+                Owner.BOT,
+                by=staff.id,
+                end=EndedHow.RETURNED,
+                reset_recovery=True,
+                say=self._system("utter_returned_to_bot"),
             )
 
         return await self._change(conversation_id, decide)
@@ -101,7 +165,10 @@ class Ownership:
             return OwnerChange(
                 now.id,
                 now.owner_version,
+                Move.RESOLVED,
+                now.state,
                 Owner.BOT,
+                by=staff.id,
                 end=EndedHow.RESOLVED,
                 root_cause=cause,
                 outcome="resolved_by_agent",
@@ -129,6 +196,8 @@ class Ownership:
             change = decide(now)
             if change is None:
                 return now
+            if not (may(change.move, now.state) and leads(change.move, now.state, change.became)):
+                raise Conflict(f"A conversation that is {now.state} cannot be {change.move.replace('_', ' ')}.")
             if await self.store.apply(change, self.clock()):
                 return await self.conversations.get(conversation_id)
         raise Conflict("Others are changing this conversation at this moment. Look again.")
@@ -157,6 +226,32 @@ class Ownership:
         return (Outbound(new_message_id(), Author.SYSTEM, self.phrases.plain(response, **facts)),)
 
 
+def _to(
+    staff: Staff,
+    now: Conversation,
+    move: Move,
+    *,
+    say: tuple[Outbound, ...],
+    start: NewHandoff | None = None,
+    by: Staff | None = None,
+    note: str = "",
+) -> OwnerChange:
+    """Into one person's hands."""
+    return OwnerChange(
+        now.id,
+        now.owner_version,
+        move,
+        now.state,
+        Owner.AGENT,
+        staff.id,
+        by=(by or staff).id,
+        note=note,
+        claim=True,
+        start=start,
+        say=say,
+    )
+
+
 def _must_wait(now: Conversation) -> None:
     if now.owner is Owner.AGENT:
         raise Conflict(f"{now.agent_name} has already taken this conversation.")
@@ -170,3 +265,11 @@ def _must_own(now: Conversation, staff: Staff) -> None:
         raise Conflict("Nobody has this conversation in hand: claim it first.")
     if now.agent_id != staff.id and staff.role != "supervisor":
         raise Conflict(f"This conversation belongs to {now.agent_name}.")
+
+
+def _may_pass_on(now: Conversation, staff: Staff) -> None:
+    """Its agent may, and a supervisor; what waits for the wrong team may be put right by anybody."""
+    if now.owner is Owner.BOT:
+        raise Conflict("This conversation is not with a person, so there is nothing to transfer.")
+    if now.owner is Owner.AGENT:
+        _must_own(now, staff)

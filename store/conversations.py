@@ -115,8 +115,8 @@ async def _rename(connection: AsyncConnection, conversation_id: str, channel_use
 def _position(conversation_id: str) -> Select[Any]:
     """1 for the next to be claimed; no row when it does not wait."""
     mine, other = handoffs.alias("mine"), handoffs.alias("other")
-    ahead = tuple_(other.c.priority, other.c.queued_at, other.c.id) < tuple_(
-        mine.c.priority, mine.c.queued_at, mine.c.id
+    ahead = tuple_(-other.c.score, other.c.priority, other.c.queued_at, other.c.id) < tuple_(
+        -mine.c.score, mine.c.priority, mine.c.queued_at, mine.c.id
     )
     waits = exists().where(conversations.c.id == conversation_id, conversations.c.owner == Owner.QUEUE)
     return (

@@ -6,11 +6,13 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.ports import FollowUpMessage, Owner
+from recovery.owners import Move, State, state_of
 from store.database import Database
 from store.messages import append
 from store.outcomes import write_survey
 from store.recoveries import save
 from store.tables import conversations, messages
+from store.transitions import log
 
 
 class SqlFollowUps:
@@ -27,9 +29,11 @@ class SqlFollowUps:
         conversation_id = follow_up.conversation_id
         async with self._database.begin() as connection:
             bots = (conversations.c.id == conversation_id) & (conversations.c.owner == Owner.BOT)
-            locked = update(conversations).where(bots).values(closed_at=None)
-            if (await connection.execute(locked)).rowcount == 0:
+            lock = select(conversations.c.closed_at, conversations.c.handed_over).where(bots).with_for_update()
+            if (found := (await connection.execute(lock)).first()) is None:
                 return False
+            if found.closed_at is not None:
+                await _reopen(connection, conversation_id, found.handed_over, at)
             if await _said(connection, follow_up.message.id):
                 return True
             if not await save(connection, conversation_id, follow_up.version, follow_up.state, at):
@@ -38,6 +42,14 @@ class SqlFollowUps:
             if follow_up.survey is not None:
                 await write_survey(connection, conversation_id, follow_up.survey, at)
             return True
+
+
+async def _reopen(connection: AsyncConnection, conversation_id: str, handed_over: bool, at: datetime) -> None:
+    version = conversations.c.owner_version + 1
+    opened = update(conversations).where(conversations.c.id == conversation_id)
+    await connection.execute(opened.values(closed_at=None, owner_version=version))
+    became = state_of(Owner.BOT, closed=False, handed_over=handed_over)
+    await connection.execute(log(conversation_id, Move.REOPENED, State.CLOSED, became, at))
 
 
 async def _said(connection: AsyncConnection, message_id: str) -> bool:

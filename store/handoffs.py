@@ -15,6 +15,7 @@ from store.tables import handoffs
 
 OPEN = handoffs.c.ended_at.is_(None)
 WAITING = OPEN & handoffs.c.claimed_at.is_(None)
+ORDER = (handoffs.c.score.desc(), handoffs.c.priority, handoffs.c.queued_at, handoffs.c.id)  # of the queue
 
 
 class SqlHandoffs:
@@ -32,8 +33,7 @@ class SqlHandoffs:
         return await self._read(mine.order_by(handoffs.c.id))
 
     async def queue(self, limit: int = 200) -> Sequence[Handoff]:
-        order = (handoffs.c.priority, handoffs.c.queued_at, handoffs.c.id)
-        return await self._read(select(handoffs).where(WAITING).order_by(*order).limit(limit))
+        return await self._read(select(handoffs).where(WAITING).order_by(*ORDER).limit(limit))
 
     async def queue_length(self) -> int:
         async with self._database.single() as connection:
@@ -50,7 +50,13 @@ async def start(connection: AsyncConnection, conversation_id: str, new: NewHando
 
 
 async def claim(connection: AsyncConnection, conversation_id: str, user_id: str, at: datetime) -> None:
-    await _change(connection, conversation_id, {"claimed_by": user_id, "claimed_at": at})
+    await _change(connection, conversation_id, {"claimed_by": user_id, "claimed_at": at, "away_told_at": None})
+
+
+async def wait_again(connection: AsyncConnection, conversation_id: str, team: str, tier: str, at: datetime) -> None:
+    """Nobody's any more: the handoff waits for a team, from its lowest tier that may."""
+    values = {"claimed_by": None, "claimed_at": None, "team": team, "tier": tier, "tier_since": at}
+    await _change(connection, conversation_id, {**values, "away_told_at": None})
 
 
 async def end(

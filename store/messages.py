@@ -5,15 +5,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, func, insert, literal, not_, select, update
+from sqlalchemy import Integer, Select, bindparam, case, cast, exists, func, insert, literal, not_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict, NotFound
 from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Status
+from recovery.owners import Move, State
 from store import rows
 from store.database import CHANNEL, Database, notify, payload
-from store.tables import conversations, messages
+from store.tables import conversations, messages, transitions
 
 _INSERT = insert(messages)
 _MINE = messages.c.conversation_id == bindparam("conversation")
@@ -131,10 +132,22 @@ def _receive() -> Select[Any]:
         messages.c.conversation_id == bindparam("conversation"),
         messages.c.channel_message_id == bindparam("channel_message"),
     )
+    before = (
+        select(conversations.c.id, conversations.c.closed_at, conversations.c.handed_over)
+        .where(conversations.c.id == bindparam("conversation"), not_(known))
+        .with_for_update(key_share=True)
+        .cte("before")
+    )
+    again = before.c.closed_at.is_not(None)
     numbered = (
         update(conversations)
-        .where(conversations.c.id == bindparam("conversation"), not_(known))
-        .values(next_seq=conversations.c.next_seq + 1, last_message_at=bindparam("when"), closed_at=None)
+        .where(conversations.c.id == before.c.id)
+        .values(
+            next_seq=conversations.c.next_seq + 1,
+            owner_version=conversations.c.owner_version + cast(again, Integer),
+            last_message_at=bindparam("when"),
+            closed_at=None,
+        )
         .returning(conversations.c.owner, conversations.c.customer_name, (conversations.c.next_seq - 1).label("seq"))
         .cte("numbered")
     )
@@ -157,7 +170,15 @@ def _receive() -> Select[Any]:
         .returning(messages.c.seq, messages.c.status)
         .cte("stored")
     )
-    return select(stored.c.seq, stored.c.status, func.pg_notify(CHANNEL, bindparam("signal")))
+    returned = case((before.c.handed_over, State.RETURNED.value), else_=State.BOT.value)
+    reopened = select(
+        before.c.id, literal(Move.REOPENED.value), literal(State.CLOSED.value), returned, bindparam("when")
+    ).where(again)
+    logged = (
+        insert(transitions).from_select(["conversation_id", "move", "was", "became", "at"], reopened).cte("logged")
+    )
+    told = select(stored.c.seq, stored.c.status, func.pg_notify(CHANNEL, bindparam("signal")))
+    return told.add_cte(logged)
 
 
 _RECEIVE = _receive()

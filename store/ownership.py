@@ -1,21 +1,22 @@
 """Who owns a conversation: compare-and-set, with the handoff and what the customer is told, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.ports import Message, Outbound, Owner, OwnerChange, Status
+from casework.ports import Message, Outbound, Owner, OwnerChange, Status, Transition
 from store import handoffs as handoff_rows
-from store import rows
+from store import rows, transitions
 from store.conversations import read
 from store.database import Database, notify
 from store.messages import append
 from store.outcomes import write_alerts
 from store.recoveries import reset
-from store.tables import conversations, messages
+from store.tables import conversations, messages, notes
 
 
 class SqlOwnership:
@@ -28,6 +29,7 @@ class SqlOwnership:
         async with self._database.begin() as connection:
             if (await connection.execute(_compare_and_set(change, at))).rowcount == 0:
                 return False
+            await _log(connection, change, at)
             await self._hand_over(connection, change, at)
             if change.owner is not Owner.BOT:
                 await connection.execute(_hold(change.conversation_id))
@@ -46,6 +48,8 @@ class SqlOwnership:
             await handoff_rows.start(connection, conversation_id, change.start, at)
         if change.claim and change.agent_id is not None:
             await handoff_rows.claim(connection, conversation_id, change.agent_id, at)
+        if change.team is not None:
+            await handoff_rows.wait_again(connection, conversation_id, change.team, change.tier or "agent", at)
 
     async def say_as_agent(self, conversation_id: str, user_id: str, message: Outbound, at: datetime) -> Message:
         lock = select(conversations.c.agent_id).where(conversations.c.id == conversation_id)
@@ -59,6 +63,30 @@ class SqlOwnership:
                 said = await _said(connection, message.id)
             assert said is not None  # noqa: S101 - written above
             return said
+
+    async def say_while(self, conversation_id: str, owner: Owner, message: Outbound, at: datetime) -> bool:
+        lock = select(conversations.c.owner).where(conversations.c.id == conversation_id)
+        async with self._database.begin() as connection:
+            now = (await connection.execute(lock.with_for_update(key_share=True))).scalar_one_or_none()
+            if now != owner:
+                return False
+            if await _said(connection, message.id) is None:
+                await append(connection, conversation_id, [message], at)
+            return True
+
+    async def transitions(self, conversation_id: str, limit: int = 100) -> Sequence[Transition]:
+        async with self._database.single() as connection:
+            return await transitions.of(connection, conversation_id, limit)
+
+
+async def _log(connection: AsyncConnection, change: OwnerChange, at: datetime) -> None:
+    logged = transitions.log(
+        change.conversation_id, change.move, change.was, change.became, at, change.by, change.agent_id, change.note
+    )
+    await connection.execute(logged)
+    if change.note and change.by is not None:
+        written = {"conversation_id": change.conversation_id, "user_id": change.by, "text": change.note, "at": at}
+        await connection.execute(insert(notes).values(**written))
 
 
 def _compare_and_set(change: OwnerChange, at: datetime) -> Update:

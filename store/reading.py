@@ -37,6 +37,7 @@ from store.tables import (
     notes,
     recovery_steps,
     surveys,
+    transitions,
     users,
 )
 
@@ -68,7 +69,8 @@ class SqlReading:
 
     async def claimed_once(self, conversation_id: str, user_id: str) -> bool:
         claimed = (handoffs.c.conversation_id == conversation_id) & (handoffs.c.claimed_by == user_id)
-        return bool((await self._all(select(exists().where(claimed))))[0][0])
+        owned = (transitions.c.conversation_id == conversation_id) & (transitions.c.agent_id == user_id)
+        return bool((await self._all(select(exists().where(claimed) | exists().where(owned))))[0][0])
 
     async def messages(
         self, conversation_id: str, *, after: int = 0, before: int | None = None, limit: int = 200
@@ -139,7 +141,7 @@ class SqlReading:
 
     async def staff(self) -> Sequence[Staff]:
         everybody = select(users).order_by(users.c.name).limit(500)
-        return [Staff(r.id, r.email, r.name, r.role, r.disabled) for r in await self._all(everybody)]
+        return [Staff(r.id, r.email, r.name, r.role, r.disabled, tuple(r.teams)) for r in await self._all(everybody)]
 
     async def alerts(self, *, only_open: bool, before: int | None, limit: int = 50) -> Page[AlertRead]:
         wanted = select(alerts, func.coalesce(users.c.name, "").label("name")).outerjoin(
@@ -219,7 +221,7 @@ def _queue() -> Select[Any]:
         .outerjoin(users, users.c.id == conversations.c.agent_id)
         .outerjoin(said, literal(True))
         .where(conversations.c.owner != Owner.BOT, conversations.c.closed_at.is_(None))
-        .order_by(handoffs.c.priority, handoffs.c.queued_at, conversations.c.id)
+        .order_by(handoffs.c.score.desc(), handoffs.c.priority, handoffs.c.queued_at, handoffs.c.id)
     )
 
 

@@ -1,11 +1,12 @@
 """Rows as the ports' records."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from casework.ports import Author, Button, Conversation, Handoff, Json, Message, Owner, Status
-from store.tables import conversations, handoffs, messages, users
+from store.tables import conversations, messages, users
 
 
 def conversations_with_agents() -> Select[Any]:
@@ -61,7 +62,7 @@ def buttons(kept: list[Json]) -> tuple[Button, ...]:
 
 
 def handoff(row: Row[Any]) -> Handoff:
-    values = {c.name: getattr(row, c.name) for c in handoffs.c}
+    values = {f.name: getattr(row, f.name) for f in fields(Handoff)}
     return Handoff(**{**values, "rules": tuple(row.rules)})
 
 

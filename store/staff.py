@@ -21,7 +21,7 @@ class SqlUsers:
         self._database = database
 
     async def add(self, staff: Staff, password_hash: str, at: datetime) -> None:
-        values = {**asdict(staff), "email": staff.email.lower()}
+        values = {**asdict(staff), "email": staff.email.lower(), "teams": list(staff.teams)}
         new = insert(users).values(**values, password_hash=password_hash, created_at=at)
         async with self._database.single() as connection:
             try:
@@ -48,6 +48,12 @@ class SqlUsers:
 
     async def set_password(self, user_id: str, password_hash: str) -> None:
         await self._change(user_id, {"password_hash": password_hash})
+
+    async def set_teams(self, user_id: str, teams: Sequence[str]) -> None:
+        changed = update(users).where(users.c.id == user_id).values(teams=list(teams))
+        async with self._database.single() as connection:
+            if (await connection.execute(changed)).rowcount == 0:
+                raise NotFound(f"There is no user {user_id}.")
 
     async def set_disabled(self, user_id: str, disabled: bool) -> None:
         await self._change(user_id, {"disabled": disabled})
@@ -78,4 +84,4 @@ class SqlUsers:
 
 
 def _staff(row: Row[Any]) -> Staff:
-    return Staff(row.id, row.email, row.name, row.role, row.disabled)
+    return Staff(row.id, row.email, row.name, row.role, row.disabled, tuple(row.teams))

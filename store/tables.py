@@ -169,6 +169,12 @@ handoffs = Table(
     _when("ended_at"),
     Column("ended_how", Text),  # returned, resolved
     Column("root_cause", Text),
+    Column("tier", Text),  # who is asked: agent, specialist, senior, supervisor; null until the desk has seen it
+    _when("tier_since"),  # since when this tier is asked
+    Column("score", Integer, nullable=False, server_default="0"),  # the order of the queue, highest first
+    Column("score_parts", JSONB, nullable=False, server_default="[]"),  # [{"name", "points", "why"}]
+    Column("clocked_seq", Integer, nullable=False, server_default="-1"),  # the last message that its clocks know
+    _when("away_told_at"),  # when the customer was told that their agent is away
     Index("one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")),
     Index("handoffs_by_conversation", "conversation_id", "id"),
     Index("handoffs_by_time", "queued_at"),
@@ -219,7 +225,8 @@ users = Table(  # the staff: agents and supervisors
     Column("id", Text, primary_key=True),
     Column("email", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),  # agent, senior, supervisor
+    Column("role", Text, nullable=False),  # agent, specialist, senior, supervisor
+    Column("teams", ARRAY(Text), nullable=False, server_default="{}"),  # none: every team
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     _when("created_at", required=True),
@@ -243,4 +250,143 @@ looks = Table(  # every look at a transcript or a record
     _when("at", required=True),
     Index("looks_by_subject", "subject_id", "id"),
     Index("looks_by_user", "user_id", "id"),
+)
+
+transitions = Table(  # who answered when, and why it changed
+    "transitions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("move", Text, nullable=False),  # a move of recovery/owners.py
+    Column("was", Text, nullable=False),
+    Column("became", Text, nullable=False),
+    Column("user_id", Text, ForeignKey("users.id")),  # who moved it; null: the bot, the desk or the customer
+    Column("agent_id", Text, ForeignKey("users.id")),  # who owns it now
+    Column("note", Text, nullable=False, server_default=""),
+    _when("at", required=True),
+    Index("transitions_by_conversation", "conversation_id", "id"),
+)
+
+presences = Table(  # who is at the desk
+    "presences",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Text, nullable=False),  # online, busy, away
+    _when("seen_at", required=True),  # when their browser last said so
+    CheckConstraint("state in ('online', 'busy', 'away')", name="presence_is_known"),
+)
+
+offers = Table(  # who was asked to take a conversation, and what came of it
+    "offers",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("handoff_id", ForeignKey("handoffs.id", ondelete="CASCADE"), nullable=False),
+    _conversation(),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("tier", Text, nullable=False),
+    _when("offered_at", required=True),
+    _when("expires_at", required=True),
+    _when("answered_at"),
+    Column("answer", Text),  # accepted, declined, lapsed, withdrawn
+    Index("one_offer_of_a_handoff", "handoff_id", unique=True, postgresql_where=text("answered_at is null")),
+    Index("one_offer_to_a_person", "user_id", unique=True, postgresql_where=text("answered_at is null")),
+    Index("offers_by_handoff", "handoff_id", "id"),
+    Index("offers_by_user", "user_id", "offered_at"),
+)
+
+clocks = Table(  # service-level clocks of handoffs, on business time
+    "clocks",
+    metadata,
+    Column("handoff_id", ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),  # first_reply, next_reply, resolution
+    Column("number", Integer, primary_key=True),
+    Column("target_s", Integer, nullable=False),
+    Column("warn_after_s", Integer, nullable=False),
+    _when("started_at", required=True),
+    Column("spent_us", BigInteger, nullable=False, server_default="0"),  # business time used before running_since
+    _when("running_since"),
+    _when("stopped_at"),
+    _when("warn_at"),  # when the warning is due; null: it was given, or it does not run
+    _when("due_at"),  # when it is breached; null: it was marked, or it does not run
+    _when("warned_at"),
+    _when("missed_at"),
+    Index("clocks_to_mark", "due_at", postgresql_where=text("due_at is not null")),
+    Index("clocks_to_warn", "warn_at", postgresql_where=text("warn_at is not null")),
+    Index("clocks_open", "handoff_id", postgresql_where=text("stopped_at is null")),
+    Index("clocks_missed", "missed_at", postgresql_where=text("missed_at is not null")),
+)
+
+callbacks = Table(  # customers who want to be called or written to later
+    "callbacks",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("asked_seq", Integer, nullable=False),  # the message that asked for it; what follows are the details
+    _when("asked_at", required=True),
+    _when("confirmed_at"),  # the customer was told that the details arrived
+    Column("done_by", Text, ForeignKey("users.id")),
+    _when("done_at"),
+    Column("result", Text, nullable=False, server_default=""),
+    Index("one_open_callback", "conversation_id", unique=True, postgresql_where=text("done_at is null")),
+    Index("callbacks_open", "asked_at", postgresql_where=text("done_at is null")),
+)
+
+approvals = Table(  # options above an agent's limit, asked of somebody who may
+    "approvals",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("case_id", Text, nullable=False),
+    Column("option_id", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("pence", Integer, nullable=False),
+    Column("asked_by", Text, ForeignKey("users.id"), nullable=False),
+    _when("asked_at", required=True),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("answered_by", Text, ForeignKey("users.id")),
+    _when("answered_at"),
+    Column("answer", Text),  # approved, refused
+    Column("reason", Text, nullable=False, server_default=""),
+    _when("used_at"),
+    Index(
+        "one_open_approval",
+        "conversation_id",
+        "case_id",
+        "option_id",
+        unique=True,
+        postgresql_where=text("answered_at is null"),
+    ),
+    Index("approvals_by_conversation", "conversation_id", "id"),
+    Index("approvals_open", "asked_at", postgresql_where=text("answered_at is null")),
+)
+
+pages = Table(  # critical situations that page people until somebody acknowledges
+    "pages",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("handoff_id", ForeignKey("handoffs.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("situation", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("checklist", JSONB, nullable=False, server_default="[]"),
+    Column("reached", Integer, nullable=False, server_default="1"),  # how many recipients are paged by now
+    _when("opened_at", required=True),
+    _when("next_at"),  # when it pages again; null: acknowledged, or over
+    Column("acknowledged_by", Text, ForeignKey("users.id")),
+    _when("acknowledged_at"),
+    Index("pages_to_send", "next_at", postgresql_where=text("next_at is not null")),
+    Index("pages_by_conversation", "conversation_id", "id"),
+)
+
+page_sends = Table(  # what was sent to whom, and whether it went out
+    "page_sends",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("page_id", ForeignKey("pages.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("problem", Text, nullable=False, server_default=""),
+    _when("at", required=True),
+    Index("page_sends_by_page", "page_id", "id"),
 )

@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.ports import Conversation, Message, Now, OpenTurn, Owner, Status, TurnRecord
+from recovery.owners import Move, State, state_of
 from store import handoffs as handoff_rows
-from store import rows
+from store import rows, transitions
 from store.database import CHANNEL, Database, notify, payload
 from store.messages import insert_outbound
 from store.outcomes import write_alerts, write_decision, write_steps, write_survey
@@ -56,10 +57,12 @@ class SqlOpenTurn:
         self.message = message
         self.conversation = conversation
         self.stage = stage
+        self._state = conversation.state
 
     async def look_again(self) -> Now:
         mine = {"conversation": self.conversation.id, "message": self.message.id}
         row = (await self._connection.execute(_NOW, mine)).one()
+        self._state = state_of(row.owner, closed=False, handed_over=row.handed_over)
         rules = None if row.rules is None else tuple(row.rules)
         return Now(Owner(row.owner), Status(row.status), rules, row.outcome, row.more)
 
@@ -85,8 +88,17 @@ class SqlOpenTurn:
         if record.handoff is not None:
             await handoff_rows.start(self._connection, self.conversation.id, record.handoff, at)
         if record.owner is not None:
+            await self._log_moves(record, at)
             signals = select(notify("owner", self.conversation.id), notify("queue"))
             await self._connection.execute(signals)
+
+    async def _log_moves(self, record: TurnRecord, at: datetime) -> None:
+        """An outage that ends with a reason of its own to hand over is two moves."""
+        moves = [(Move.ENGINE_BACK, State.RETURNED)] if record.end_handoff is not None else []
+        moves += [(Move.HANDED_OVER, State.QUEUED)] if record.handoff is not None else []
+        for move, became in moves:
+            await self._connection.execute(transitions.log(self.conversation.id, move, self._state, became, at))
+            self._state = became
 
 
 def _oldest() -> Select[Any]:
@@ -131,7 +143,14 @@ def _now() -> Select[Any]:
     behind = (other.c.conversation_id == conversations.c.id) & (other.c.status == Status.RECEIVED)
     more = exists().where(behind, other.c.seq > messages.c.seq).label("more")
     return (
-        select(conversations.c.owner, messages.c.status, handoffs.c.rules, turn_outcomes.c.outcome, more)
+        select(
+            conversations.c.owner,
+            conversations.c.handed_over,
+            messages.c.status,
+            handoffs.c.rules,
+            turn_outcomes.c.outcome,
+            more,
+        )
         .select_from(
             conversations.join(messages, messages.c.id == bindparam("message"))
             .outerjoin(handoffs, mine & handoff_rows.OPEN)

@@ -18,6 +18,7 @@ from casework.ports.people import (
     Staff,
     Survey,
     Surveys,
+    Transition,
     Users,
 )
 from casework.ports.talk import (
@@ -97,6 +98,7 @@ __all__ = [
     "Survey",
     "SurveyNews",
     "Surveys",
+    "Transition",
     "TurnRecord",
     "TurnStore",
     "Users",

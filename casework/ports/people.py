@@ -1,12 +1,13 @@
 """Who answers, and what staff see and leave behind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from casework.ports.talk import Json, Message, Outbound, Owner
 from casework.ports.turn import EndedHow, NewAlert, NewHandoff, SurveyNews
+from recovery.owners import Move, State, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,14 @@ class OwnerChange:
 
     conversation_id: str
     expected_version: int
+    move: Move
+    was: State
     owner: Owner
     agent_id: str | None = None
+    by: str | None = None  # who moves it; None: the desk
+    note: str = ""  # what colleagues read about it
+    team: str | None = None  # the handoff goes to this team, and waits anew
+    tier: str | None = None  # who of that team is asked first
     claim: bool = False  # the open handoff is claimed by agent_id
     start: NewHandoff | None = None
     end: EndedHow | None = None
@@ -27,6 +34,24 @@ class OwnerChange:
     say: tuple[Outbound, ...] = ()
     alerts: tuple[NewAlert, ...] = ()
 
+    @property
+    def became(self) -> State:
+        """Where it leads. Whatever leaves a person or the queue was handed over once."""
+        return state_of(self.owner, closed=self.close, handed_over=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One logged move."""
+
+    move: Move
+    was: State
+    became: State
+    by: str  # a name; empty for the bot, the desk and the customer
+    agent: str  # who owns it from here; empty for nobody
+    note: str
+    at: datetime
+
 
 class OwnershipStore(Protocol):
     """Compare-and-set of a conversation's owner, with its handoff and what the customer is told."""
@@ -36,6 +61,12 @@ class OwnershipStore(Protocol):
 
     async def say_as_agent(self, conversation_id: str, user_id: str, message: Outbound, at: datetime) -> Message:
         """Store an agent's message. Raises Conflict unless this agent owns the conversation."""
+
+    async def say_while(self, conversation_id: str, owner: Owner, message: Outbound, at: datetime) -> bool:
+        """Say something as the system, once, while this is the owner. False when it is not."""
+
+    async def transitions(self, conversation_id: str, limit: int = 100) -> Sequence[Transition]:
+        """The latest moves, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +91,10 @@ class Handoff:
     ended_at: datetime | None = None
     ended_how: str | None = None
     root_cause: str | None = None
+    tier: str | None = None
+    tier_since: datetime | None = None
+    score: int = 0
+    score_parts: list[Json] = field(default_factory=list)
 
 
 class Handoffs(Protocol):
@@ -72,7 +107,7 @@ class Handoffs(Protocol):
         """All of a conversation's, oldest first."""
 
     async def queue(self, limit: int = 200) -> Sequence[Handoff]:
-        """The unclaimed ones, by priority, then time."""
+        """The unclaimed ones, the most urgent first."""
 
     async def queue_length(self) -> int:
         """How many wait."""
@@ -85,8 +120,9 @@ class Staff:
     id: str
     email: str
     name: str
-    role: str  # agent, senior, supervisor
+    role: str  # agent, specialist, senior, supervisor
     disabled: bool = False
+    teams: tuple[str, ...] = ()  # none: every team
 
     @property
     def first_name(self) -> str:
@@ -110,6 +146,9 @@ class Users(Protocol):
 
     async def set_password(self, user_id: str, password_hash: str) -> None:
         """Also ends the person's sessions."""
+
+    async def set_teams(self, user_id: str, teams: Sequence[str]) -> None:
+        """Whose conversations this person is asked to take."""
 
     async def set_disabled(self, user_id: str, disabled: bool) -> None:
         """Also ends the person's sessions."""

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from recovery.owners import State, state_of
+
 Clock = Callable[[], datetime]
 Json = dict[str, Any]
 
@@ -67,6 +69,11 @@ class Conversation:
     challenges: tuple[str, ...] = ()
     handed_over: bool = False
     last_seq: int = 0
+
+    @property
+    def state(self) -> State:
+        """Where it stands in the state machine of owners."""
+        return state_of(self.owner, closed=self.closed_at is not None, handed_over=self.handed_over)
 
 
 @dataclass(frozen=True, slots=True)

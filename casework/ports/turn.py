@@ -15,7 +15,6 @@ class EndedHow(StrEnum):
 
     RETURNED = "returned"
     RESOLVED = "resolved"
-    TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,13 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_you_are_welcome": {"name": " Priya", "company": "Harbour & Pine"},
     "utter_agent_joined": {"agent": "Sam"},
     "utter_queue_position": {"position": "3"},
+    "utter_passed_to_team": {"team": "payments"},
+    "utter_passed_to_agent": {"agent": "Sam"},
+    "utter_agent_gone": {"agent": "Sam"},
 }
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
-ALWAYS |= {"agent", "position"}
+ALWAYS |= {"agent", "position", "team"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
