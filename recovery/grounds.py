@@ -13,7 +13,7 @@ from recovery.orders import is_overdue
 from recovery.policy import Ruling
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
-from recovery.words import ChallengeType, DialogueAct, EvidenceKind, OrderEventKind, Role, Trigger
+from recovery.words import ChallengeType, DialogueAct, EvidenceKind, FrustrationLevel, OrderEventKind, Role, Trigger
 
 UNFIXED_AFTER = 2  # customer's turns
 CLAIMS = re.compile(r"\b(?:compensat\w*|demand\w*|i(?:'m| am) owed|owe me|claim(?:ing)?|pay me)\b", re.IGNORECASE)
@@ -106,9 +106,11 @@ def _vulnerable(s: Situation, assessment: Assessment | None) -> Ground:
 
 
 def _vulnerable_unfixed(s: Situation) -> Ground:
-    """Somebody vulnerable told us two turns ago, and there is still nothing on the table for them."""
+    """Somebody vulnerable told us a turn or two ago, and there is still nothing on the table for them."""
     problem, told = s.problem, s.state.vulnerable_in
-    if problem is None or problem.on_the_table or not told or s.state.turns - problem.told_at < UNFIXED_AFTER:
+    # Frustration says that what was answered was no fix; otherwise a second turn has to pass.
+    patience = UNFIXED_AFTER - (s.heard.frustration >= FrustrationLevel.FRUSTRATED)
+    if problem is None or problem.on_the_table or not told or s.state.turns - problem.told_at < patience:
         return Ground(False)
     text = "The customer told of a vulnerability, and the problem still has no fix."
     return Ground(True, (Sentence(text, _messages(tuple(dict.fromkeys((*told, problem.heard_in))))),))

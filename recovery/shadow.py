@@ -15,8 +15,18 @@ from recovery.state import Progress, Recovery
 from recovery.words import DialogueAct, FrustrationLevel, Trigger
 
 ALIKE = 0.75  # the share of words by which two of a bot's texts are the same again
+HELD = 0.9  # or the share of the shorter one that the longer one holds,
+HELD_LEAST = 5  # where it has that many words
+REFUSES = re.compile(
+    r"\b(?:no,? thanks?|no,? thank you|(?:don'?t|do not|doesn'?t|didn'?t) (?:want|need|watch|use|help)|not interested"
+    r"|not good enough|no (?:use|good) to me|i(?:'d| would) rather)\b",
+    re.I,
+)
+BRIEF = 2  # words: what somebody types who has stopped trying
 OFFER = re.compile(
-    r"\b(?:offer|refund|voucher|credit|replac\w+|discount|gift card|send (?:you )?(?:a|another)|compensat\w+)\b", re.I
+    r"\b(?:offer|refund|voucher|credit|replac\w+|discount|gift card|send (?:you )?(?:a|another)|compensat\w+"
+    r"|re-?book\w*|how about|free (?:month|delivery)|would you like (?!(?:me )?to know|anything|any more|help))\b",
+    re.I,
 )
 TOPICS = {
     DialogueAct.REQUEST_HUMAN: Topic.PERSON,
@@ -55,6 +65,12 @@ class _Shadow:
     said: tuple[str, ...] = ()
     looped: bool = False
     person: bool = False
+    asked_in: str = ""  # the customer's last message
+
+    @property
+    def offered(self) -> bool:
+        """Whether the bot's last words put something on the table."""
+        return bool(self.said) and bool(OFFER.search(self.said[-1]))
 
 
 def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime) -> tuple[Reading, ...]:
@@ -75,7 +91,9 @@ def _words(text: str) -> frozenset[str]:
 
 def _alike(one: str, other: str) -> bool:
     a, b = _words(one), _words(other)
-    return len(a) > 2 and len(a & b) / max(1, len(a | b)) >= ALIKE
+    shared, shorter = len(a & b), min(len(a), len(b))
+    held = shorter >= HELD_LEAST and shared / shorter >= HELD
+    return held or (len(a) > 2 and shared / len(a | b) >= ALIKE)
 
 
 def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
@@ -90,18 +108,22 @@ def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
 
 
 def _topic(shadow: _Shadow, heard: Heard) -> Topic:
-    offered = bool(shadow.said) and bool(OFFER.search(shadow.said[-1]))
-    if heard.act is DialogueAct.DENY and offered:
+    if shadow.offered and (heard.act is DialogueAct.DENY or _refuses(heard)):
         return Topic.ANSWER_OFFER
     if heard.trigger(Trigger.BOT_FAILURE) and heard.act is not DialogueAct.REQUEST_HUMAN:
         return Topic.BOT_COMPLAINT
     return TOPICS.get(heard.act, Topic.RECOVER)
 
 
+def _refuses(heard: Heard) -> bool:
+    """A refusal in other words, whatever the act was taken for; not the telling of a problem."""
+    return not heard.challenges and heard.act is not DialogueAct.ACCEPT_OFFER and bool(REFUSES.search(heard.text))
+
+
 def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) -> tuple[_Shadow, Reading]:
     topic = _topic(shadow, heard)
     s = take_in(feel(Situation(topic, heard, shadow.state, None, playbook, now)))
-    state = _answered(s.state, topic, heard, looped=shadow.looped)
+    state = _answered(s.state, topic, heard, shadow)
     s = replace(s, state=state)
     assessment = assess(s.problem, heard, None, playbook, now) if s.problem else None
     escalation = escalate(s, assessment, None)
@@ -115,19 +137,33 @@ def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) 
         due.rules if due else (),
         due.rationale.sentences if due else (),
     )
-    return replace(shadow, state=state, looped=False), reading
+    return replace(shadow, state=state, looped=False, asked_in=heard.message_id), reading
 
 
-def _answered(state: Recovery, topic: Topic, heard: Heard, *, looped: bool) -> Recovery:
-    """What the message did to the problem in hand: a refusal, a misunderstanding, or a calm ending."""
-    if looped or topic is Topic.BOT_COMPLAINT:
+def _answered(state: Recovery, topic: Topic, heard: Heard, shadow: _Shadow) -> Recovery:
+    """What the message did to the problem in hand: a refusal, a misunderstanding, a calm ending, or resignation."""
+    complains = topic is Topic.BOT_COMPLAINT
+    if shadow.looped and (complains or heard.frustration):
+        # The same words again answered neither this message nor the one before.
+        state = replace(state, misunderstood_in=(*state.misunderstood_in, shadow.asked_in, heard.message_id))
+    elif shadow.looped or complains:
         state = replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
     problem = state.current
     if problem is None:
         return state
-    if topic is Topic.ANSWER_OFFER and heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY):
+    refused = heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY) or _refuses(heard)
+    if topic is Topic.ANSWER_OFFER and refused:
         return state.changed(problem, refused_in=(*problem.refused_in, heard.message_id))
+    if _stopped_trying(state, heard, shadow):
+        return replace(state, cooled_in=(*state.cooled_in, heard.message_id))
     settled = heard.act in (DialogueAct.ACCEPT_OFFER, DialogueAct.THANK)
     if settled and heard.frustration is FrustrationLevel.CALM:
         return state.changed(problem, progress=Progress.BOOKED)
     return state
+
+
+def _stopped_trying(state: Recovery, heard: Heard, shadow: _Shadow) -> bool:
+    """A word or two to a bot that has offered nothing, from somebody who was frustrated a moment ago."""
+    before = state.mood.levels[-2] if len(state.mood.levels) > 1 else 0
+    brief = len(heard.text.split()) <= BRIEF and heard.act is not DialogueAct.THANK
+    return brief and before >= FrustrationLevel.FRUSTRATED and not shadow.offered and not shadow.person

@@ -1,0 +1,113 @@
+"""Reading finished conversations: when the rules that run live would have called a person."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recovery.shadow import Reading, Spoken, read_transcript
+from recovery.words import ChallengeType, DialogueAct, Trigger
+from tests.recovery.builders import NOW, PLAYBOOK, said
+
+Says = tuple[str, str, dict[str, Any]]
+LATE: dict[str, Any] = {"act": DialogueAct.REPORT_PROBLEM, "challenges": (ChallengeType.LATE_DELIVERY,)}
+VOUCHER = "I can offer you a £10 voucher."
+
+
+def customer(text: str, **heard: Any) -> Says:
+    return "customer", text, heard
+
+
+def bot(text: str) -> Says:
+    return "bot", text, {}
+
+
+def agent(text: str) -> Says:
+    return "agent", text, {}
+
+
+def read(*turns: Says) -> tuple[Reading, ...]:
+    return read_transcript(tuple(_spoken(n, *turn) for n, turn in enumerate(turns)), PLAYBOOK, NOW)
+
+
+def _spoken(number: int, who: str, text: str, heard: dict[str, Any]) -> Spoken:
+    return Spoken(who, text, said(text, message_id=f"m{number}", **heard) if who == "customer" else None)
+
+
+def rules(*turns: Says) -> tuple[str, ...]:
+    return read(*turns)[-1].rules
+
+
+def test_a_problem_that_is_put_right_needs_nobody() -> None:
+    thanks = customer("that was quick, thank you", act=DialogueAct.THANK)
+    assert not any(r.escalate for r in read(customer("it is late", **LATE), bot(VOUCHER), thanks))
+
+
+def test_two_refused_offers_in_any_words_call_a_person() -> None:
+    first = customer("no thanks", act=DialogueAct.REJECT_OFFER, frustration=1)
+    # However it is classed: what is refused is on the table.
+    second = customer("I don't need more data either", frustration=1)
+    assert rules(customer("it is late", **LATE), bot(VOUCHER), first, bot("How about more data?"), second) == (
+        "offers_refused",
+    )
+
+
+def test_one_refused_offer_before_a_good_one_calls_nobody() -> None:
+    refused = customer("no thanks", act=DialogueAct.REJECT_OFFER)
+    taken = customer("yes, that one please", act=DialogueAct.ACCEPT_OFFER)
+    assert rules(customer("it is late", **LATE), bot(VOUCHER), refused, bot("I can refund you."), taken) == ()
+
+
+def test_a_bot_that_says_the_same_again_to_an_annoyed_customer_loops() -> None:
+    same = "Refunds can only be sent to the original card."
+    grey = customer("the card is closed", frustration=1)
+    again = customer("that is what you said before", frustration=2)
+    turns = (customer("no refund yet", **LATE), bot(same), grey, bot(f"{same} Please ask your bank."), again)
+    assert rules(*turns) == ("not_understood",)
+    assert {e.id for s in read(*turns)[-1].rationale for e in s.evidence} >= {"m2", "m4"}
+
+
+def test_a_bot_may_ask_a_calm_customer_the_same_again() -> None:
+    same = "Which order is it about, please?"
+    turns = (customer("it is late", **LATE), bot(same), customer("hmm"), bot(same), customer("the blue one"))
+    assert rules(*turns) == ()
+
+
+def test_a_word_from_somebody_who_has_stopped_trying_calls_a_person() -> None:
+    hours = "Collections are available from Monday to Friday."
+    angry = customer("and if they don't come again?", frustration=2)
+    tired = customer("ok", act=DialogueAct.ACCEPT_OFFER)
+    assert rules(customer("nobody came", **LATE), bot(hours), angry, bot("As I said."), tired) == ("gave_up",)
+
+
+def test_a_word_that_takes_what_is_offered_is_no_giving_up() -> None:
+    angry = customer("nobody came", **LATE, frustration=2)
+    assert rules(angry, bot(VOUCHER), customer("ok", act=DialogueAct.ACCEPT_OFFER)) == ()
+
+
+def test_what_a_person_deals_with_needs_no_second_call() -> None:
+    asked = customer("get me a person", act=DialogueAct.REQUEST_HUMAN)
+    still = customer("I want a manager", act=DialogueAct.REQUEST_HUMAN)
+    before, after = read(asked, agent("Hello, I'm Kath."), still)
+    assert before.escalate
+    assert not after.escalate
+
+
+SAID = st.builds(
+    lambda who, text, act, level, triggers: (
+        (who, text, {"act": act, "frustration": level, "triggers": triggers} if who == "customer" else {})
+    ),
+    st.sampled_from(("customer", "bot", "agent")),
+    st.text(max_size=40) | st.sampled_from((VOUCHER, "no", "ok", "leave it")),
+    st.sampled_from(DialogueAct),
+    st.integers(0, 3),
+    st.lists(st.sampled_from(Trigger), unique=True, max_size=3),
+)
+
+
+@given(st.lists(SAID, max_size=12))
+def test_every_call_for_a_person_has_reasons_that_cite_messages(turns: list[Says]) -> None:
+    for reading in read(*turns):
+        assert 0 <= reading.level <= 3
+        assert reading.escalate == bool(reading.rules) == bool(reading.rationale)
+        assert all(s.evidence for s in reading.rationale)
