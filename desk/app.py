@@ -17,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 
 from desk import health, problems, shop
 from desk.headers import add_security_headers
+from desk.noting import run_noting
 from desk.parts import STATIC, TEMPLATES, DeskParts
 from desk.services import Desk, build
 from desk.timers import run_timers
@@ -91,6 +92,7 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
 
 def _jobs(desk: Desk) -> dict[str, Job]:
     jobs: dict[str, Job] = {"signals": desk.live.run, "worker": desk.worker.run}
+    jobs["learning"] = lambda: run_noting(desk.learning, desk.parts.settings.notes_every)
     if (timers := desk.timers) is not None:
         every, clock = desk.parts.settings.follow_ups_every, desk.parts.clock
         jobs["timers"] = lambda: run_timers(timers, clock, every)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from litestar.types import ControllerRouterHandler
 
@@ -12,6 +13,7 @@ from casework.engine import Engine
 from casework.follow_up import FollowUps
 from casework.ports import Clock, Phrases, Records
 
+UTC = ZoneInfo("UTC")
 Check = Callable[[], Awaitable[None]]
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,6 +44,8 @@ class DeskSettings:
     heartbeat_every: timedelta = timedelta(seconds=15)
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60
+    notes_every: timedelta = timedelta(seconds=10)
+    zone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from litestar.params import SkipValidation
 from casework.delivery import Delivery
 from casework.identity import Door
 from casework.intake import Intake
+from casework.learning import Learning
 from casework.ownership import Ownership
 from casework.timers import Timers
 from casework.turns import Turns
@@ -34,6 +35,7 @@ class Desk:
     door: Door
     ownership: Ownership
     timers: Timers | None
+    learning: Learning
 
 
 TheDesk = NamedDependency[SkipValidation[Desk]]  # how a route asks for it
@@ -57,6 +59,7 @@ def build(parts: DeskParts) -> Desk:
         Door(records.conversations, clock),
         _ownership(parts),
         _timers(parts),
+        Learning(records.reviews, clock, settings.zone),
     )
 
 

@@ -106,6 +106,7 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
         demo=settings.demo,
         allowed_origins=settings.allowed_origins,
         metrics_token=settings.metrics_token.get_secret_value(),
+        zone=ZoneInfo(settings.timezone),
     )
 
 

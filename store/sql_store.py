@@ -12,6 +12,7 @@ from store.messages import SqlMessages
 from store.notes import SqlLooks, SqlNotes
 from store.ownership import SqlOwnership
 from store.recoveries import SqlRecoveries
+from store.reviews import SqlReviews
 from store.signals import SqlSignals
 from store.staff import SqlUsers
 from store.surveys import SqlSurveys
@@ -32,6 +33,7 @@ class SqlStore:
         self.notes = SqlNotes(database)
         self.ownership = SqlOwnership(database)
         self.recoveries = SqlRecoveries(database)
+        self.reviews = SqlReviews(database)
         self.signals = SqlSignals(database)
         self.surveys = SqlSurveys(database)
         self.turns = SqlTurns(database)

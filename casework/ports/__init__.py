@@ -5,6 +5,7 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 
 from typing import Protocol
 
+from casework.ports.learning import Reviews
 from casework.ports.people import (
     Alert,
     Alerts,
@@ -90,6 +91,7 @@ __all__ = [
     "Received",
     "Records",
     "Recoveries",
+    "Reviews",
     "Signal",
     "Signals",
     "Staff",
@@ -126,6 +128,8 @@ class Records(Protocol):
     def ownership(self) -> OwnershipStore: ...
     @property
     def recoveries(self) -> Recoveries: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def signals(self) -> Signals: ...
     @property

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from casework.crm import Crm
 from casework.granting import GrantBook, Granting
+from casework.learning import Learning
 from casework.ports import Clock, Records
 from casework.reading import Reader, Reading
 from casework.staff import SignIn
@@ -24,6 +25,7 @@ class StaffParts:
     sign_in: SignIn
     reader: Reader
     granting: Granting
+    learning: Learning
     zone: ZoneInfo
     templates: Templates
 
@@ -46,6 +48,7 @@ def staff_parts(
         SignIn(records.users, clock),
         Reader(reading, clock),
         Granting(crm, reading, records.recoveries, grants, playbook, clock),
+        Learning(records.reviews, clock, zone),
         zone,
         Templates(zone),
     )

@@ -12,9 +12,17 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from casework.ports.learning import Wrong
 from desk.parts import STATIC, TEMPLATES
+from recovery.words import ChallengeType
 
 LEVELS = ("calm", "annoyed", "frustrated", "furious")
+WRONG = {
+    Wrong.CHALLENGE: "Wrong challenge type",
+    Wrong.FRUSTRATION: "Wrong frustration",
+    Wrong.ESCALATED: "Should not have escalated",
+    Wrong.NOT_ESCALATED: "Should have escalated earlier",
+}
 PRIORITIES = ("", "urgent", "high", "normal", "low", "lowest")
 
 
@@ -122,6 +130,7 @@ class Templates:
             "excerpt": excerpt,
         }
         self._environment.globals |= {"asset": asset, "share": share, "LEVELS": LEVELS, "PRIORITIES": PRIORITIES}
+        self._environment.globals |= {"WRONG": WRONG, "CHALLENGE_TYPES": tuple(ChallengeType)}
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         return self._environment.get_template(name).render(context)

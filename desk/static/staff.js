@@ -133,7 +133,8 @@ function actions() {
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     try {
-      const answer = await ask(form.getAttribute("action"), new FormData(form));
+      const to = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+      const answer = await ask(to, event.submitter ? new FormData(form, event.submitter) : new FormData(form));
       if (answer.told) {
         toast(answer.told);
         document.dispatchEvent(new Event("desk:changed"));

@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -192,10 +192,11 @@ def heard(
     entities: list[dict[str, str]] | None = None,
     topic: str = "recover",
     choice: str = "",
+    sure: float = 0.97,
 ) -> dict[str, Any]:
     """What the engine would tell of a message."""
     return {
-        "dialogue_act": {"name": act, "confidence": 0.97},
+        "dialogue_act": {"name": act, "confidence": sure},
         "challenges": [{"type": c, "confidence": 0.91} for c in challenges or []],
         "frustration": {"level": level, "score": float(level), "evidence": shown or []},
         "triggers": [{"name": n, "evidence": w} for n, w in (triggers or {}).items()],
@@ -270,7 +271,8 @@ async def running_company(url: str) -> AsyncIterator[Company]:
     engine = GivenEngine(Bot(crm, SqlTurnMemory(database), words, rules, now))
     reading, grants = SqlReading(Database(database)), SqlGrantBook(Database(database), now)
     parts = staff_parts(store, reading, grants, crm, rules, now, ZoneInfo("Europe/London"))
-    settings = DeskSettings("Harbour & Pine", "s" * 40, "i" * 40)
+    # Tests note what was heard when they want it noted.
+    settings = DeskSettings("Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1))
     app = create_app(DeskParts(settings, store, engine, crm, words, now, routes=[staff_pages(parts)]))
     quick = SignIn(store.users, now, hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     async with served(app) as address:
