@@ -13,6 +13,7 @@ import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -24,6 +25,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.nlu.result import result_of
+from bot.reload import reload
 from bot.turn import CHANNEL, Turn, UnknownPayload, model_name, take_turn, understand
 
 logger = logging.getLogger(__name__)
@@ -117,6 +119,20 @@ async def ready(request: Request) -> HTTPResponse:
     return json({"ready": True, "model": model_name(request.app.ctx.agent.processor)})
 
 
+async def model(request: Request) -> HTTPResponse:
+    """Change to another model. What does not load is told, and the present one stays."""
+    body = request.json
+    path = Path(str(body.get("path", ""))) if isinstance(body, dict) else Path()
+    if not path.name.endswith(".tar.gz") or not path.is_file():
+        raise BadRequest("path must name a model file.")
+    try:
+        await reload(request.app.ctx.agent, path)
+    except Exception as error:  # whatever a broken model breaks
+        logger.exception("A model did not load.")
+        return json({"error": f"The model does not load: {type(error).__name__}."}, 422)
+    return await ready(request)
+
+
 class DeskChannel(InputChannel):
     """Rasa's way of hanging our routes into its server."""
 
@@ -139,5 +155,6 @@ class DeskChannel(InputChannel):
         guard = guarded(self.token)
         blueprint.add_route(guard(turn), "/turn", methods=["POST"], name="turn")
         blueprint.add_route(guard(nlu), "/nlu", methods=["POST"], name="nlu")
+        blueprint.add_route(guard(model), "/model", methods=["POST"], name="model")
         blueprint.add_route(guard(ready), "/ready", methods=["GET"], name="ready")
         return blueprint

@@ -2,6 +2,8 @@
 
     python -m bot.serve --model models/name.tar.gz --port 5005
 
+`--model` may be a link: what it leads to when the engine starts is loaded, and names every result.
+
 `rasa run` would also import the trainer, the evaluator and TensorFlow, and open Rasa's whole HTTP API.
 """
 
@@ -71,7 +73,7 @@ def main() -> int:
     from bot import quick_validation  # after the stand-in for TensorFlow: it imports Rasa
 
     quick_validation.install()
-    app = build(options.model, options.endpoints, options.credentials)
+    app = build(options.model.resolve(), options.endpoints, options.credentials)
     app.run(host="127.0.0.1", port=options.port, access_log=False, motd=False)
     return 0
 

@@ -104,11 +104,11 @@ def press(processor: MessageProcessor, payload: str) -> dict[str, Any]:
 async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
     """Answer a message once; the same message id again gets the same answer."""
     async with agent.lock_store.lock(turn.conversation):
-        store = _strict(agent.tracker_store)
-        tracker = await _load(agent.processor, store, turn.conversation)
+        processor, store = agent.processor, _strict(agent.tracker_store)  # the model may change meanwhile
+        tracker = await _load(processor, store, turn.conversation)
         if _uttered(tracker, turn.message_id):
             return _answer(tracker, turn.message_id, repeated=True)
-        failure = await _process(agent.processor, tracker, turn)
+        failure = await _process(processor, tracker, turn)
         if failure:
             return _failed(tracker, turn.message_id, failure)
         await store.save(tracker)

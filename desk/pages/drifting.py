@@ -7,7 +7,7 @@ from casework.ports.learning import MonthHeard
 from desk.pages.rendering import in_words, level_word
 from recovery.drift import ENOUGH, Drift, Share, Verdict, compare
 
-WIDTH, LABEL, ROW, BAR = 640, 190, 30, 10
+WIDTH, LABEL, ROW, BAR, FIGURES = 640, 190, 30, 10, 100
 MOST_ROWS = 12
 DOUBTFUL = frozenset({"out_of_scope", "gibberish", "other_language", "too_short"})
 
@@ -70,7 +70,7 @@ def _compared(
     shares = sorted(found.shares, key=lambda s: s.name) if in_order else list(found.shares)
     shown = shares[:MOST_ROWS]
     most = max((max(s.share_before, s.share_now) for s in shown), default=0) or 1
-    scale = (WIDTH - LABEL - 60) / most
+    scale = (WIDTH - LABEL - FIGURES) / most
     bars = tuple(
         Bars(name(s.name), s, n * ROW, round(s.share_before * scale, 1), round(s.share_now * scale, 1))
         for n, s in enumerate(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,3 +116,34 @@ def test_what_a_database_cannot_store_is_replaced() -> None:
 def test_a_channel_without_a_token_does_not_start(token: str | None) -> None:
     with pytest.raises(RasaException):
         DeskChannel.from_credentials({"token": token})
+
+
+async def test_another_model_takes_over_between_two_turns(url: str, app: Sanic, small_model: Path) -> None:
+    other = small_model.with_name("other.tar.gz")
+    shutil.copy(small_model, other)
+    before = app.ctx.agent.processor
+    assert await ask(f"{url}/model", {"path": str(other)}) == (200, {"ready": True, "model": "other"})
+    _, answer = await ask(f"{url}/turn", body(message_id="after the change"))
+    assert answer["nlu"]["model"] == "other"
+    assert app.ctx.agent.processor is not before
+
+
+async def test_turns_go_on_while_another_model_loads(url: str, small_model: Path) -> None:
+    asked = [ask(f"{url}/turn", body(conversation=f"c{n}", message_id=f"m{n}")) for n in range(20)]
+    changed, *answers = await asyncio.gather(ask(f"{url}/model", {"path": str(small_model)}), *asked)
+    assert changed[0] == 200
+    assert [(status, a["messages"][0]["text"]) for status, a in answers] == [(200, "Hello.")] * 20
+
+
+async def test_a_model_that_does_not_load_leaves_the_present_one(url: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.tar.gz"
+    broken.write_bytes(b"not a model")
+    before = await ask(f"{url}/ready")
+    status, answer = await ask(f"{url}/model", {"path": str(broken)})
+    assert (status, answer["error"].startswith("The model does not load")) == (422, True)
+    assert await ask(f"{url}/ready") == before
+
+
+@pytest.mark.parametrize("wrong", [{}, {"path": "/nowhere.tar.gz"}, {"path": "/etc/hosts"}, []])
+async def test_what_is_no_model_file_is_refused(url: str, wrong: Any) -> None:
+    assert (await ask(f"{url}/model", wrong))[0] == 400
