@@ -116,6 +116,8 @@ def _handoff(
         "mood": list(state.mood.levels),
         "peak": state.mood.peak,
         "asked": turn.heard.quote,
+        "tier": hand_over.tier,
+        "vulnerable": hand_over.vulnerable,
         "procedures": [_procedure(p, now) for p in hand_over.procedures],
     }
     return HandoffMade(

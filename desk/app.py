@@ -16,6 +16,7 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from desk import health, problems, shop
+from desk.clockwork import run_clockwork
 from desk.headers import add_security_headers
 from desk.noting import run_noting
 from desk.parts import STATIC, TEMPLATES, DeskParts
@@ -96,6 +97,8 @@ def _jobs(desk: Desk) -> dict[str, Job]:
     if (timers := desk.timers) is not None:
         every, clock = desk.parts.settings.follow_ups_every, desk.parts.clock
         jobs["timers"] = lambda: run_timers(timers, clock, every)
+    if (floor := desk.floor) is not None:
+        jobs["floor"] = lambda: run_clockwork(floor, desk.live, desk.parts.settings.floor_every)
     return jobs
 
 

@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from casework.crm import Crm
 from casework.engine import Engine
+from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
 from casework.ports import Clock, Phrases, Records
 
@@ -41,6 +42,7 @@ class DeskSettings:
     turns_at_once: int = 8
     sweep_every: timedelta = timedelta(seconds=1)
     follow_ups_every: timedelta = timedelta(seconds=5)
+    floor_every: timedelta = timedelta(seconds=1)
     heartbeat_every: timedelta = timedelta(seconds=15)
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60
@@ -52,7 +54,8 @@ class DeskSettings:
 class DeskParts:
     """Everything from outside.
 
-    `follow_ups` None: no timers run here. `routes`: further pages. `closing`: awaited when all else has ended.
+    `follow_ups` None: no timers run here. `floor` None: nothing is offered, and no clock runs. `routes`: further
+    pages. `closing`: awaited when all else has ended.
     """
 
     settings: DeskSettings
@@ -62,6 +65,7 @@ class DeskParts:
     phrases: Phrases
     clock: Clock
     follow_ups: FollowUps | None = None
+    floor: FloorPorts | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_customers: Sequence[DemoCustomer] = ()
     routes: Sequence[ControllerRouterHandler] = ()

@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from casework.delivery import Delivery
+from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
 from casework.intake import Intake
 from casework.learning import Learning
@@ -18,6 +19,7 @@ from desk.metrics import Metrics
 from desk.parts import DeskParts
 from desk.tokens import Tokens
 from desk.worker import TurnWorker
+from recovery.staffing import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Desk:
     ownership: Ownership
     timers: Timers | None
     learning: Learning
+    floor: Floor | None
 
 
 TheDesk = NamedDependency[SkipValidation[Desk]]  # how a route asks for it
@@ -47,6 +50,7 @@ def build(parts: DeskParts) -> Desk:
     live, metrics = Live(records.signals), Metrics()
     worker = _worker(parts, metrics)
     live.on_signal(worker.hear)
+    ownership = _ownership(parts)
     return Desk(
         parts,
         Tokens(settings.identity_secret, settings.session_secret, clock, settings.session_lasts),
@@ -57,9 +61,10 @@ def build(parts: DeskParts) -> Desk:
         Intake(records.conversations, records.messages, clock, worker.wake),
         Delivery(records.conversations, records.messages, clock),
         Door(records.conversations, clock),
-        _ownership(parts),
+        ownership,
         _timers(parts),
         Learning(records.reviews, clock, settings.zone),
+        floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None,
     )
 
 
@@ -74,7 +79,10 @@ def _worker(parts: DeskParts, metrics: Metrics) -> TurnWorker:
 
 def _ownership(parts: DeskParts) -> Ownership:
     r = parts.records
-    return Ownership(r.conversations, r.handoffs, r.messages, r.notes, r.ownership, parts.phrases, parts.clock)
+    staffing = parts.floor.staffing if parts.floor else lambda: PLAIN
+    return Ownership(
+        r.conversations, r.handoffs, r.messages, r.notes, r.ownership, parts.phrases, parts.clock, staffing
+    )
 
 
 def _timers(parts: DeskParts) -> Timers | None:

@@ -8,7 +8,7 @@ from recovery.conditions import Facts
 from recovery.evidence import Rationale, Sentence
 from recovery.playbook import Procedure
 from recovery.state import Option, Problem, Recovery
-from recovery.words import FollowUpKind, RecoveryStep
+from recovery.words import FollowUpKind, RecoveryStep, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class HandOver:
     priority_reasons: tuple[str, ...]
     rationale: Rationale
     procedures: tuple[Procedure, ...] = ()
+    tier: Tier | None = None  # of the customer; None: a stranger
+    vulnerable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,10 @@ def _hand_over(
     unique = tuple(dict.fromkeys(sentences))[:SAID_FIRST] or (wrote,)
     priority, why = _priority(s, rules[0], assessment)
     ids = tuple(r.id for r in rules)
-    return HandOver(ids, rules[0].team, priority, why, Rationale(unique), s.playbook.procedures_of(ids))
+    tier = s.history.customer.tier if s.history else None
+    vulnerable = bool(grounds["vulnerable"].value or (s.history and s.history.customer.vulnerable))
+    procedures = s.playbook.procedures_of(ids)
+    return HandOver(ids, rules[0].team, priority, why, Rationale(unique), procedures, tier, vulnerable)
 
 
 def _grounded(rules: tuple[EscalationRule, ...], grounds: dict[str, Ground]) -> list[Sentence]:

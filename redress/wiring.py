@@ -1,6 +1,6 @@
 """The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from litestar.types import ControllerRouterHandler
 
+from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
 from casework.staff import SignIn
 from casework.turn import Bot
@@ -27,6 +28,9 @@ from redress.playbook.responses import read_responses
 from redress.records import Records
 from redress.settings import CHECKOUT, Settings
 from store.database import Database, connect
+from store.floor.clocks import SqlClocks
+from store.floor.presence import SqlPresence
+from store.floor.queueing import SqlQueue
 from store.granting import SqlGrantBook
 from store.reading import SqlReading
 from store.sql_store import SqlStore
@@ -94,6 +98,7 @@ def desk(settings: Settings) -> DeskResources:
         checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
         demo_customers=_demo_customers() if settings.demo else (),
         routes=[_staff(settings, store, crm, rules)],
+        floor=floor_ports(store, lambda: rules),
     )
     return DeskResources(parts, store, engine)
 
@@ -114,6 +119,12 @@ def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) ->
     reading, grants = SqlReading(store.database), SqlGrantBook(store.database, clock)
     zone = ZoneInfo(settings.timezone)
     return staff_pages(staff_parts(store, reading, grants, crm, lambda: rules, clock, zone))
+
+
+def floor_ports(store: SqlStore, rules: Callable[[], Playbook]) -> FloorPorts:
+    """The people at work, the queue and the clocks."""
+    d = store.database
+    return FloorPorts(SqlPresence(d), SqlQueue(d), SqlClocks(d), lambda: rules().staffing)
 
 
 def _demo_customers() -> tuple[DemoCustomer, ...]:

@@ -74,6 +74,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_passed_to_team": {"team": "payments"},
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
+    "utter_agent_away": {"agent": "Sam"},
 }
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}

@@ -1,0 +1,1 @@
+"""The floor: who is at work, what waits for them, and the clocks that run meanwhile."""

@@ -1,0 +1,1 @@
+"""The floor's tables: presence, offers, clocks, callbacks, approvals, pages."""
