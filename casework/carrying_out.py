@@ -1,7 +1,7 @@
 """Carry a decision out in the CRM: every write has a key, so that a repeated turn does nothing twice."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,13 +15,14 @@ from recovery.decision import (
     FailCase,
     HandOver,
     RecordSurvey,
+    Revoke,
     Schedule,
 )
 from recovery.following_up import LOW
 from recovery.heard import Heard
 from recovery.records import WITHDRAWN, History
 from recovery.state import Problem, Progress, Recovery
-from recovery.words import CaseStatus, Role
+from recovery.words import CaseStatus, FollowUpKind, Remedy, Role
 
 
 class Turning(Protocol):
@@ -92,7 +93,7 @@ async def _open(crm: Crm, turn: Turning, problem: Problem, history: History | No
     order = history.order(problem.order_id) if history else None
     case = await crm.open_case(
         NewCase(
-            key=f"{turn.conversation_id}:{problem.challenge}:{problem.heard_in}",
+            key=":".join([turn.conversation_id, problem.challenge, problem.heard_in, *_part(problem)]),
             customer_id=turn.customer_id,
             conversation_id=turn.conversation_id,
             order_id=problem.order_id,
@@ -103,6 +104,11 @@ async def _open(crm: Crm, turn: Turning, problem: Problem, history: History | No
         )
     )
     return case.id
+
+
+def _part(problem: Problem) -> list[str]:
+    """Tells apart what one message told of several orders."""
+    return [str(problem.part)] if problem.part else []
 
 
 async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, unlinked: bool, now: datetime) -> None:
@@ -133,6 +139,8 @@ async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: da
     match effect:
         case Book():
             await _book(crm, turn, effect, carried, now)
+        case Revoke():
+            await _revoke(crm, turn, effect, carried, now)
         case HandOver():
             await _escalate(crm, turn, effect, carried, now)
         case CloseCase(case_id):
@@ -150,10 +158,32 @@ async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: da
 
 def case_of(problem: Problem, state: Recovery) -> str:
     """The case id of a problem as it stands in the state."""
-    key = (problem.challenge, problem.heard_in)
-    found = next(p for p in state.problems if (p.challenge, p.heard_in) == key)
+    found = next(p for p in state.problems if p.key == problem.key)
     assert found.case_id is not None  # noqa: S101 - cases were opened before effects are done
     return found.case_id
+
+
+def grant_key(problem: Problem, remedy: Remedy) -> str:
+    """One remedy for one case, whoever books it; what was taken back may be booked anew."""
+    return ":".join([problem.case_id or "", remedy, *_again(problem)])
+
+
+def follow_up_key(problem: Problem, kind: FollowUpKind) -> str:
+    """One follow-up of a kind for one booking of a case."""
+    return ":".join([problem.case_id or "", kind, *_again(problem)])
+
+
+def _again(problem: Problem) -> list[str]:
+    return [str(problem.undone)] if problem.undone else []
+
+
+async def _revoke(crm: Crm, turn: Turning, revoke: Revoke, carried: Carried, now: datetime) -> None:
+    """Take the booking back; its case is open again, unless something else is booked for it in the same breath."""
+    given = await crm.revoke(revoke.compensation_id, now)
+    await _update(crm, given.case_id, CaseChange(status=CaseStatus.OPEN, outcome=""), now)
+    text = f"The customer changed their mind: {revoke.label} ({given.reference}) was taken back."
+    await crm.note_case(given.case_id, "Assistant", text, now, f"{given.id}:revoked")
+    await _add_to_timeline(crm, turn, "taken-back", revoke.problem, f"Taken back: {revoke.label}.", now)
 
 
 async def _book(crm: Crm, turn: Turning, book: Book, carried: Carried, now: datetime) -> None:
@@ -161,7 +191,7 @@ async def _book(crm: Crm, turn: Turning, book: Book, carried: Carried, now: date
     case_id = case_of(book.problem, carried.state)
     given = await crm.grant(
         NewGrant(
-            key=f"{case_id}:{book.option.remedy}",
+            key=grant_key(replace(book.problem, case_id=case_id), book.option.remedy),
             customer_id=turn.customer_id,
             case_id=case_id,
             order_id=book.problem.order_id,
@@ -213,5 +243,6 @@ async def _add_to_timeline(
 
 async def _schedule(crm: Crm, turn: Turning, effect: Schedule, carried: Carried, now: datetime) -> None:
     case_id = case_of(effect.problem, carried.state)
+    key = follow_up_key(replace(effect.problem, case_id=case_id), effect.kind)
     due = now + timedelta(minutes=effect.after_minutes)
-    await crm.follow_up(NewFollowUp(f"{case_id}:{effect.kind}", case_id, turn.conversation_id, effect.kind, due))
+    await crm.follow_up(NewFollowUp(key, case_id, turn.conversation_id, effect.kind, due))

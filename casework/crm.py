@@ -111,7 +111,7 @@ class Crm(Protocol):
         """The customer's cases without notes, newest first."""
 
     async def compensations(self, customer_id: str, limit: int = 50) -> Sequence[Compensation]:
-        """What the customer was given, newest first."""
+        """What the customer was given and still has, newest first."""
 
     async def history(self, customer_id: str) -> History:
         """All of the above in one reading, with the running incidents. Raises NotFound."""
@@ -136,6 +136,13 @@ class Crm(Protocol):
 
     async def grant(self, new: NewGrant) -> Compensation:
         """Grant once per key. Raises NotFound (case), Refused (closed case), Conflict (same key, other content)."""
+
+    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
+        """Take back what was granted, once, and call off the follow-ups of its case that are still to come.
+
+        A revoked grant is in no history any more. Revoking it again changes nothing. Raises NotFound; Refused when
+        its case is closed.
+        """
 
     async def follow_up(self, new: NewFollowUp) -> FollowUp:
         """Schedule once per key. Raises NotFound (case)."""

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from casework.wording import Wording, tone_of
@@ -60,6 +61,9 @@ class FollowUps:
         return Composed(message_id, " ".join(texts), buttons, meta, said, survey)
 
 
-def may_interrupt(state: Recovery) -> bool:
-    """Whether a follow-up may be sent now: never in the middle of a recovery."""
-    return state.stage in QUIET and state.current is None
+def may_interrupt(state: Recovery, silent: timedelta, playbook: Playbook) -> bool:
+    """Whether a follow-up may be sent now: never in the middle of a recovery, unless the customer has left it."""
+    if state.stage is Stage.HANDED_OVER:
+        return False
+    left = silent >= timedelta(minutes=playbook.quiet_minutes)
+    return left or (state.stage in QUIET and state.current is None and state.changing is None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from casework.carrying_out import follow_up_key, grant_key
 from casework.crm import CaseChange, Crm, NewFollowUp, NewGrant, NewInteraction
 from casework.errors import Conflict, NotFound, Refused
 from casework.outcome import evidence_json
@@ -14,7 +15,9 @@ from casework.ports import Author, Clock, Decision, Json, Outbound, Recoveries, 
 from casework.read_records import ConversationRead, MessageRead
 from casework.reading import Reading, owns
 from casework.turn_state import dumped, loaded
+from casework.wording import SAID, Wording, tone_of
 from recovery.assessment import assess
+from recovery.decision import Part
 from recovery.evidence import Evidence
 from recovery.heard import Heard, TriggerHeard
 from recovery.playbook import Empowerment, Playbook
@@ -109,6 +112,7 @@ class Granting:
     book: GrantBook
     playbook: Callable[[], Playbook]
     clock: Clock
+    wording: Wording
 
     async def choices(self, agent: Staff, conversation: ConversationRead, history: History | None) -> Choices:
         """What the recovery policy leaves open in a conversation, for this agent's role."""
@@ -128,7 +132,8 @@ class Granting:
             choices = await self.choices(agent, conversation, history)
             chosen = _chosen(choices, case_id, option_id, agent)
             given = await self._give(agent, conversation.customer_id, chosen)
-            await self.book.record(self._record(agent, conversation, chosen, given, choices))
+            state = loaded((await self.recoveries.load(conversation.id)).state)
+            await self.book.record(self._record(agent, conversation, chosen, given, choices, state))
             await self._afterwards(agent, conversation, chosen, given)
             return given
 
@@ -144,7 +149,7 @@ class Granting:
         """The key is the bot's own: one remedy for one case, whoever books it."""
         option = chosen.option
         new = NewGrant(
-            key=f"{chosen.case_id}:{option.remedy}",
+            key=grant_key(chosen.problem, option.remedy),
             customer_id=customer_id,
             case_id=chosen.case_id,
             order_id=chosen.problem.order_id,
@@ -167,16 +172,19 @@ class Granting:
         chosen: OpenOption,
         given: Compensation,
         choices: Choices,
+        state: Recovery,
     ) -> GrantRecord:
-        message_id = uuid.uuid5(TOLD, f"{chosen.case_id}:{chosen.option.remedy}").hex
-        text = f"I have booked this for you: {chosen.option.promise} Your reference is {given.reference}."
+        message_id = uuid.uuid5(TOLD, grant_key(chosen.problem, chosen.option.remedy)).hex
+        told = Part("utter_booked_by_agent", {"promise": chosen.option.promise, "reference": given.reference})
+        worded = self.wording.say(told, tone_of(state.mood), state.said, message_id)
+        text, said = (worded.text, worded.variant) if worded else ("", "")
         return GrantRecord(
             conversation.id,
             agent.id,
             Outbound(message_id, Author.AGENT, text, agent.first_name),
             self._decision(agent, chosen, given, message_id, choices),
             StepTaken(chosen.case_id, RecoveryStep.RESOLVE, message_id),
-            lambda kept: dumped(booked(loaded(kept), chosen, message_id)),
+            lambda kept: dumped(booked(loaded(kept), chosen, message_id, said)),
         )
 
     def _decision(
@@ -201,7 +209,7 @@ class Granting:
         """The case, its log, the timeline and the follow-ups. Each has a key, so that a retry adds nothing."""
         now, case_id, option = self.clock(), chosen.case_id, chosen.option
         what = f"Booked by {agent.name}: {option.label} ({given.reference})."
-        key = f"{case_id}:{option.remedy}:by-agent"
+        key = f"{grant_key(chosen.problem, option.remedy)}:by-agent"
         await self.crm.note_case(case_id, agent.name, what, now, key)
         await self.crm.update_case(case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=option.label), now)
         await self.crm.add_interaction(
@@ -217,7 +225,8 @@ class Granting:
         )
         for kind, minutes in self._follow_ups(option.remedy):
             due = now + timedelta(minutes=minutes)
-            await self.crm.follow_up(NewFollowUp(f"{case_id}:{kind}", case_id, conversation.id, kind, due))
+            key = follow_up_key(chosen.problem, kind)
+            await self.crm.follow_up(NewFollowUp(key, case_id, conversation.id, kind, due))
 
     def _follow_ups(self, remedy: Remedy) -> list[tuple[FollowUpKind, int]]:
         playbook = self.playbook()
@@ -300,7 +309,7 @@ def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> Ope
     return found
 
 
-def booked(state: Recovery, chosen: OpenOption, message_id: str) -> Recovery:
+def booked(state: Recovery, chosen: OpenOption, message_id: str, said: str = "") -> Recovery:
     """The state once an option is booked: a return to the bot finds it done."""
     problem, option = chosen.problem, chosen.option
 
@@ -309,4 +318,4 @@ def booked(state: Recovery, chosen: OpenOption, message_id: str) -> Recovery:
         done = StepDone(RecoveryStep.RESOLVE, message_id)
         return replace(p, options=options, agreed=option.id, progress=Progress.BOOKED, steps=(*p.steps, done))
 
-    return state.with_problem(problem, change)
+    return replace(state, said=(*state.said, said)[-SAID:]).with_problem(problem, change)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from casework.ports import StepTaken
 from recovery.conditions import Facts
 from recovery.evidence import Evidence, Sentence
+from recovery.state import Mood
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Outcome:
     replies: tuple[Reply, ...]
     steps: tuple[StepTaken, ...]
     stage: str
-    frustration: tuple[int, float]
+    mood: Mood
     challenges: tuple[str, ...]
     result: str | None = None
     handoff: HandoffMade | None = None
@@ -79,7 +80,6 @@ class Outcome:
 
     def as_json(self) -> dict[str, object]:
         """As it is stored and as the desk reads it."""
-        level, score = self.frustration
         survey = self.surveys[-1] if self.surveys else None
         return {
             "decision": _decision_json(self.decision),
@@ -89,7 +89,7 @@ class Outcome:
             "steps": [{"case_id": s.case_id, "step": s.step, "message_id": s.message_id} for s in self.steps],
             "handoff": _handoff_json(self.handoff) if self.handoff else None,
             "stage": self.stage,
-            "frustration": {"level": level, "score": score},
+            "frustration": _mood_json(self.mood),
             "challenges": list(self.challenges),
             "outcome": self.result,
             "survey": _survey_json(survey) if survey else None,
@@ -103,6 +103,12 @@ def sentence_json(sentence: Sentence) -> dict[str, object]:
 
 def evidence_json(evidence: Evidence) -> dict[str, str]:
     return {"kind": evidence.kind.value, "id": evidence.id}
+
+
+def _mood_json(mood: Mood) -> dict[str, object]:
+    """The conversation's frustration now, and before and after the first apology or offer."""
+    before = mood.before if mood.answered else None
+    return {"level": mood.level, "score": mood.score, "before": before, "after": mood.after}
 
 
 def _decision_json(d: Decided) -> dict[str, object]:

@@ -56,6 +56,8 @@ class ConversationRead:
     opened_at: datetime
     last_message_at: datetime
     closed_at: datetime | None
+    felt_before: int | None = None  # frustration before the first apology or offer
+    felt_after: int | None = None  # and in the latest message since
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from casework.carrying_out import Carried, Turning, case_of
 from casework.outcome import Decided, HandoffMade, Outcome, Reply
 from casework.ports import StepTaken
-from casework.wording import Wording, tone_of
+from casework.wording import SAID, Wording, tone_of
 from recovery.decision import Decision, HandOver, Say
 from recovery.evidence import Evidence, UnknownEvidence
 from recovery.playbook import Playbook, Procedure
@@ -44,7 +44,7 @@ def record(
         replies=replies,
         steps=tuple(scribe.steps),
         stage=scribe.state.stage,
-        frustration=(scribe.state.mood.level, scribe.state.mood.score),
+        mood=scribe.state.mood,
         challenges=tuple(dict.fromkeys(p.challenge.value for p in scribe.state.problems)),
         result=RESULTS.get(decision.step),
         handoff=_handoff(hand_over, decision, scribe.state, turn, playbook, now) if hand_over else None,
@@ -55,8 +55,7 @@ def record(
 
 
 def _has_case(problem: Problem, state: Recovery) -> bool:
-    key = (problem.challenge, problem.heard_in)
-    return any((p.challenge, p.heard_in) == key and p.case_id for p in state.problems)
+    return any(p.key == problem.key and p.case_id for p in state.problems)
 
 
 class _Scribe:
@@ -78,7 +77,7 @@ class _Scribe:
                 continue
             texts.append(worded.text)
             said.append(worded.variant)
-            self.state = replace(self.state, said=(*self.state.said, worded.variant)[-200:])
+            self.state = replace(self.state, said=(*self.state.said, worded.variant)[-SAID:])
             if part.step:
                 done.append(part.step)
         if not texts:

@@ -22,6 +22,7 @@ from casework.ports import (
 )
 from casework.turn_state import dumped, loaded
 from recovery.records import FollowUp
+from recovery.state import Recovery
 
 LATER = timedelta(minutes=1)
 AT_ONCE = 50
@@ -68,12 +69,16 @@ class Timers:
     async def _say_in(self, conversation: Conversation, follow_up: FollowUp) -> bool:
         kept = await self.recoveries.load(conversation.id)
         state = loaded(kept.state)
-        if conversation.owner is not Owner.BOT or not may_interrupt(state):
+        if conversation.owner is not Owner.BOT or not self._may_interrupt(conversation, state):
             return False
         composed = self.follow_ups.compose(follow_up, state)
         if composed is None:
             return True
         return await self.store.say(_message(conversation, composed, kept.version), self.clock())
+
+    def _may_interrupt(self, conversation: Conversation, state: Recovery) -> bool:
+        silent = self.clock() - conversation.last_message_at
+        return may_interrupt(state, silent, self.follow_ups.playbook())
 
 
 def _message(conversation: Conversation, composed: Composed, version: int) -> FollowUpMessage:

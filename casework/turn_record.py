@@ -43,6 +43,7 @@ def answered(message: Message, answer: Answer, outcome: Json | None) -> TurnReco
         survey=_survey(told.get("survey")),
         alerts=_alerts(told, handoff),
         frustration=_frustration(told, answer),
+        eased=_eased(told),
         challenges=tuple(told["challenges"]) if told.get("challenges") else None,
         outcome=told.get("outcome"),
         owner=Owner.QUEUE if handoff else None,
@@ -150,3 +151,9 @@ def _frustration(told: Json, answer: Answer) -> int | None:
     """The conversation's level, as the action judged it; without an action, the message's own."""
     judged: Any = (told.get("frustration") or answer.nlu.get("frustration") or {}).get("level")
     return int(judged) if judged is not None else None
+
+
+def _eased(told: Json) -> tuple[int, int | None] | None:
+    """Frustration before the first apology or offer, and since; None before there was one."""
+    felt = told.get("frustration") or {}
+    return None if felt.get("before") is None else (int(felt["before"]), felt.get("after"))

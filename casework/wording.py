@@ -9,6 +9,7 @@ from recovery.state import Mood
 from recovery.words import RecoveryStep
 
 ANY = "any"
+SAID = 200  # wordings remembered; a conversation that is longer may hear the oldest again
 
 
 @dataclass(frozen=True, slots=True)

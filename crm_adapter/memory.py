@@ -40,6 +40,7 @@ class MemoryCrm:
         self._incidents = company.incidents
         self._follow_ups: dict[str, FollowUp] = {}
         self._made: dict[tuple[str, str], str] = {}  # (kind, key) to the id that it made
+        self._revoked: set[str] = set()
         self._noted: set[tuple[str, str]] = set()
 
     async def customer(self, customer_id: str) -> Customer:
@@ -77,7 +78,8 @@ class MemoryCrm:
         return [replace(case, notes=()) for case in newest]
 
     async def compensations(self, customer_id: str, limit: int = 50) -> Sequence[Compensation]:
-        return _newest(self._compensations.values(), customer_id, lambda c: c.granted_at, limit)
+        still = [c for c in self._compensations.values() if c.id not in self._revoked]
+        return _newest(still, customer_id, lambda c: c.granted_at, limit)
 
     async def history(self, customer_id: str) -> History:
         return History(
@@ -137,6 +139,18 @@ class MemoryCrm:
         content = _all_but_key(new) | {"granted_at": given.granted_at}
         if any(getattr(given, name) != value for name, value in content.items()):
             raise Conflict("This key has granted something else.")
+        if given.id in self._revoked:
+            raise Conflict("What this key has granted was taken back.")
+        return given
+
+    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
+        given = _present(self._compensations, compensation_id, "compensation")
+        if given.id not in self._revoked:
+            self._unclosed(given.case_id)
+            self._revoked.add(given.id)
+            for follow_up in list(self._follow_ups.values()):
+                if follow_up.case_id == given.case_id:
+                    await self.complete_follow_up(follow_up.id, at)
         return given
 
     def _give(self, new: NewGrant) -> Compensation:

@@ -105,6 +105,10 @@ class SqlCrm:
         async with self._writes() as connection:
             return await writing.grant(connection, new)
 
+    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
+        async with self._writes() as connection:
+            return await writing.revoke(connection, compensation_id, at)
+
     async def follow_up(self, new: NewFollowUp) -> FollowUp:
         async with self._writes() as connection:
             return await writing.follow_up(connection, new)

@@ -77,7 +77,7 @@ def cases_of(customer_id: Id, limit: int) -> Rows:
 def compensations_of(customer_id: Id, limit: int) -> Rows:
     """What a customer was given last."""
     newest = (compensations.c.granted_at.desc(), compensations.c.id.desc())
-    mine = compensations.c.customer_id == customer_id
+    mine = (compensations.c.customer_id == customer_id) & compensations.c.revoked_at.is_(None)
     return select(compensations).where(mine).order_by(*newest).limit(limit)
 
 

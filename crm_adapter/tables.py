@@ -185,6 +185,7 @@ compensations = Table(
     Column("granted_by", Text, nullable=False),
     Column("role", Text, nullable=False),  # bot, agent, senior, supervisor
     Column("rule", Text, nullable=False),
+    _when("revoked_at"),  # taken back
     CheckConstraint("pence >= 0", name="compensation_takes_nothing"),
     Index("compensations_by_customer", "customer_id", text("granted_at desc"), text("id desc")),
     Index("compensations_by_case", "case_id"),

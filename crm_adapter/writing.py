@@ -102,6 +102,23 @@ async def grant(connection: AsyncConnection, new: NewGrant) -> Compensation:
         given = await _once(connection, compensations, values)
     if any(given[name] != value for name, value in values.items() if name != "granted_at"):
         raise Conflict("This key has granted something else.")
+    if given["revoked_at"] is not None:
+        raise Conflict("What this key has granted was taken back.")
+    return rows.compensation(given)
+
+
+async def revoke(connection: AsyncConnection, compensation_id: str, at: datetime) -> Compensation:
+    """Take back once, and call off what was to be asked about it."""
+    this = compensations.c.id == number(compensation_id)
+    given = (await connection.execute(select(compensations).where(this))).mappings().first()
+    if given is None:
+        raise NotFound(f"There is no compensation {compensation_id}.")
+    case = await _lock(connection, str(given["case_id"]))
+    taken_back = update(compensations).where(this, compensations.c.revoked_at.is_(None)).values(revoked_at=at)
+    if (await connection.execute(taken_back)).rowcount == 1:
+        _refuse_if_closed(case)
+        to_come = (follow_ups.c.case_id == case["id"]) & follow_ups.c.done_at.is_(None)
+        await connection.execute(update(follow_ups).where(to_come).values(done_at=at))
     return rows.compensation(given)
 
 

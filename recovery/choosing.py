@@ -59,6 +59,12 @@ PERSON_NOW = re.compile(
     r"|at once|straight away|immediately|(?:get|give|fetch|put) me|supervisor)\b"
 )
 FROM_A_PERSON = {Remedy.CALLBACK: ("call", "phone", "ring"), Remedy.MANAGER_APOLOGY: ("letter", "writ", "look")}
+CHANGED_MIND = re.compile(
+    r"\bchang(?:ed?|ing) my mind\b|\b(?:cancel|change|swap|switch) (?:it|that|this|the booking)\b"
+    r"|\binstead\b|\bundo\b|\bafter all\b|\btake (?:it|that|this) back\b|^\W*(?:oh )?(?:no )?wait\b"
+    r"(?=.*\b(?:want|rather|prefer|not|no)\b)"
+    r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
+)
 A_PICK = 8  # words: more than this tells something
 NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
@@ -174,6 +180,23 @@ def confirms(option: Option, heard: Heard) -> bool:
     if heard.choice:
         return heard.choice == f"yes:{option.id}"
     return heard.act in YES and not HEDGED.search(heard.text)
+
+
+def confirms_plainly(heard: Heard) -> bool:
+    """A typed yes without an if or a but."""
+    return not heard.choice and heard.act in YES and not HEDGED.search(heard.text)
+
+
+def hedges(heard: Heard) -> bool:
+    """A yes with an if or a but in it."""
+    return not heard.choice and heard.act in YES and bool(HEDGED.search(heard.text))
+
+
+def changes_mind(heard: Heard) -> bool:
+    """Whether a message wants something else than what is booked."""
+    if heard.choice:
+        return False
+    return heard.act is DialogueAct.REJECT_OFFER or bool(CHANGED_MIND.search(plain(heard.text)))
 
 
 def rating_in(heard: Heard) -> int | None:

@@ -52,6 +52,15 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoke:
+    """Take back what was booked for a problem, once."""
+
+    problem: Problem
+    compensation_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Give the conversation to a person."""
 
@@ -97,7 +106,7 @@ class Schedule:
     after_minutes: int
 
 
-type Effect = Book | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
+type Effect = Book | Revoke | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ def turned_out_fine(s: Situation) -> Decision:
 
 def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
     glad = Say((Part("utter_glad_it_held"),))
+    if done.current is not None:  # another problem waits: it is gone on with, and the survey has its own time
+        return Decision(
+            "check_back_held", (glad,), replace(done, stage=Stage.OPEN), (CloseCase(case),), about=problem
+        )
     if case in s.state.surveyed:
         return Decision("check_back_held", (glad,), done, (CloseCase(case),), about=problem)
     ask, waiting = ask_survey(done, case)

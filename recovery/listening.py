@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recovery import mood
-from recovery.choosing import NO, YES, choose_option, plain
+from recovery.choosing import NO, YES, changes_mind, choose_option, plain
 from recovery.dangers import dangers_of
 from recovery.heard import Heard
-from recovery.orders import Known, OrderFinding, find_order
+from recovery.orders import DELIVERED_LATELY, Known, OrderFinding, find_order, is_overdue, showing, told_of
+from recovery.records import Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Stage, Trigger
+from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, OrderEventKind, Stage, Trigger
 
 TELLS = frozenset(
     {
@@ -30,8 +31,17 @@ ASKS = frozenset({DialogueAct.ASK_STATUS, DialogueAct.ASK_INFO, DialogueAct.REQU
 ALSO = re.compile(r"\b(?:also|too|as well|another|on top of|plus|both|and my)\b")
 THERE = r"(?:arrived|here|came|come|turned up|shown up|been delivered)"
 FINE = re.compile(
-    r"\b(?:my mistake|false alarm|(?:it'?s|all|is) (?:all )?(?:sorted|working|fixed)(?: now)?|it works now"
-    r"|(?:i|we)(?:'?ve)? (?:just |now )?found it)\b"
+    r"\b(?:my mistake|my bad|false alarm|(?:it'?s|all|is) (?:all )?(?:sorted|working|fixed)(?: now)?"
+    r"|(?:it )?works now"
+    r"|(?:i|we)(?:'?ve)? (?:just |now )?found (?:it|them)"
+    r"|(?:wait|oh|ah|sorry|actually)\W+(?:\w+\W+)?found (?:it|them)"
+    r"|(?:was|were|it'?s|they'?re) (?:only |just )?(?:unplugged|switched off (?:at|by)|turned off at))\b"
+)
+FOUND = re.compile(
+    r"\b(?:(?:neighbou?r|flatmate|concierge|husband|wife|partner|mum|dad|son|daughter)s? "
+    r"(?:next door )?(?:had|has|took|taken|got) (?:it|them)(?: in)?"
+    r"|(?:was|were|it'?s) (?:hidden |sitting |left )?(?:in|behind|under) (?:the|my|our) "
+    r"(?:porch|shed|bins?|garage|hall|safe place|recycling))\b"
 )
 HERE = re.compile(
     rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
@@ -40,6 +50,7 @@ NOT_FINE = re.compile(
     r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b"
     r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
 )
+ORDINARY = frozenset({DELIVERED_LATELY, OrderEventKind.DELIVERED, OrderEventKind.PLACED})
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 RESIGNED = re.compile(
@@ -66,7 +77,7 @@ KIN = (
 def feel(s: Situation) -> Situation:
     """The mood after this message, whatever it is about; whoever is verified need not be asked again."""
     felt = mood.after(s.state.mood, s.heard, refused=_refuses(s), not_understood=s.topic is Topic.UNCLEAR)
-    state = replace(s.state, mood=felt, turns=s.state.turns + 1)
+    state = replace(s.state, mood=felt, turns=s.state.turns + 1, heard_at=s.heard.at)
     if s.verified:
         state = replace(state, unverified_in=(), asked_to_verify=0)
     return replace(s, state=state)
@@ -97,18 +108,26 @@ def _gives_up(state: Recovery, heard: Heard) -> bool:
 
 def turned_out_fine(state: Recovery, heard: Heard) -> bool:
     """Whether the problem in hand turns out to be none: the parcel is there, it works, it was a mistake."""
-    problem, text = state.current, plain(heard.text)
-    if problem is None or problem.heard_in == heard.message_id or heard.choice or heard.act in ASKS:
+    problem = state.current
+    if problem is None or problem.heard_in == heard.message_id:
         return False
+    return sounds_fine(problem.challenge, heard)
+
+
+def sounds_fine(challenge: ChallengeType, heard: Heard) -> bool:
+    """Whether a message says that a problem of this kind is none any more."""
+    text = plain(heard.text)
     if (
-        any(not kin(problem.challenge, c) for c in heard.challenges)
+        heard.choice
+        or heard.act in ASKS
+        or any(not kin(challenge, c) for c in heard.challenges)
         or heard.triggers
         or dangers_of(heard)
         or heard.frustration >= FrustrationLevel.FRUSTRATED
         or NOT_FINE.search(text)
     ):
         return False
-    return bool(FINE.search(text) or (problem.challenge in ARRIVES and HERE.search(text)))
+    return bool(FINE.search(text) or (challenge in ARRIVES and (HERE.search(text) or FOUND.search(text))))
 
 
 def _refuses(s: Situation) -> bool:
@@ -130,10 +149,33 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     # While an offer is on the table, words about money or parcels are mostly about that offer.
     telling = REPORTS if s.problem is not None and s.problem.on_the_table else TELLS
     # After a booking, "the refund instead" rejects what is booked; it reports no late refund.
-    if s.problem is None and s.state.last_booked and s.heard.act is DialogueAct.REJECT_OFFER:
+    if s.problem is None and s.state.last_booked and changes_mind(s.heard):
         return ()
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
-    return _without_signing_in(s) if tells else ()
+    if not tells:
+        return ()
+    return _without_signing_in(s) or _shown_by_orders(s)
+
+
+def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
+    """What the words leave open, the order that they name may settle: its own events show what went wrong."""
+    reports = s.heard.act in (DialogueAct.REPORT_PROBLEM, DialogueAct.REQUEST_HUMAN)
+    answers = s.state.asked_what and s.heard.act is DialogueAct.INFORM
+    if s.history is None or s.problem is not None or not (reports or answers):
+        return ()
+    named = told_of(s.history, s.heard)
+    if len(named) != 1:
+        return ()
+    return troubles(s, named[0])[:1]
+
+
+def troubles(s: Situation, order: Order) -> tuple[ChallengeType, ...]:
+    """The challenges that an order's own events bear out; a mere delivery bears out none."""
+    marked = {e.kind for e in order.events}
+    rules = [r for r in s.playbook.challenges.values() if order.kind in r.order_kinds]
+    shown = [r.challenge for r in rules if any(sign in marked for sign in r.signs if sign not in ORDINARY)]
+    late = is_overdue(order, s.now) and ChallengeType.LOST_PARCEL not in shown
+    return (ChallengeType.LATE_DELIVERY, *shown) if late else tuple(shown)
 
 
 def _without_signing_in(s: Situation) -> tuple[ChallengeType, ...]:
@@ -144,7 +186,11 @@ def _without_signing_in(s: Situation) -> tuple[ChallengeType, ...]:
 
 
 def _with_problems(state: Recovery, s: Situation) -> Recovery:
-    for challenge in _told(s):
+    told = _told(s)
+    for challenge in told:
+        if several := _on_several_orders(challenge, s, alone=len(told) == 1):
+            state = _with_each(state, challenge, several, s)
+            continue
         if any(_same(p, challenge, s) for p in state.problems):
             continue
         problem = Problem(
@@ -160,15 +206,44 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
     return state
 
 
+def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -> tuple[Order, ...]:
+    """The orders that one message tells of the same about: named each, and borne out by their events."""
+    if s.history is None or s.heard.choice or challenge is ChallengeType.WRONG_ITEM:
+        return ()
+    rule = s.playbook.challenges[challenge]
+    shown = showing(s.history, rule, s.now)
+    numbers = s.heard.values("order_number")
+    named = [o for o in told_of(s.history, s.heard) if o in shown or (alone and o.id in numbers)]
+    alike = len({o.title for o in named}) < len(named)  # one name that fits several tells of none of them surely
+    return tuple(named) if len(named) > 1 and (numbers or not alike) else ()
+
+
+def _with_each(state: Recovery, challenge: ChallengeType, orders: tuple[Order, ...], s: Situation) -> Recovery:
+    """A problem for each order, but for those that are in hand or booked already."""
+    for number, order in enumerate(orders, 1):
+        if any(p.challenge is challenge and p.order_id == order.id and _stands(p, s) for p in state.problems):
+            continue
+        severity = s.playbook.challenges[challenge].severity
+        problem = Problem(
+            challenge, s.heard.message_id, order_id=order.id, severity=severity, told_at=state.turns, part=number
+        )
+        state = replace(state, problems=(*state.problems, problem))
+    return state
+
+
+def _stands(problem: Problem, s: Situation) -> bool:
+    return problem.is_live or (problem.progress is Progress.BOOKED and under_way(problem, s))
+
+
 def _same(problem: Problem, challenge: ChallengeType, s: Situation) -> bool:
     """Whether a report of a challenge means this problem: in hand, or booked and not yet due to be done."""
-    if _on_another_order(problem, s.heard):
+    if _on_another_order(problem, s):
         return False
     if problem.challenge is not challenge:
         # A yes corrects nothing: "yes, refund the lost one" is still about the late one.
         yes = s.heard.act in YES and not ALSO.search(plain(s.heard.text))
         return yes and problem.is_live and kin(problem.challenge, challenge)
-    return problem.is_live or (problem.progress is Progress.BOOKED and under_way(problem, s))
+    return _stands(problem, s)
 
 
 def under_way(problem: Problem, s: Situation) -> bool:
@@ -180,11 +255,17 @@ def under_way(problem: Problem, s: Situation) -> bool:
     return bool(given) and s.now < max(given) + timedelta(minutes=rule.after_minutes if rule else 0)
 
 
-def _on_another_order(problem: Problem, heard: Heard) -> bool:
+def _on_another_order(problem: Problem, s: Situation) -> bool:
     """A report that names other orders is about another problem; a mere number corrects the order."""
-    numbers = heard.values("order_number")
-    reports = heard.act is DialogueAct.REPORT_PROBLEM or heard.act in YES
-    return reports and problem.order_id is not None and bool(numbers) and problem.order_id not in numbers
+    numbers = s.heard.values("order_number")
+    reports = s.heard.act is DialogueAct.REPORT_PROBLEM or s.heard.act in YES
+    if not reports or problem.order_id is None:
+        return False
+    if numbers:
+        return problem.order_id not in numbers
+    # "and the lamp is late as well"
+    named = told_of(s.history, s.heard) if s.history and ALSO.search(plain(s.heard.text)) else ()
+    return bool(named) and all(o.id != problem.order_id for o in named)
 
 
 def _mistaken(state: Recovery, challenge: ChallengeType, s: Situation) -> Problem | None:
@@ -193,7 +274,7 @@ def _mistaken(state: Recovery, challenge: ChallengeType, s: Situation) -> Proble
         return None
     for p in state.problems:
         earlier = p.is_live and p.heard_in != s.heard.message_id
-        if earlier and kin(p.challenge, challenge) and not _on_another_order(p, s.heard):
+        if earlier and kin(p.challenge, challenge) and not _on_another_order(p, s):
             return p
     return None
 
@@ -209,8 +290,9 @@ def _instead(problem: Problem, mistaken: Problem, s: Situation) -> Problem:
 def _with_orders(state: Recovery, s: Situation) -> Recovery:
     """A number or a name in a message is about the problems it tells of, else about the one in hand."""
     live = [p for p in state.problems if p.is_live]
-    told = [p for p in live if p.heard_in == s.heard.message_id]
-    in_hand = [p for p in live if p == state.current and (not told or p.order_id is None)]
+    told = [p for p in live if p.heard_in == s.heard.message_id and not p.part]
+    split = any(p.part and p.heard_in == s.heard.message_id for p in live)
+    in_hand = [p for p in live if p == state.current and not split and (not told or p.order_id is None)]
     for problem in dict.fromkeys((*told, *in_hand)):
         state = with_order(state, problem, s)
     return state
@@ -226,6 +308,8 @@ def with_order(state: Recovery, problem: Problem, s: Situation) -> Recovery:
         return state.changed(problem, numbers=())
     if found.id == problem.order_id or (problem.order_id is not None and not _names_one(s.heard)):
         return state
+    if any(p.is_live and p.challenge is problem.challenge and p.order_id == found.id for p in state.problems):
+        return state  # that one is in hand already
     return state.changed(
         problem,
         order_id=found.id,

@@ -32,5 +32,7 @@ def after(mood: Mood, heard: Heard, *, refused: bool = False, not_understood: bo
         peak=max(mood.peak, level),
         turns_frustrated=mood.turns_frustrated + 1 if frustrated else 0,
         levels=(*mood.levels, level)[-20:],
+        before=mood.before if mood.answered else max(mood.before, level),
+        after=level if mood.answered else None,
         frustrated_in=(*mood.frustrated_in, heard.message_id)[-20:] if frustrated else mood.frustrated_in,
     )

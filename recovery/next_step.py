@@ -1,19 +1,25 @@
 """The next step of a recovery: one pure function of message, state, history, playbook and time."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from recovery import following_up, identifying, listening, offering, talking
+from recovery import following_up, identifying, listening, offering, talking, undoing
 from recovery.assessment import Assessment, assess
 from recovery.choosing import NO, picks_by_name
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
 from recovery.heard import Heard
+from recovery.languages import asks_for_person, language_of
 from recovery.policy import Ruling, promised, rule_on
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.telling import facts_of, opening
+from recovery.telling import facts_of, noted, opening
 from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
 
+A_WHILE = timedelta(hours=6)
+GOES_ON = frozenset({"offer_again", "confirm", "ask_which_order", "offer_next_best", "small_talk", "status"})
+ANSWERS = frozenset({DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM})
+NO_CHANGE = frozenset({Topic.SMALL_TALK, Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.OUTSIDE})
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
     DialogueAct.GREET: Topic.SMALL_TALK,
@@ -26,8 +32,17 @@ ASIDES = {
 def next_step(before: Situation) -> Decision:
     """Decide one turn. A repeated call with equal values gives an equal decision."""
     felt = listening.feel(before)
+    return _remembered(_welcomed_back(before, _decided(felt)))
+
+
+def _decided(felt: Situation) -> Decision:
     answered = following_up.answer(felt)
     if answered is None:
+        if changed := undoing.answer(felt):
+            return _with_next_problem(felt, changed) if changed.step == "booking_kept" else changed
+        felt = replace(felt, state=replace(felt.state, changing=None))
+        if elses := talking.somebody_elses(felt):
+            return elses
         s = _answers_taken_in(listening.take_in(_routed(felt)))
         if listening.turned_out_fine(s.state, s.heard):
             return _with_next_problem(s, following_up.turned_out_fine(s))
@@ -36,7 +51,32 @@ def next_step(before: Situation) -> Decision:
     onward = _recover(replace(felt, state=answered.state, topic=Topic.RECOVER))
     if answered.step == "check_back_failed" or onward.step == "hand_over":
         return replace(onward, effects=(*answered.effects, *onward.effects))
+    if answered.step == "check_back_held" and answered.state.current is not None:
+        return replace(onward, says=(*answered.says, *onward.says), effects=(*answered.effects, *onward.effects))
     return answered
+
+
+def _remembered(decision: Decision) -> Decision:
+    """From the first apology or offer on, frustration counts as `after`; and what was asked last is remembered."""
+    state = decision.state
+    steps = {part.step for say in decision.says for part in say.parts}
+    if not state.mood.answered and steps & {RecoveryStep.APOLOGISE, RecoveryStep.RESOLVE}:
+        state = replace(state, mood=replace(state.mood, answered=True))
+    asked = decision.step in ("ask_what_happened", "rephrase")
+    return replace(decision, state=replace(state, asked_what=asked))
+
+
+def _welcomed_back(before: Situation, decision: Decision) -> Decision:
+    """Somebody who comes back to an open problem the next day is told that nothing is lost."""
+    last, problem = before.state.heard_at, before.problem
+    if last is None or problem is None or before.heard.at - last < A_WHILE or decision.step not in GOES_ON:
+        return decision
+    if not decision.says or not before.verified:
+        return decision
+    title = before.playbook.challenges[problem.challenge].title
+    first = decision.says[0]
+    back = Part("utter_welcome_back", {"name": before.first_name, "problem": title})
+    return replace(decision, says=(replace(first, parts=(back, *first.parts)), *decision.says[1:]))
 
 
 def _routed(s: Situation) -> Situation:
@@ -45,13 +85,16 @@ def _routed(s: Situation) -> Situation:
     wordless = s.topic is not Topic.PERSON and not any(c.isalnum() for c in s.heard.text)
     if (s.heard.unclear == "gibberish" or wordless) and not s.heard.choice:
         return replace(s, topic=Topic.UNCLEAR)
+    if s.heard.unclear == "other_language" and not s.heard.choice:
+        return replace(s, topic=Topic.PERSON if asks_for_person(s.heard.text) else Topic.OUTSIDE)
     if s.topic is Topic.ANSWER_SURVEY:
         s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
     if _picks_from_the_table(s):
         other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
         picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
         return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
-    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
+    bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
+    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter:
         return replace(s, topic=Topic.RECOVER)
     if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
         return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
@@ -70,7 +113,8 @@ def _picks_from_the_table(s: Situation) -> bool:
 def _answers_taken_in(s: Situation) -> Situation:
     """Refusals, misunderstandings and changes of order are part of the state before any rule looks at it."""
     problem, state, heard = s.problem, s.state, s.heard
-    if s.topic in (Topic.UNCLEAR, Topic.BOT_COMPLAINT):
+    foreign = s.topic is Topic.OUTSIDE and heard.unclear == "other_language"
+    if foreign or s.topic in (Topic.UNCLEAR, Topic.BOT_COMPLAINT):
         return replace(s, state=_misunderstood(state, heard))
     if s.topic not in (Topic.RECOVER, Topic.ANSWER_OFFER):
         return s
@@ -79,7 +123,8 @@ def _answers_taken_in(s: Situation) -> Situation:
             return s  # a number is an honest try: it is kept, and signing in is asked for once more
         return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
     if problem is None:
-        return s
+        lost = state.asked_what and not heard.choice and heard.act in ANSWERS and state.last_booked is None
+        return replace(s, state=_misunderstood(state, heard)) if lost else s
     asked = state.stage is Stage.IDENTIFYING and problem.heard_in != heard.message_id
     if asked and s.verified and identifying.needs_order(s, problem):
         # Asked which order it is, and still not known: asking for ever helps nobody.
@@ -144,6 +189,8 @@ def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
 
 def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Decision:
     problem = s.problem
+    if problem is None and s.verified and s.topic not in NO_CHANGE and (changed := undoing.begin(s)):
+        return changed
     if aside := talking.aside(s):
         return aside
     if problem is None or assessment is None:
@@ -160,8 +207,10 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
 def _go_on(s: Situation, problem: Problem) -> Decision:
     """An offer is on the table: hear the answer; what is none is kept as a detail, and the offer is put again."""
     decided = offering.answer(s, problem) if s.topic is Topic.ANSWER_OFFER else None
+    if decided is None and s.state.stage not in (Stage.OFFERING, Stage.CONFIRMING):
+        return offering.offer_again(s, problem, "utter_offer_still")
     if decided is None:
-        return offering.offer_again(s, problem, "utter_noted_offer")
+        return offering.offer_again(s, problem, "utter_noted_offer", noted(s))
     return _with_next_problem(s, decided) if decided.step == "book" else decided
 
 
@@ -192,6 +241,10 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     first = opening(assessment, s) if assessment else None
     wanted = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)
     parts = [p for p in first.parts if p.step in wanted] if first and not escalation.leading.alone else []
+    if assessment is None and not escalation.leading.alone and s.state.mood.level >= FrustrationLevel.FRUSTRATED:
+        parts = [Part("utter_own_letting_down")]
+    if s.heard.unclear == "other_language" and (code := language_of(s.heard.text)):
+        parts = [*parts, Part(f"utter_person_comes_{code}")]
     facts = {"name": s.first_name, **(facts_of(assessment, s) if assessment else {})}
     told = Part(escalation.leading.response, facts)
     state = s.state

@@ -5,10 +5,11 @@ from dataclasses import replace
 from recovery.assessment import Assessment
 from recovery.choosing import choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
+from recovery.playbook import Playbook
 from recovery.policy import Ruling, granted_in_the_year, may_grant, promised
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.telling import NO, PERSON, explanation, facts_of, offer, opening, yes_to
+from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
 from recovery.words import FollowUpKind, RecoveryStep, Remedy, Role, Stage
 
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
@@ -37,12 +38,13 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     )
 
 
-def offer_again(s: Situation, problem: Problem, response: str) -> Decision:
-    """Put what is on the table once more, after something else was said."""
+def offer_again(s: Situation, problem: Problem, response: str, first: Part | None = None) -> Decision:
+    """Put what is on the table once more, after something else was said; `first` answers what was."""
     state = replace(s.state, stage=Stage.OFFERING)
     if problem.agreed and (option := problem.option(problem.agreed)):
-        return _ask_to_confirm(s, problem, option)
-    return Decision("offer_again", (offer(problem, shown(problem), Part(response)),), state, about=problem)
+        return _ask_to_confirm(s, problem, option, first)
+    lead = Part("utter_offer_still" if first else response)
+    return Decision("offer_again", (offer(problem, shown(problem), lead, explained=first),), state, about=problem)
 
 
 def answer(s: Situation, problem: Problem) -> Decision | None:
@@ -56,7 +58,7 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     if says_no(s.heard):
         return _next_best(s, problem)
     if says_yes(s.heard):
-        return offer_again(s, problem, "utter_offer_which")
+        return offer_again(s, problem, "utter_offer_which", noted(s))
     return None
 
 
@@ -105,10 +107,11 @@ def _next_best(s: Situation, problem: Problem) -> Decision:
     return Decision("offer_next_best", (put,), state, about=problem)
 
 
-def _ask_to_confirm(s: Situation, problem: Problem, option: Option) -> Decision:
+def _ask_to_confirm(s: Situation, problem: Problem, option: Option, first: Part | None = None) -> Decision:
     state = s.state.changed(problem, agreed=option.id, progress=Progress.AGREED)
     facts = {"option": option.label, "promise": option.promise}
-    ask = Say((Part("utter_confirm", facts),), (yes_to(option), NO, PERSON))
+    parts = (*((first,) if first else ()), Part("utter_confirm", facts))
+    ask = Say(parts, (yes_to(option), NO, PERSON))
     return Decision("confirm", (ask,), replace(state, stage=Stage.CONFIRMING), about=problem)
 
 
@@ -135,20 +138,23 @@ def _book(s: Situation, problem: Problem, option: Option) -> Decision:
     parts = [Part("utter_booked", facts, RecoveryStep.RESOLVE)]
     if rule:
         parts.append(Part("utter_will_check_back", {"after": _span(rule.after_minutes)}))
-    effects: list[Effect] = [
-        Book(booked, option),
-        *([Schedule(booked, FollowUpKind.CHECK_BACK, rule.after_minutes)] if rule else []),
-        Schedule(booked, FollowUpKind.SURVEY, s.playbook.survey_after_minutes),
-    ]
+    effects: tuple[Effect, ...] = (Book(booked, option), *bookings(s.playbook, booked, option))
     return Decision(
         "book",
         (Say(tuple(parts)),),
         state,
-        tuple(effects),
+        effects,
         (option.rule,),
         about=booked,
         inputs={"option": option.id, "pence": option.pence},
     )
+
+
+def bookings(playbook: Playbook, booked: Problem, option: Option) -> tuple[Schedule, ...]:
+    """When we come back after a booking: did it hold, and how was it."""
+    rule = playbook.follow_ups.get(option.remedy)
+    check_back = (Schedule(booked, FollowUpKind.CHECK_BACK, rule.after_minutes),) if rule else ()
+    return (*check_back, Schedule(booked, FollowUpKind.SURVEY, playbook.survey_after_minutes))
 
 
 def _span(minutes: int) -> str:

@@ -62,6 +62,18 @@ def _named(order: Order, heard: Heard) -> bool:
     return any(_telling(heard.text) & _telling(i.name) for i in order.items)
 
 
+def showing(history: History, rule: ChallengeRule, now: datetime) -> tuple[Order, ...]:
+    """The customer's orders whose own events bear out a challenge."""
+    kinds = rule.order_kinds
+    return tuple(o for o in history.orders if (not kinds or o.kind in kinds) and _shows(o, rule, now))
+
+
+def told_of(history: History, heard: Heard) -> tuple[Order, ...]:
+    """The customer's orders that a message names, by number or by what is in them."""
+    numbers = (heard.picked_order, *heard.values("order_number"))
+    return tuple(o for o in history.orders if o.id in numbers or _named(o, heard))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What earlier messages said about which order it is."""

@@ -169,6 +169,9 @@ class Playbook:
     answers: tuple[Answer, ...] = ()
     staffing: Staffing = PLAIN
     procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
+    undo_minutes: int = 60  # how long a booking can be taken back
+    return_days: int = 30  # how long most things can be sent back
+    quiet_minutes: int = 720  # after so long without a word, an open offer holds no follow-up back
 
     def procedures_of(self, rules: Iterable[str]) -> tuple[Procedure, ...]:
         """The procedures that these escalation rules begin."""

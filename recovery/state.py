@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from recovery.words import ChallengeType, RecoveryStep, Remedy, Severity, Stage
@@ -61,6 +62,13 @@ class Problem:
     told_at: int = 0  # the customer's turn that told of it, from 1
     numbers: tuple[str, ...] = ()  # order numbers told before it was known whose they are
     not_orders: tuple[str, ...] = ()  # orders that the customer said it is not
+    part: int = 0  # from 1 where one message told of the same on several orders
+    undone: int = 0  # how often a booking was taken back
+
+    @property
+    def key(self) -> tuple[ChallengeType, str, int]:
+        """What this problem is known by in its conversation."""
+        return self.challenge, self.heard_in, self.part
 
     @property
     def on_the_table(self) -> tuple[Option, ...]:
@@ -86,10 +94,22 @@ class Mood:
     turns_frustrated: int = 0
     levels: tuple[int, ...] = ()
     frustrated_in: tuple[str, ...] = ()
+    answered: bool = False  # whether a first apology or offer has been made
+    before: int = 0  # the highest level up to then
+    after: int | None = None  # the level of the latest message since
 
     @property
     def level(self) -> int:
         return min(3, int(self.score + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """A change of mind about what is booked, asked back: `instead` is the option wanted in its place, if any."""
+
+    case_id: str
+    compensation_id: str
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,9 @@ class Recovery:
     turns: int = 0  # the customer's, in this conversation
     vulnerable_in: tuple[str, ...] = ()  # messages that told of a vulnerability
     cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
+    heard_at: datetime | None = None  # when the customer's latest message came
+    asked_what: bool = False  # the last thing we asked was what happened
+    changing: Changing | None = None
 
     @property
     def current(self) -> Problem | None:
@@ -126,7 +149,6 @@ class Recovery:
         return self.with_problem(problem, lambda p: replace(p, **change))  # type: ignore[arg-type]
 
     def with_problem(self, problem: Problem, change: Callable[[Problem], Problem]) -> "Recovery":
-        """Itself with one problem, known by its challenge and message, put through `change`."""
-        key = (problem.challenge, problem.heard_in)
-        problems = tuple(change(p) if (p.challenge, p.heard_in) == key else p for p in self.problems)
+        """Itself with one problem put through `change`."""
+        problems = tuple(change(p) if p.key == problem.key else p for p in self.problems)
         return replace(self, problems=problems)

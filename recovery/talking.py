@@ -2,28 +2,48 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 
 from recovery import identifying, offering
 from recovery.choosing import plain, says_no
+from recovery.dates import day
 from recovery.decision import Button, Decision, Part, RecordSurvey, Say
 from recovery.following_up import ask_survey, survey_due
-from recovery.orders import SHOWN, is_overdue
+from recovery.languages import language_of
+from recovery.listening import ARRIVES
+from recovery.orders import SHOWN, is_overdue, told_of
 from recovery.playbook import Answer
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
-from recovery.telling import PERSON, order_status, which_order
-from recovery.words import ChallengeType, DialogueAct, RecoveryStep, Stage
+from recovery.telling import IN_THEIR_WORDS, PERSON, choices, in_a_sentence, order_status, which_order
+from recovery.words import (
+    ChallengeType,
+    DialogueAct,
+    FrustrationLevel,
+    OrderEventKind,
+    RecoveryStep,
+    Stage,
+    Tier,
+)
+
+GOODS = "goods"
 
 OTHER_ORDER = re.compile(
     r"\b(?:(?:my|the|an?) ?other (?:order|parcel|delivery|package)"
     r"|(?:wrong|different) order|not that (?:order|parcel))\b"
 )
 OTHER_ONE = re.compile(r"\bthe other one\b")
-CHANGED_MIND = re.compile(
-    r"\bchang(?:ed?|ing) my mind\b|\bcancel (?:it|that|this)\b|\binstead\b|\bundo\b|\bafter all\b"
+PEOPLE = (
+    r"(?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|friend|neighbou?r|nan|gran\w*|aunt"
+    r"|uncle|boss|colleague|flatmate|housemate|boyfriend|girlfriend|client|parents?)"
 )
+SOMEBODY_ELSES = re.compile(
+    rf"\b(?:my|our) {PEOPLE}(?:'?s'?)? (?:\w+ )?(?:order|account|booking|plan|subscription)\b"
+    rf"|\b(?:some(?:one|body)|any(?:one|body)) else'?s (?:order|account|parcel)\b"
+    rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
+)
+RETURNS, LOYALTY = "returns", "loyalty"  # answers that the customer's own orders and tier make more telling
 
 
 def make_it_right(order: Order) -> Button:
@@ -57,31 +77,54 @@ def aside(s: Situation) -> Decision | None:
         case Topic.BOT_COMPLAINT:
             return _back_to_matter(s, Part("utter_own_bot_failure"), "bot_failure")
         case Topic.UNCLEAR:
-            return _back_to_matter(s, Part("utter_rephrase"), "rephrase")
+            return _rephrase(s)
     return None
+
+
+def _rephrase(s: Situation) -> Decision:
+    """Not understood: in other words, with choices where there is nothing in hand to go back to."""
+    if _in_hand(s) is not None:
+        return _back_to_matter(s, Part("utter_rephrase_in_hand"), "rephrase")
+    return Decision("rephrase", (Say((Part("utter_rephrase"),), (*choices(s), PERSON)),), s.state, about=s.problem)
 
 
 def nothing_in_hand(s: Situation) -> Decision:
     """The message names no problem and none is open: what is booked stays booked, else listen."""
     booked = s.state.last_booked
     told_again = any(p.challenge in s.heard.challenges for p in s.state.problems if p.progress is Progress.BOOKED)
-    if booked is not None and s.verified and (told_again or _changes_mind(s)):
-        told = Say((_case_part(s, booked),), (PERSON,))
+    clicked = s.heard.choice.startswith(("option:", "yes:"))
+    if booked is not None and s.verified and (told_again or clicked):
+        option = booked.option(booked.agreed)
+        facts = {"promise": option.promise if option else "", "case": booked.case_id or ""}
+        told = Say((Part("utter_booked_already", facts),), (PERSON,))
         return Decision("booked_already", (told,), s.state, about=booked)
     if booked is not None and says_no(s.heard) and s.topic is Topic.RECOVER:
         return _ended(s)
     if s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard)):
         return Decision("nothing_open", (Say((Part("utter_nothing_open"),)),), s.state)
+    if s.state.asked_what:  # asked, answered, and still not known: in other words, and with choices
+        again = Say((Part("utter_rephrase"),), (*choices(s), PERSON))
+        return Decision("rephrase", (again,), s.state)
     response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
     ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (PERSON,))
-    return Decision("ask_what_happened", (ask,), s.state)
+    return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
 
 
-def _changes_mind(s: Situation) -> bool:
-    """After a booking: a late refusal, or an old button of the offer."""
-    if s.heard.choice.startswith(("option:", "yes:")) or s.heard.act is DialogueAct.REJECT_OFFER:
-        return True
-    return bool(CHANGED_MIND.search(plain(s.heard.text)))
+def somebody_elses(s: Situation) -> Decision | None:
+    """An order on another person's account is shown to nobody but them, and a person can help both."""
+    heard = s.heard
+    grave = heard.triggers or heard.frustration >= FrustrationLevel.FURIOUS or heard.act is DialogueAct.REQUEST_HUMAN
+    own = s.history is not None and any(s.history.order(n) for n in heard.values("order_number"))
+    if heard.choice or grave or own or s.topic in (Topic.PERSON, Topic.QUESTION):
+        return None
+    if not SOMEBODY_ELSES.search(plain(heard.text)):
+        return None
+    state = s.state
+    for p in state.problems:
+        if p.is_live and p.order_id is None:
+            state = state.changed(p, progress=Progress.DROPPED)
+    told = Say((Part("utter_somebody_elses"),), (PERSON,))
+    return Decision("somebody_elses", (told,), replace(state, stage=Stage.OPEN))
 
 
 def _ended(s: Situation) -> Decision:
@@ -93,13 +136,13 @@ def _ended(s: Situation) -> Decision:
     return Decision("small_talk", (Say((kind,)),), s.state)
 
 
-def _back_to_matter(s: Situation, part: Part, step: str) -> Decision:
+def _back_to_matter(s: Situation, said: Part | tuple[Part, ...], step: str) -> Decision:
     """Say it, then put again what was in hand, so that nobody loses the thread."""
-    again = _in_hand(s)
+    again, parts = _in_hand(s), said if isinstance(said, tuple) else (said,)
     if again is None:
-        return Decision(step, (Say((part,), (PERSON,)),), s.state, about=s.problem)
+        return Decision(step, (Say(parts, (PERSON,)),), s.state, about=s.problem)
     first = again.says[0]
-    return replace(again, step=step, says=(replace(first, parts=(part, *first.parts)), *again.says[1:]))
+    return replace(again, step=step, says=(replace(first, parts=(*parts, *first.parts)), *again.says[1:]))
 
 
 def _in_hand(s: Situation) -> Decision | None:
@@ -116,15 +159,17 @@ def _in_hand(s: Situation) -> Decision | None:
     return None
 
 
-def _status(s: Situation) -> Decision:
+def _status(s: Situation) -> Decision | None:
     if s.history is None:
         return Decision("status", (Say((Part("utter_status_sign_in"),), (PERSON,)),), s.state)
     numbers = (s.heard.picked_order,) if s.heard.picked_order else s.heard.values("order_number")
     if numbers and all(s.history.order(n) is None for n in numbers):
         ask = which_order(s.history.orders[:SHOWN], s, "utter_order_not_found", DialogueAct.ASK_STATUS)
         return Decision("status", (ask,), s.state)
-    order = _asked_about(s.history, numbers, s.now)
+    order = _asked_about(s.history, numbers, s)
     live = s.problem
+    if live is not None and live.heard_in == s.heard.message_id and live.challenge not in ARRIVES:
+        return None  # "where is my refund?" tells of a late refund: it is recovered, not looked up
     if live is not None and live.on_the_table:
         return _back_to_matter(s, _case_part(s, live), "status")
     if (case := _open_case(s, order)) is not None:
@@ -135,12 +180,15 @@ def _status(s: Situation) -> Decision:
     return Decision("status", (Say((order_status(order, s),), buttons),), s.state)
 
 
-def _asked_about(history: History, numbers: tuple[str, ...], now: datetime) -> Order | None:
-    """The order asked about: by number, else the one overdue, else the latest."""
+def _asked_about(history: History, numbers: tuple[str, ...], s: Situation) -> Order | None:
+    """The order asked about: by number, by what is in it, else the one overdue, else the latest."""
     for number in numbers:
         if order := history.order(number):
             return order
-    overdue = [o for o in history.orders if is_overdue(o, now)]
+    named = told_of(history, s.heard)
+    if len(named) == 1:
+        return named[0]
+    overdue = [o for o in history.orders if is_overdue(o, s.now)]
     return next(iter(overdue or history.orders), None)
 
 
@@ -163,8 +211,33 @@ def _open_case_part(case: Case, s: Situation) -> Part:
 
 def _question(s: Situation) -> Decision:
     if answer := _matching(s):
-        return _back_to_matter(s, Part("utter_answer", {"answer": answer.text}), "answer")
+        parts = (Part("utter_answer", {"answer": answer.text}), *_own(s, answer))
+        return _back_to_matter(s, parts, "answer")
     return _back_to_matter(s, Part("utter_no_answer"), "no_answer")
+
+
+def _own(s: Situation, answer: Answer) -> tuple[Part, ...]:
+    """What the answer means for this customer."""
+    if s.history is None:
+        return ()
+    if answer.id == LOYALTY and s.history.customer.tier is not Tier.STANDARD:
+        return (Part("utter_answer_tier", {"tier": s.history.customer.tier.value}),)
+    return _return_window(s, s.history) if answer.id == RETURNS else ()
+
+
+def _return_window(s: Situation, history: History) -> tuple[Part, ...]:
+    """Until when what came lately can go back: the order that is named, else the latest one."""
+    goods = [o for o in history.orders if o.kind == GOODS and o.last(OrderEventKind.DELIVERED)]
+    named = [o for o in told_of(history, s.heard) if o in goods]
+    order = next(iter(named or goods), None)
+    came = order.last(OrderEventKind.DELIVERED) if order else None
+    if order is None or came is None or order.last(OrderEventKind.RETURN_REQUESTED):
+        return ()
+    until = came.at + timedelta(days=s.playbook.return_days)
+    facts = {"item": in_a_sentence(order.title), "day": day(came.at), "until": day(until)}
+    if until.date() >= s.now.date():
+        return (Part("utter_answer_return_until", facts),)
+    return (Part("utter_answer_return_over", facts),) if named else ()
 
 
 def _matching(s: Situation) -> Answer | None:
@@ -178,9 +251,14 @@ def _matching(s: Situation) -> Answer | None:
 
 
 def _small_talk(s: Situation) -> Decision:
+    if s.heard.act is DialogueAct.THANK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
+        return _back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
     ending = s.heard.act in (DialogueAct.THANK, DialogueAct.GOODBYE)
     if ending and s.problem is None and s.state.stage is Stage.BOOKED and survey_due(s.state):
         return _ended(s)
+    if s.heard.act is DialogueAct.THANK and s.problem is not None:
+        # Sincere or not: nothing is put right yet, and "you're welcome" would mock whoever meant it bitterly.
+        return _back_to_matter(s, Part("utter_thanks_early"), "small_talk")
     response = {
         DialogueAct.THANK: "utter_you_are_welcome",
         DialogueAct.GREET: "utter_greet",
@@ -193,5 +271,8 @@ def _small_talk(s: Situation) -> Decision:
 
 
 def _outside(s: Situation) -> Decision:
-    other = s.heard.unclear == "other_language"
-    return _back_to_matter(s, Part("utter_other_language" if other else "utter_outside"), "outside")
+    if s.heard.unclear == "other_language":
+        code = language_of(s.heard.text)
+        response = f"utter_other_language_{code}" if code else "utter_other_language"
+        return Decision("other_language", (Say((Part(response),), (IN_THEIR_WORDS.get(code, PERSON),)),), s.state)
+    return _back_to_matter(s, Part("utter_outside"), "outside")

@@ -1,22 +1,51 @@
 """How a step is put: the parts of a message, their facts, and the buttons under it."""
 
 from recovery.assessment import Assessment
+from recovery.choosing import hedges
+from recovery.contacts import earlier_contacts, promised_call, told_on, which_time
 from recovery.dates import day, days
 from recovery.decision import Button, Part, Say
+from recovery.listening import troubles
 from recovery.orders import is_overdue
-from recovery.records import Order
+from recovery.records import Case, Order
 from recovery.situation import Situation
 from recovery.state import Option, Problem
-from recovery.words import DialogueAct, OrderEventKind, RecoveryStep, Trigger
+from recovery.words import ChallengeType, DialogueAct, OrderEventKind, RecoveryStep, Trigger
 
 PERSON = Button("Talk to a person", DialogueAct.REQUEST_HUMAN)
+IN_THEIR_WORDS = {
+    "fr": Button("Parler à une personne", DialogueAct.REQUEST_HUMAN),
+    "es": Button("Hablar con una persona", DialogueAct.REQUEST_HUMAN),
+    "de": Button("Mit einem Menschen sprechen", DialogueAct.REQUEST_HUMAN),
+    "it": Button("Parlare con una persona", DialogueAct.REQUEST_HUMAN),
+    "pl": Button("Porozmawiaj z człowiekiem", DialogueAct.REQUEST_HUMAN),
+    "pt": Button("Falar com uma pessoa", DialogueAct.REQUEST_HUMAN),
+}
 NO = Button("No, something else", DialogueAct.DENY, "no")
 NEITHER = Button("Neither of these", DialogueAct.REJECT_OFFER, "no")
 NOT_THIS = Button("No, not that", DialogueAct.REJECT_OFFER, "no")
 OTHER_ORDER = Button("It's another order", DialogueAct.DENY, "other_order")
 RATINGS = tuple(Button(str(n), DialogueAct.INFORM, f"rating:{n}") for n in range(1, 6))
 NO_COMMENT = Button("No, that's all", DialogueAct.DENY, "no")
+AT_MOST = 4  # choices for somebody who was not understood
+USUAL = (
+    Button("It hasn't come", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}"),
+    Button("It's broken or doesn't work", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.FAULTY_PRODUCT}"),
+    Button("It's not what I ordered", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.WRONG_ITEM}"),
+    Button("A payment is wrong", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.BILLING_ERROR}"),
+)
 SIGNED_IN = Button("I've signed in", DialogueAct.INFORM, "verified")
+
+
+def choices(s: Situation) -> tuple[Button, ...]:
+    """What it may be about, for somebody who was not understood: their own troubles first, then the usual ones."""
+    own = []
+    for order in s.history.orders if s.history else ():
+        for challenge in troubles(s, order)[:1]:
+            title = f"{s.playbook.challenges[challenge].title.capitalize()}: {order.title}"
+            own.append(Button(title, DialogueAct.REPORT_PROBLEM, f"challenge:{challenge}@{order.id}"))
+    few = own[: AT_MOST - 2]
+    return (*few, *USUAL[: AT_MOST - len(few)])
 
 
 def yes_to(option: Option) -> Button:
@@ -39,35 +68,55 @@ def order_facts(order: Order | None, s: Situation) -> dict[str, str]:
     return {"order": order.id, "item": in_a_sentence(order.title), "promised": promised, "late": late}
 
 
+def noted(s: Situation) -> Part | None:
+    """An answer to what came with the reply: a date that we can't promise, or a yes with a "but"."""
+    if s.heard.trigger(Trigger.URGENT_DEADLINE):
+        by = next((e.text for e in s.heard.entities if e.name == "date"), "")
+        return Part("utter_noted_deadline", {"by": by})
+    return Part("utter_noted_but") if hedges(s.heard) else None
+
+
 def opening(assessment: Assessment, s: Situation) -> Say | None:
     """Listen, apologise, thank and explain, once for each problem."""
     problem = assessment.problem
     if problem.did(RecoveryStep.APOLOGISE):
         return None
     facts = facts_of(assessment, s)
-    listened = "utter_listen_again" if assessment.failed_recoveries else "utter_listen"
     parts = [
-        Part(listened, facts, RecoveryStep.LISTEN),
+        Part(_listened(assessment, facts), facts, RecoveryStep.LISTEN),
         Part(f"utter_apologise_{problem.challenge}", facts, RecoveryStep.APOLOGISE),
         *_owned(assessment, s, facts),
-        Part(_thanks(s), facts, RecoveryStep.THANK),
+        Part(_thanks(s, facts), facts, RecoveryStep.THANK),
     ]
     return Say(tuple(parts))
 
 
+def _listened(assessment: Assessment, facts: dict[str, str]) -> str:
+    """What they went through with us before is said first, so that nothing need be repeated."""
+    if assessment.failed_recoveries:
+        return "utter_listen_again"
+    if facts["contacts"]:
+        return "utter_listen_before"
+    return "utter_listen"
+
+
 def _owned(assessment: Assessment, s: Situation, facts: dict[str, str]) -> list[Part]:
-    """A broken promise is owned, and a customer in a hurry is told that we saw it."""
+    """A promise of ours that was broken is owned, and a customer in a hurry is told that we saw it."""
     parts = []
-    if s.heard.trigger(Trigger.BROKEN_PROMISE):
+    if facts["tried"]:
+        parts.append(Part("utter_own_failed_remedy", facts))
+    elif facts["promised_call"]:
+        parts.append(Part("utter_own_promised_call", facts))
+    elif s.heard.trigger(Trigger.BROKEN_PROMISE):
         parts.append(Part("utter_own_broken_promise", facts))
     if s.heard.trigger(Trigger.URGENT_DEADLINE):
         parts.append(Part("utter_see_deadline", facts))
     return parts
 
 
-def _thanks(s: Situation) -> str:
+def _thanks(s: Situation, facts: dict[str, str]) -> str:
     """Thanks for something they did."""
-    if s.heard.trigger(Trigger.REPEATED_CONTACT):
+    if s.heard.trigger(Trigger.REPEATED_CONTACT) or facts["contacts"] or facts["earlier"]:
         return "utter_thank_again"
     if s.heard.values("order_number"):
         return "utter_thank_details"
@@ -80,8 +129,14 @@ def facts_of(assessment: Assessment, s: Situation) -> dict[str, str]:
     order = assessment.order
     last = assessment.failed_recoveries[0] if assessment.failed_recoveries else None
     since = assessment.incident.started_at if assessment.incident else None
+    contacts = earlier_contacts(assessment.problem, s.history, s.now)
+    called = promised_call(assessment.problem, s.history, s.now)
     facts = {
         **order_facts(order, s),
+        "contacts": told_on(contacts),
+        "time": which_time(contacts),
+        "promised_call": day(called) if called else "",
+        "tried": _tried(last, s) if last else "",
         "problem": rule.title,
         "name": s.first_name,
         "courier": order.courier if order else "",
@@ -94,6 +149,12 @@ def facts_of(assessment: Assessment, s: Situation) -> dict[str, str]:
     }
     facts["cause"] = assessment.cause.told.format(**facts)
     return facts
+
+
+def _tried(failed: Case, s: Situation) -> str:
+    """What was given for a recovery that did not hold."""
+    given = (c.remedy for c in s.history.compensations if c.case_id == failed.id) if s.history else ()
+    return next((r.replace("_", " ") for r in given), "")
 
 
 def explanation(assessment: Assessment, s: Situation) -> Part:
@@ -129,6 +190,8 @@ def which_order(
 def order_status(order: Order, s: Situation) -> Part:
     """Where an order is, from its own events."""
     facts = order_facts(order, s)
+    if refunded := order.last(OrderEventKind.REFUND_SENT):
+        return Part("utter_status_refunded", {**facts, "day": day(refunded.at)})
     if delivered := order.last(OrderEventKind.DELIVERED):
         return Part("utter_status_delivered", {**facts, "day": day(delivered.at)})
     if is_overdue(order, s.now):

@@ -118,7 +118,7 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
 def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) -> ControllerRouterHandler:
     reading, grants = SqlReading(store.database), SqlGrantBook(store.database, clock)
     zone = ZoneInfo(settings.timezone)
-    return staff_pages(staff_parts(store, reading, grants, crm, lambda: rules, clock, zone))
+    return staff_pages(staff_parts(store, reading, grants, crm, lambda: rules, clock, zone, wording()))
 
 
 def floor_ports(store: SqlStore, rules: Callable[[], Playbook]) -> FloorPorts:

@@ -40,6 +40,8 @@ def conversation_read(r: Row[Any]) -> ConversationRead:
         r.opened_at,
         r.last_message_at,
         r.closed_at,
+        r.frustration_before,
+        r.frustration_after,
     )
 
 

@@ -47,6 +47,8 @@ conversations = Table(
     Column("next_seq", Integer, nullable=False, server_default="1"),
     Column("outcome", Text),  # recovered, handed_over, resolved_by_agent, answered, abandoned
     Column("frustration", Integer, nullable=False, server_default="0"),  # the conversation's level now
+    Column("frustration_before", Integer),  # the highest level up to the first apology or offer
+    Column("frustration_after", Integer),  # the level of the customer's latest message since
     Column("challenges", ARRAY(Text), nullable=False, server_default="{}"),
     Column("handed_over", Boolean, nullable=False, server_default=text("false")),  # ever
     _when("opened_at", required=True),

@@ -8,7 +8,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Select, Text, Update, bindparam, case, exists, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Integer,
+    Select,
+    Text,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -187,6 +200,10 @@ def _finish() -> Update:
         "next_seq": conversations.c.next_seq + said,
         "last_message_at": case((said > 0, bindparam("when")), else_=conversations.c.last_message_at),
         "frustration": func.coalesce(bindparam("frustration"), conversations.c.frustration),
+        "frustration_before": func.coalesce(
+            bindparam("felt_before", type_=Integer), conversations.c.frustration_before
+        ),
+        "frustration_after": func.coalesce(bindparam("felt_after", type_=Integer), conversations.c.frustration_after),
         "challenges": func.coalesce(bindparam("challenges", type_=ARRAY(Text)), conversations.c.challenges),
         "outcome": func.coalesce(bindparam("outcome", type_=Text), conversations.c.outcome),
         "owner": func.coalesce(owner, conversations.c.owner),
@@ -202,6 +219,10 @@ def _finish() -> Update:
     )
 
 
+def _level(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
 def _values(message: Message, record: TurnRecord, at: datetime) -> dict[str, Any]:
     return {
         "message": message.id,
@@ -213,6 +234,8 @@ def _values(message: Message, record: TurnRecord, at: datetime) -> dict[str, Any
         "said": len(record.replies),
         "when": at,
         "frustration": record.frustration,
+        "felt_before": record.eased[0] if record.eased else None,
+        "felt_after": record.eased[1] if record.eased else None,
         "challenges": None if record.challenges is None else list(record.challenges),
         "outcome": record.outcome,
         "owner": record.owner,

@@ -84,6 +84,7 @@ class TurnRecord:
     survey: SurveyNews | None = None
     alerts: tuple[NewAlert, ...] = ()
     frustration: int | None = None
+    eased: tuple[int, int | None] | None = None  # frustration before the first apology or offer, and since
     challenges: tuple[str, ...] | None = None
     outcome: str | None = None
     owner: Owner | None = None

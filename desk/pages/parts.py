@@ -10,6 +10,7 @@ from casework.learning import Learning
 from casework.ports import Clock, Records
 from casework.reading import Reader, Reading
 from casework.staff import SignIn
+from casework.wording import Wording
 from desk.pages.rendering import Templates
 from recovery.playbook import Playbook
 
@@ -38,6 +39,7 @@ def staff_parts(
     playbook: Callable[[], Playbook],
     clock: Clock,
     zone: ZoneInfo,
+    wording: Wording,
 ) -> StaffParts:
     """Put the pages' stories together."""
     return StaffParts(
@@ -47,7 +49,7 @@ def staff_parts(
         clock,
         SignIn(records.users, clock),
         Reader(reading, clock),
-        Granting(crm, reading, records.recoveries, grants, playbook, clock),
+        Granting(crm, reading, records.recoveries, grants, playbook, clock, wording),
         Learning(records.reviews, clock, zone),
         zone,
         Templates(zone),

@@ -72,6 +72,11 @@ class CompanyFile(Strict):
     name: Text
     currency: Literal["GBP", "EUR", "USD"]
     survey_after_minutes: int = Field(ge=0, description="How long after a recovery the survey is due.")
+    undo_minutes: int = Field(ge=0, description="How long a booking can be taken back in the chat.")
+    return_days: int = Field(ge=0, description="How long most things can be sent back.")
+    quiet_minutes: int = Field(
+        ge=1, description="How long a customer is silent before an open offer holds no follow-up back."
+    )
 
 
 class RaiseEntry(Strict):
@@ -352,6 +357,9 @@ class Files(BaseModel):
             survey_after_minutes=self.company.survey_after_minutes,
             answers=tuple(a.value() for a in self.answers.answers),
             staffing=staffing(self.teams, self.calendar, self.sla, self.paging),
+            undo_minutes=self.company.undo_minutes,
+            return_days=self.company.return_days,
+            quiet_minutes=self.company.quiet_minutes,
         )
 
 

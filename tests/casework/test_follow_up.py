@@ -1,6 +1,7 @@
 """Coming back when it was promised."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -61,15 +62,24 @@ def test_the_wording_of_a_follow_up_is_remembered_as_said() -> None:
     assert composed.state.said
 
 
+JUST_NOW, A_DAY = timedelta(minutes=5), timedelta(days=1)
+
+
 @pytest.mark.parametrize("stage", [Stage.OPEN, Stage.BOOKED, Stage.SURVEYING, Stage.COMMENTING])
 def test_an_unanswered_survey_does_not_hold_back_what_was_promised(stage: Stage) -> None:
-    assert may_interrupt(replace(STATE, stage=stage))
+    assert may_interrupt(replace(STATE, stage=stage), JUST_NOW, PLAYBOOK)
 
 
 @pytest.mark.parametrize("stage", [Stage.OFFERING, Stage.CONFIRMING, Stage.IDENTIFYING, Stage.HANDED_OVER])
 def test_a_follow_up_never_comes_in_the_middle_of_a_recovery(stage: Stage) -> None:
-    assert not may_interrupt(replace(STATE, stage=stage))
+    assert not may_interrupt(replace(STATE, stage=stage), JUST_NOW, PLAYBOOK)
 
 
 def test_a_problem_in_hand_is_the_middle_of_a_recovery() -> None:
-    assert not may_interrupt(replace(STATE, problems=(BOOKED, Problem(LATE, "m2"))))
+    assert not may_interrupt(replace(STATE, problems=(BOOKED, Problem(LATE, "m2"))), JUST_NOW, PLAYBOOK)
+
+
+@pytest.mark.parametrize("stage", [Stage.OFFERING, Stage.CONFIRMING, Stage.IDENTIFYING, Stage.VERIFYING])
+def test_an_offer_that_was_left_lying_holds_nothing_back(stage: Stage) -> None:
+    left = replace(STATE, stage=stage, problems=(BOOKED, Problem(LATE, "m2")))
+    assert may_interrupt(left, A_DAY, PLAYBOOK)

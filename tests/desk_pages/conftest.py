@@ -270,7 +270,7 @@ async def running_company(url: str) -> AsyncIterator[Company]:
     rules = Rules(playbook.load(PLAYBOOK, RESPONSES))
     engine = GivenEngine(Bot(crm, SqlTurnMemory(database), words, rules, now))
     reading, grants = SqlReading(Database(database)), SqlGrantBook(Database(database), now)
-    parts = staff_parts(store, reading, grants, crm, rules, now, ZoneInfo("Europe/London"))
+    parts = staff_parts(store, reading, grants, crm, rules, now, ZoneInfo("Europe/London"), words)
     # Tests note what was heard when they want it noted.
     settings = DeskSettings("Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1))
     app = create_app(DeskParts(settings, store, engine, crm, words, now, routes=[staff_pages(parts)]))

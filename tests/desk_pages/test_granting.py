@@ -12,6 +12,7 @@ from casework.ports import Staff
 from casework.turn_state import loaded
 from recovery.state import Progress
 from recovery.words import Remedy, Role
+from redress.wiring import wording
 from store.granting import SqlGrantBook
 from store.tables import decisions, recovery_steps
 
@@ -33,7 +34,7 @@ def _granting(company: Any, **limits: int) -> Granting:
     rules = replace(rules, empowerment={**rules.empowerment, Role.AGENT: mine})
     clock = company.engine.bot.clock
     book = SqlGrantBook(company.store.database, clock)
-    return Granting(company.crm, company.reading, company.store.recoveries, book, lambda: rules, clock)
+    return Granting(company.crm, company.reading, company.store.recoveries, book, lambda: rules, clock, wording())
 
 
 async def _choices(company: Any, story: Granting, agent: Staff, conversation: str) -> Any:

@@ -49,9 +49,9 @@ def test_a_second_click_on_yes_books_nothing_more() -> None:
     assert len(c.booked) == 1
 
 
-def test_a_click_on_an_old_option_books_nothing_more() -> None:
+def test_a_click_on_another_option_asks_first_and_books_nothing_more() -> None:
     c = booked()
-    assert c.clicks("A new one").step == "booked_already"
+    assert c.clicks("A new one").step == "ask_to_change"
     assert len(c.booked) == 1
 
 
@@ -70,13 +70,6 @@ def test_the_same_problem_told_again_after_its_time_is_a_failed_recovery() -> No
     assert not any("refund" in t for t in titles(again))
 
 
-def test_a_change_of_mind_after_booking_is_told_what_is_booked_and_offered_a_person() -> None:
-    c = booked()
-    changed = c.says("actually I changed my mind", INFORM)
-    assert changed.step == "booked_already"
-    assert "Talk to a person" in titles(changed)
-
-
 def test_no_to_anything_else_ends_with_the_survey_once() -> None:
     c = booked()
     ended = c.says("no that is all", DENY)
@@ -90,9 +83,10 @@ def test_thanks_end_with_the_survey() -> None:
     assert booked().says("thank you", DialogueAct.THANK).step == "survey"
 
 
-def test_bitter_thanks_are_heard_as_a_problem_and_not_surveyed() -> None:
+def test_bitter_thanks_are_taken_as_such_and_not_surveyed() -> None:
     bitter = booked().says("thanks for nothing", DialogueAct.THANK, frustration=2)
-    assert responses(bitter) == ["utter_ask_what_happened_upset"]
+    assert responses(bitter) == ["utter_thanks_in_anger"]
+    assert "Talk to a person" in titles(bitter)
 
 
 def test_two_goodwill_gifts_in_one_conversation_stay_within_the_year() -> None:

@@ -100,8 +100,8 @@ def test_thanks_with_a_problem_still_open_do_not_start_a_survey() -> None:
 
 def test_another_language_is_told_apart_from_something_outside() -> None:
     c = Conversation(None)
-    assert responses(c.says("¿dónde está?", DialogueAct.OUT_OF_SCOPE, unclear="other_language")) == [
-        "utter_other_language"
+    assert responses(c.says("¿dónde está mi pedido?", DialogueAct.OUT_OF_SCOPE, unclear="other_language")) == [
+        "utter_other_language_es"
     ]
     assert responses(c.says("write me a poem", DialogueAct.OUT_OF_SCOPE)) == ["utter_outside"]
 

@@ -1,0 +1,65 @@
+"""How often a customer has had to come to us about the same problem, and what we promised them then."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from recovery.dates import day
+from recovery.listening import kin
+from recovery.records import WITHDRAWN, History, Interaction
+from recovery.state import Problem
+
+LATELY = timedelta(days=120)
+OURS = re.compile(r"\btold the outcome\b|\bpraised\b", re.IGNORECASE)  # no report of a problem
+PROMISED_CALL = re.compile(r"\bpromis\w+ (?:them )?(?:to )?(?:a )?(?:call|ring|phone)", re.IGNORECASE)
+ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+NAMED = 3  # dates that are said one by one
+
+
+def earlier_contacts(problem: Problem, history: History | None, now: datetime) -> tuple[date, ...]:
+    """The days before today on which the customer came to us about this, oldest first."""
+    if history is None or problem.order_id is None:
+        return ()
+    told = [i.at for i in _about(problem, history) if not OURS.search(i.summary)]
+    opened = [
+        c.opened_at
+        for c in history.cases
+        if c.order_id == problem.order_id
+        and c.id != problem.case_id
+        and kin(c.challenge, problem.challenge)
+        and c.outcome != WITHDRAWN
+    ]
+    days = {moment.date() for moment in (*told, *opened) if now - moment < LATELY}
+    return tuple(sorted(d for d in days if d < now.date()))
+
+
+def promised_call(problem: Problem, history: History | None, now: datetime) -> date | None:
+    """The day on which we promised a call about this, when the customer has had to come back since."""
+    if history is None or problem.order_id is None:
+        return None
+    found = [i.at for i in _about(problem, history) if PROMISED_CALL.search(i.summary)]
+    latest = max(found, default=None)
+    return latest.date() if latest and now - latest > timedelta(days=2) else None
+
+
+def _about(problem: Problem, history: History) -> list[Interaction]:
+    return [
+        i
+        for i in history.interactions
+        if i.order_id == problem.order_id and (i.challenge is None or kin(i.challenge, problem.challenge))
+    ]
+
+
+def told_on(contacts: tuple[date, ...]) -> str:
+    """`13 Nov`, `13 Nov and 20 Nov`, `1 Oct, 13 Nov and 20 Nov`; of many, when it began."""
+    if not contacts:
+        return ""
+    if len(contacts) > NAMED:
+        return f"{day(contacts[0])} and {len(contacts) - 1} times since"
+    *first, last = [day(d) for d in contacts]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def which_time(contacts: tuple[date, ...]) -> str:
+    """`third`, for somebody who came twice before."""
+    number = len(contacts) + 1
+    return ORDINALS.get(number, f"{number}th")

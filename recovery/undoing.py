@@ -1,0 +1,117 @@
+"""A change of mind after a booking: asked back once, undone within the playbook's window, honest after it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
+from recovery.decision import Book, Button, Decision, Effect, Part, Revoke, Say
+from recovery.listening import sounds_fine
+from recovery.offering import AT_ONCE, bookings, shown
+from recovery.policy import granted_in_the_year, may_grant
+from recovery.records import Compensation
+from recovery.situation import Situation, Topic
+from recovery.state import Changing, Option, Problem, Progress, Recovery
+from recovery.telling import PERSON, offer
+from recovery.words import DialogueAct, RecoveryStep, Role, Stage
+
+UNDO = Button("Yes, change it", DialogueAct.AFFIRM, "undo")
+KEEP = Button("No, leave it as it is", DialogueAct.DENY, "no")
+ASKED = frozenset({Topic.ANSWER_OFFER, Topic.RECOVER})
+
+
+def answer(s: Situation) -> Decision | None:
+    """The answer to "shall I take it back?", or None when nothing was asked or it is about something else."""
+    changing = s.state.changing
+    found = _booked_now(s, changing.case_id) if changing else None
+    if changing is None or found is None or s.topic not in ASKED:
+        return None
+    problem, given = found
+    done = replace(s.state, changing=None, stage=Stage.BOOKED)
+    if s.heard.choice == "undo" or confirms_plainly(s.heard):
+        return _undo(replace(s, state=done), problem, given, changing)
+    if s.heard.choice == "no" or (not s.heard.choice and s.heard.act in NO and not changes_mind(s.heard)):
+        kept = Say((Part("utter_kept", {"promise": _promise(problem)}),))
+        return Decision("booking_kept", (kept,), done, about=problem)
+    return None
+
+
+def begin(s: Situation) -> Decision | None:
+    """Somebody wants what is booked changed: ask back, or say honestly that it is too late for me."""
+    problem = s.state.last_booked
+    found = _booked_now(s, problem.case_id) if problem else None
+    if problem is None or found is None:
+        return None
+    if not (changes_mind(s.heard) or _old_button(s, problem) or sounds_fine(problem.challenge, s.heard)):
+        return None
+    _, given = found
+    if s.now - given.granted_at > timedelta(minutes=s.playbook.undo_minutes):
+        late = Say((Part("utter_too_late_to_change", {"promise": _promise(problem)}),), (PERSON,))
+        return Decision("too_late_to_change", (late,), s.state, about=problem)
+    wanted = _wanted(s, problem)
+    asked = Changing(given.case_id, given.id, wanted.id if wanted else "")
+    facts = {"promise": _promise(problem), "instead": wanted.promise if wanted else ""}
+    response = "utter_ask_to_swap" if wanted else "utter_ask_to_undo"
+    ask = Say((Part(response, facts),), (UNDO, KEEP, PERSON))
+    return Decision("ask_to_change", (ask,), replace(s.state, changing=asked, stage=Stage.CONFIRMING), about=problem)
+
+
+def _old_button(s: Situation, problem: Problem) -> bool:
+    """A click on another option of the offer that has been booked."""
+    name, _, option = s.heard.choice.partition(":")
+    return name in ("option", "yes") and option != problem.agreed
+
+
+def _booked_now(s: Situation, case_id: str | None) -> tuple[Problem, Compensation] | None:
+    """What stands booked for a case in this conversation, as the CRM has it."""
+    problem = next((p for p in s.state.problems if p.case_id == case_id and p.progress is Progress.BOOKED), None)
+    option = problem.option(problem.agreed) if problem else None
+    if s.history is None or problem is None or option is None:
+        return None
+    given = (c for c in s.history.compensations if c.case_id == case_id and c.remedy is option.remedy)
+    latest = max(given, key=lambda c: c.granted_at, default=None)
+    return (problem, latest) if latest else None
+
+
+def _wanted(s: Situation, problem: Problem) -> Option | None:
+    """The other option that the customer names, if any and if it may still be granted."""
+    others = [o for o in problem.options if o.id != problem.agreed and _may_have(s, problem, o)]
+    if s.heard.choice:
+        picked = s.heard.choice.partition(":")[2]
+        return next((o for o in others if o.id == picked), None)
+    return by_words(others, replace(s.heard, act=DialogueAct.ACCEPT_OFFER))
+
+
+def _may_have(s: Situation, problem: Problem, option: Option) -> bool:
+    """Within the limits, once what is booked for this problem is taken back."""
+    rest = [c for c in s.history.compensations if c.case_id != problem.case_id] if s.history else []
+    return may_grant(Role.BOT, option.remedy, option.pence, granted_in_the_year(rest, s.now), s.playbook)
+
+
+def _undo(s: Situation, problem: Problem, given: Compensation, changing: Changing) -> Decision:
+    booked = problem.option(problem.agreed)
+    label = booked.label if booked else ""
+    wanted = problem.option(changing.instead)
+    back = replace(problem, undone=problem.undone + 1, agreed=None, progress=Progress.OFFERED)
+    revoke = Revoke(back, given.id, label)
+    if wanted is not None and _may_have(s, problem, wanted):
+        return _swap(s, problem, back, wanted, revoke)
+    table = shown(back) or back.options[:AT_ONCE]
+    back = replace(back, refused=tuple(r for r in back.refused if r not in {o.id for o in table}))
+    state = replace(s.state.with_problem(problem, lambda _: back), stage=Stage.OFFERING)
+    put = offer(back, table, Part("utter_undone", {"promise": _promise(problem)}))
+    return Decision("undo", (put,), state, (revoke,), inputs={"undone": label}, about=back)
+
+
+def _swap(s: Situation, problem: Problem, back: Problem, wanted: Option, revoke: Revoke) -> Decision:
+    """Never left with nothing in between: the old is taken back and the new booked in one turn."""
+    booked = replace(back, agreed=wanted.id, progress=Progress.BOOKED)
+    state: Recovery = replace(s.state.with_problem(problem, lambda _: booked), stage=Stage.BOOKED)
+    effects: tuple[Effect, ...] = (revoke, Book(booked, wanted), *bookings(s.playbook, booked, wanted))
+    told = Say((Part("utter_swapped", {"promise": wanted.promise}, RecoveryStep.RESOLVE),))
+    inputs: dict[str, bool | int | str] = {"undone": revoke.label, "option": wanted.id, "pence": wanted.pence}
+    return Decision("swap", (told,), state, effects, (wanted.rule,), inputs=inputs, about=booked)
+
+
+def _promise(problem: Problem) -> str:
+    option = problem.option(problem.agreed)
+    return option.promise if option else ""
