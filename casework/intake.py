@@ -2,13 +2,14 @@
 
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from casework.ports import Clock, Conversations, Inbound, Messages, Received, Status
+from casework.ports import Clock, Inbound, Json, Messages, Outbound, Received, Status
 
 LONGEST = 8_000
 LONGEST_ID = 64
+ASK_FOR_A_PERSON = "/request_human"  # on offer at any time, whether a button says so or not
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -53,37 +54,51 @@ def clean_id(channel_message_id: str) -> str:
 class Intake:
     """`arrived` hears of each conversation whose message the bot is to answer, once it is stored."""
 
-    conversations: Conversations
     messages: Messages
     clock: Clock
     arrived: Callable[[str], None]
 
     async def receive(
-        self, conversation_id: str, channel_message_id: str, text: str, payload: str | None = None
+        self,
+        conversation_id: str,
+        channel_message_id: str,
+        text: str,
+        payload: str | None = None,
+        meta: Json | None = None,
     ) -> Received:
         """Store a message of a known conversation. Raises MessageRefused, NotFound, Conflict, Unavailable."""
-        key, words = clean_id(channel_message_id), clean(text)
         if payload and not await self._offered(conversation_id, payload):
             payload = None
-        inbound = Inbound(new_message_id(), conversation_id, key, words, payload or None, self.clock())
+        inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
         received = await self.messages.receive(inbound)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)
         return received
 
-    async def receive_from(
+    async def receive_answered(
+        self, conversation_id: str, channel_message_id: str, text: str, replies: Sequence[Outbound]
+    ) -> Received:
+        """Store a message that is no matter for the bot, such as a channel's own command, with its answer."""
+        inbound = self._inbound(conversation_id, channel_message_id, text)
+        return await self.messages.receive_answered(inbound, replies)
+
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
+        """The customer changed what they wrote. Whether a message of this id said something else before."""
+        key, words = clean_id(channel_message_id), clean(text)
+        return await self.messages.correct(conversation_id, key, words, self.clock())
+
+    def _inbound(
         self,
-        channel: str,
-        channel_user: str,
+        conversation_id: str,
         channel_message_id: str,
         text: str,
         payload: str | None = None,
-        name: str = "",
-    ) -> Received:
-        """The same for a channel that knows its users, not our conversations."""
-        clean_id(channel_message_id), clean(text)  # nothing is opened for a message that is refused
-        conversation = await self.conversations.open_for(channel, channel_user, self.clock(), name=name)
-        return await self.receive(conversation.id, channel_message_id, text, payload)
+        meta: Json | None = None,
+    ) -> Inbound:
+        key, words = clean_id(channel_message_id), clean(text)
+        return Inbound(new_message_id(), conversation_id, key, words, payload or None, self.clock(), meta or {})
 
     async def _offered(self, conversation_id: str, payload: str) -> bool:
+        if payload == ASK_FOR_A_PERSON:
+            return True
         return payload.isprintable() and await self.messages.offered(conversation_id, payload)

@@ -21,6 +21,7 @@ from desk.headers import add_security_headers
 from desk.noting import run_noting
 from desk.parts import STATIC, TEMPLATES, DeskParts
 from desk.services import Desk, build
+from desk.telegram.webhook import webhook
 from desk.timers import run_timers
 from desk.webchat import WebChat
 
@@ -56,6 +57,8 @@ def create_app(parts: DeskParts) -> Litestar:
 def _routes(parts: DeskParts) -> list[ControllerRouterHandler]:
     static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
     routes: list[ControllerRouterHandler] = [WebChat, health.healthz, health.readyz, health.metrics, static]
+    if parts.telegram is not None and parts.telegram.webhook:
+        routes.append(webhook)
     if parts.settings.demo:
         routes.append(shop.Shop)
     return [*routes, *parts.routes]
@@ -85,6 +88,8 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            if desk.telegram is not None:
+                await desk.telegram.close()
             for close in desk.parts.closing:
                 await close()
 
@@ -99,6 +104,8 @@ def _jobs(desk: Desk) -> dict[str, Job]:
         jobs["timers"] = lambda: run_timers(timers, clock, every)
     if (floor := desk.floor) is not None:
         jobs["floor"] = lambda: run_clockwork(floor, desk.live, desk.parts.settings.floor_every)
+    if desk.telegram is not None:
+        jobs["telegram"] = desk.telegram.run
     return jobs
 
 

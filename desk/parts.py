@@ -51,11 +51,20 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """One bot. `webhook`: the desk's public address; empty, updates are fetched."""
+
+    token: str = field(repr=False)
+    url: str = "https://api.telegram.org"
+    webhook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskParts:
     """Everything from outside.
 
-    `follow_ups` None: no timers run here. `floor` None: nothing is offered, and no clock runs. `routes`: further
-    pages. `closing`: awaited when all else has ended.
+    `follow_ups` None: no timers run here. `floor` None: nothing is offered, and no clock runs. `telegram` None: no
+    such channel. `routes`: further pages. `closing`: awaited when all else has ended.
     """
 
     settings: DeskSettings
@@ -66,6 +75,7 @@ class DeskParts:
     clock: Clock
     follow_ups: FollowUps | None = None
     floor: FloorPorts | None = None
+    telegram: TelegramSettings | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_customers: Sequence[DemoCustomer] = ()
     routes: Sequence[ControllerRouterHandler] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from casework.chats import Chats
 from casework.delivery import Delivery
 from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
@@ -17,6 +18,11 @@ from desk.limits import Limits
 from desk.live import Live
 from desk.metrics import Metrics
 from desk.parts import DeskParts
+from desk.telegram.api import Api
+from desk.telegram.channel import TelegramChannel, webhook_secret
+from desk.telegram.delivering import Deliverer
+from desk.telegram.pacing import Pace
+from desk.telegram.receiving import Receiver
 from desk.tokens import Tokens
 from desk.worker import TurnWorker
 from recovery.staffing import PLAIN
@@ -39,6 +45,8 @@ class Desk:
     timers: Timers | None
     learning: Learning
     floor: Floor | None
+    chats: Chats
+    telegram: TelegramChannel | None
 
 
 TheDesk = NamedDependency[SkipValidation[Desk]]  # how a route asks for it
@@ -51,6 +59,8 @@ def build(parts: DeskParts) -> Desk:
     worker = _worker(parts, metrics)
     live.on_signal(worker.hear)
     ownership = _ownership(parts)
+    intake = Intake(records.messages, clock, worker.wake)
+    chats = Chats(records.conversations, records.identities, clock)
     return Desk(
         parts,
         Tokens(settings.identity_secret, settings.session_secret, clock, settings.session_lasts),
@@ -58,13 +68,15 @@ def build(parts: DeskParts) -> Desk:
         worker,
         metrics,
         Limits(settings.messages_a_minute),
-        Intake(records.conversations, records.messages, clock, worker.wake),
+        intake,
         Delivery(records.conversations, records.messages, clock),
         Door(records.conversations, clock),
         ownership,
         _timers(parts),
         Learning(records.reviews, clock, settings.zone),
         floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None,
+        chats,
+        _telegram(parts, intake, chats, live, metrics),
     )
 
 
@@ -90,3 +102,29 @@ def _timers(parts: DeskParts) -> Timers | None:
         return None
     r = parts.records
     return Timers(parts.crm, r.conversations, r.recoveries, r.follow_ups, parts.follow_ups, parts.clock)
+
+
+def _telegram(parts: DeskParts, intake: Intake, chats: Chats, live: Live, metrics: Metrics) -> TelegramChannel | None:
+    if parts.telegram is None:
+        return None
+    r, settings, clock = parts.records, parts.settings, parts.clock
+    api = Api(parts.telegram.token, parts.telegram.url)
+    receiver = Receiver(
+        api,
+        intake,
+        chats,
+        r.identities,
+        r.messages,
+        r.deliveries,
+        parts.crm,
+        parts.phrases,
+        clock,
+        settings.company,
+        settings.identity_secret,
+    )
+    deliverer = Deliverer(api, r.deliveries, Pace(), clock)
+    secret = webhook_secret(settings.session_secret)
+    webhook = parts.telegram.webhook
+    return TelegramChannel(
+        api, receiver, deliverer, r.leases, r.conversations, r.alerts, live, metrics, clock, webhook, secret
+    )

@@ -39,5 +39,6 @@ def configure(level: str, stream: TextIO = sys.stdout) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("httpx", "httpcore", "rasa_sdk", "alembic"):
+    # Telegram's addresses hold the bot's token: whatever the level, its library and the HTTP client stay quiet.
+    for chatty in ("httpx", "httpcore", "telegram", "rasa_sdk", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -4,6 +4,7 @@ Every setting is `REDRESS_` and its name in capitals, so `port` is `REDRESS_PORT
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -17,6 +18,7 @@ from redress.problem import Problem
 CHECKOUT = Path(__file__).resolve().parents[1]
 SECRETS = ("engine_token", "identity_secret", "session_secret")
 _PREFIX = "REDRESS_"
+_TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 
 
 class Settings(BaseSettings):
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     engine_port: int = Field(0, ge=0, le=65535)
     actions_port: int = Field(0, ge=0, le=65535)
+    telegram_token: SecretStr = SecretStr("")
+    telegram_url: str = "https://api.telegram.org"
+    telegram_webhook: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     engine_token: SecretStr = SecretStr("")
     identity_secret: SecretStr = SecretStr("")
@@ -45,6 +50,20 @@ class Settings(BaseSettings):
     @classmethod
     def absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("telegram_token")
+    @classmethod
+    def a_token(cls, token: SecretStr) -> SecretStr:
+        if token.get_secret_value() and not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("must be a token as BotFather gives it: digits, a colon, and letters")
+        return token
+
+    @field_validator("telegram_url", "telegram_webhook")
+    @classmethod
+    def an_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("must be an address that begins with https://")
+        return url.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -152,6 +171,9 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "ENGINE_PORT": str(settings.engine_port),
         "ACTIONS_PORT": str(settings.actions_port),
         "LOG_LEVEL": settings.log_level,
+        "TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
+        "TELEGRAM_URL": settings.telegram_url,
+        "TELEGRAM_WEBHOOK": settings.telegram_webhook,
         **{name.upper(): getattr(settings, name).get_secret_value() for name in SECRETS},
         "ENGINE_URL": settings.engine_url,
         "ACTIONS_URL": settings.actions_url,

@@ -18,7 +18,7 @@ from crm_adapter.copies import copy_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
 from desk.pages import staff_pages, staff_parts
-from desk.parts import DemoCustomer, DeskParts, DeskSettings
+from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
 from recovery.playbook import Playbook
 from recovery.records import Customer
 from redress import playbook
@@ -97,6 +97,7 @@ def desk(settings: Settings) -> DeskResources:
         follow_ups=FollowUps(words, lambda: rules),
         checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
         demo_customers=_demo_customers() if settings.demo else (),
+        telegram=_telegram(settings),
         routes=[_staff(settings, store, crm, rules)],
         floor=floor_ports(store, lambda: rules),
     )
@@ -113,6 +114,12 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
         metrics_token=settings.metrics_token.get_secret_value(),
         zone=ZoneInfo(settings.timezone),
     )
+
+
+def _telegram(settings: Settings) -> TelegramSettings | None:
+    """A token is all that is needed."""
+    token = settings.telegram_token.get_secret_value()
+    return TelegramSettings(token, settings.telegram_url, settings.telegram_webhook) if token else None
 
 
 def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) -> ControllerRouterHandler:

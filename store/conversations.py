@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, tuple_, update
+from sqlalchemy import Select, case, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -47,6 +47,23 @@ class SqlConversations:
             await _rename(connection, conversation_id, channel_user)
             await connection.execute(select(notify("owner", conversation_id)))
             return await read(connection, conversation_id)
+
+    async def unverify(self, conversation_id: str, at: datetime) -> None:
+        bots = conversations.c.owner == Owner.BOT
+        undone = update(conversations).where(conversations.c.id == conversation_id)
+        ended = case((bots, at), else_=conversations.c.closed_at)
+        kept = case((bots, conversations.c.customer_id), else_=None)
+        async with self._database.begin() as connection:
+            await connection.execute(undone.values(customer_id=kept, closed_at=ended))
+            await connection.execute(select(notify("owner", conversation_id)))
+
+    async def latest_for(self, channel: str, channel_user: str) -> Conversation | None:
+        mine = (conversations.c.channel == channel) & (conversations.c.channel_user == channel_user)
+        newest = conversations.c.closed_at.is_(None).desc(), conversations.c.opened_at.desc()
+        wanted = rows.conversations_with_agents().where(mine).order_by(*newest).limit(1)
+        async with self._database.single() as connection:
+            row = (await connection.execute(wanted)).first()
+            return rows.conversation(row) if row else None
 
     async def latest_like(self, conversation_id: str) -> Conversation:
         same = select(conversations.c.channel, conversations.c.channel_user).where(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, case, cast, exists, func, insert, literal, not_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +15,7 @@ from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, 
 from recovery.owners import Move, State
 from store import rows
 from store.database import CHANNEL, Database, notify, payload
-from store.tables import conversations, messages, transitions
+from store.tables import conversations, corrections, messages, transitions
 
 _INSERT = insert(messages)
 _MINE = messages.c.conversation_id == bindparam("conversation")
@@ -47,6 +48,40 @@ class SqlMessages:
             if row is None:
                 return await _first_answer(connection, inbound)
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
+
+    async def receive_answered(self, inbound: Inbound, replies: Sequence[Outbound]) -> Received:
+        async with self._database.begin() as connection:
+            try:
+                async with connection.begin_nested():
+                    row = (await connection.execute(_RECEIVE, _values(inbound))).first()
+            except IntegrityError as error:
+                _explain(error)
+                row = None
+            if row is None:
+                return await _first_answer(connection, inbound)
+            settled = Status.ANSWERED if row.status == Status.RECEIVED else Status(row.status)
+            done = update(messages).where(messages.c.id == inbound.id).values(status=settled, done_at=inbound.at)
+            await connection.execute(done)
+            await append(connection, inbound.conversation_id, replies, inbound.at)
+            return Received(inbound.id, row.seq, inbound.at, settled, repeated=False)
+
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
+        same = messages.c.channel_message_id == channel_message_id
+        mine = (messages.c.conversation_id == conversation_id) & same
+        async with self._database.begin() as connection:
+            found = select(messages.c.id, messages.c.text).where(mine).with_for_update()
+            old = (await connection.execute(found)).first()
+            if old is None or old.text == text:
+                return False
+            await connection.execute(insert(corrections).values(message_id=old.id, text=old.text, at=at))
+            await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text))
+            await connection.execute(select(notify("corrected", conversation_id)))
+            return True
+
+    async def get(self, conversation_id: str, message_id: str) -> Message | None:
+        wanted = select(*rows.MESSAGE_COLUMNS).where(messages.c.id == message_id)
+        found = await self._read(wanted.where(messages.c.conversation_id == conversation_id))
+        return found[0] if found else None
 
     async def offered(self, conversation_id: str, payload: str) -> bool:
         offer = exists().where(
@@ -163,6 +198,7 @@ def _receive() -> Select[Any]:
         "channel_message_id": bindparam("channel_message"),
         "status": status,
         "at": bindparam("when"),
+        "meta": bindparam("meta", type_=JSONB),
     }
     stored = (
         insert(messages)
@@ -192,6 +228,7 @@ def _values(inbound: Inbound) -> dict[str, Any]:
         "words": inbound.text,
         "pressed": inbound.payload,
         "when": inbound.at,
+        "meta": inbound.meta,
         "signal": payload("message", inbound.conversation_id, s=Status.RECEIVED),
     }
 

@@ -6,8 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from store.alerts import SqlAlerts
 from store.conversations import SqlConversations
 from store.database import Database
+from store.deliveries import SqlDeliveries
 from store.follow_ups import SqlFollowUps
 from store.handoffs import SqlHandoffs
+from store.identities import SqlIdentities
+from store.leases import SqlLeases
 from store.messages import SqlMessages
 from store.notes import SqlLooks, SqlNotes
 from store.ownership import SqlOwnership
@@ -26,8 +29,11 @@ class SqlStore:
         self.database = database = Database(engine)
         self.alerts = SqlAlerts(database)
         self.conversations = SqlConversations(database)
+        self.deliveries = SqlDeliveries(database)
         self.follow_ups = SqlFollowUps(database)
         self.handoffs = SqlHandoffs(database)
+        self.identities = SqlIdentities(database)
+        self.leases = SqlLeases(database)
         self.looks = SqlLooks(database)
         self.messages = SqlMessages(database)
         self.notes = SqlNotes(database)

@@ -64,6 +64,7 @@ conversations = Table(
         postgresql_where=text("closed_at is null"),
     ),
     Index("conversations_by_time", "last_message_at"),
+    Index("conversations_by_channel_user", "channel", "channel_user", "opened_at"),
     Index("conversations_waiting", "owner", postgresql_where=text("owner <> 'bot' and closed_at is null")),
 )
 
@@ -80,7 +81,9 @@ messages = Table(
     Column("payload", Text),  # what a customer's click carried
     Column("channel_message_id", Text),  # the channel's own id of a customer's message
     Column("in_reply_to", Text),  # the customer's message that this answers
-    Column("status", Text, nullable=False),  # in: received, answered, held; out: ready, delivered, withheld
+    Column(
+        "status", Text, nullable=False
+    ),  # in: received, answered, held; out: ready, delivered, withheld, undeliverable
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("meta", JSONB, nullable=False, server_default="{}"),  # response, tone, LATER step, case
     _when("at", required=True),
@@ -94,6 +97,61 @@ messages = Table(
         func.to_tsvector(text("'english'"), text("text")),
         postgresql_using="gin",
     ),
+)
+
+corrections = Table(  # what a message said before its customer changed it
+    "corrections",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("text", Text, nullable=False),
+    _when("at", required=True),
+    Index("corrections_by_message", "message_id", "id"),
+)
+
+deliveries = Table(  # how far a message has come on its way to a channel that we bring it to
+    "deliveries",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    _conversation(),
+    Column("parts_sent", Integer, nullable=False, server_default="0"),
+    Column("channel_ids", ARRAY(Text), nullable=False, server_default="{}"),  # the channel's own ids of the parts
+    _when("in_flight_since"),  # a part is being sent: found set at a start, it may have arrived
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("repeated", Boolean, nullable=False, server_default=text("false")),  # perhaps: nobody can know
+    Column("buttons_open", Boolean, nullable=False, server_default=text("false")),
+    Column("failed", Text),  # why the channel will never take it
+    Index("deliveries_by_conversation", "conversation_id"),
+)
+
+identities = Table(  # which customer a user of a channel has proved to be
+    "identities",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("channel_user", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("how", Text, nullable=False),  # deep_link, email_code
+    _when("verified_at", required=True),
+    _when("unlinked_at"),
+    Index(
+        "one_identity_at_a_time",
+        "channel",
+        "channel_user",
+        unique=True,
+        postgresql_where=text("unlinked_at is null"),
+    ),
+    Index("identities_by_customer", "customer_id"),
+)
+
+used_tokens = Table(  # tokens that may be used once, until they would have expired anyway
+    "used_tokens",
+    metadata,
+    Column("key", Text, primary_key=True),  # a hash of the token
+    Column("channel_user", Text, nullable=False),
+    _when("at", required=True),
+    _when("expires_at", required=True),
+    Index("used_tokens_by_expiry", "expires_at"),
 )
 
 nlu_results = Table(

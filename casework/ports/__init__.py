@@ -6,6 +6,7 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 from typing import Protocol
 
 from casework.ports.learning import Reviews
+from casework.ports.channels import Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
 from casework.ports.people import (
     Alert,
     Alerts,
@@ -66,14 +67,19 @@ __all__ = [
     "Conversation",
     "Conversations",
     "Decision",
+    "Deliveries",
     "EndedHow",
     "FollowUpMessage",
     "FollowUpStore",
     "Handoff",
     "Handoffs",
+    "Identities",
     "Inbound",
     "Json",
     "KeptRecovery",
+    "Lease",
+    "Leases",
+    "Link",
     "Looks",
     "Message",
     "Messages",
@@ -84,6 +90,7 @@ __all__ = [
     "Now",
     "OpenTurn",
     "Outbound",
+    "Outgoing",
     "Owner",
     "OwnerChange",
     "OwnershipStore",
@@ -92,6 +99,7 @@ __all__ = [
     "Records",
     "Recoveries",
     "Reviews",
+    "SentButtons",
     "Signal",
     "Signals",
     "Staff",
@@ -115,9 +123,15 @@ class Records(Protocol):
     @property
     def conversations(self) -> Conversations: ...
     @property
+    def deliveries(self) -> Deliveries: ...
+    @property
     def follow_ups(self) -> FollowUpStore: ...
     @property
     def handoffs(self) -> Handoffs: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def leases(self) -> Leases: ...
     @property
     def looks(self) -> Looks: ...
     @property

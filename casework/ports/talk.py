@@ -30,7 +30,7 @@ class Author(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a message stands: the first three come in, the last three go out."""
+    """Where a message stands: the first three come in, the others go out."""
 
     RECEIVED = "received"  # the bot is going to answer it
     ANSWERED = "answered"
@@ -38,6 +38,7 @@ class Status(StrEnum):
     READY = "ready"
     DELIVERED = "delivered"
     WITHHELD = "withheld"  # a person took over while it was being written
+    UNDELIVERABLE = "undeliverable"  # the channel will never take it: the customer has blocked us, or is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A customer's message as a channel brings it."""
+    """A customer's message as a channel brings it. `meta`: what else the channel told of it."""
 
     id: str
     conversation_id: str
@@ -106,6 +107,7 @@ class Inbound:
     text: str
     payload: str | None
     at: datetime
+    meta: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,12 @@ class Conversations(Protocol):
         It keeps its own channel user when another open conversation has the customer's.
         """
 
+    async def unverify(self, conversation_id: str, at: datetime) -> None:
+        """It is nobody's any more: a conversation that the bot answers ends, a person's stays with that person."""
+
+    async def latest_for(self, channel: str, channel_user: str) -> Conversation | None:
+        """The latest conversation of this user of this channel, whether it is open or not."""
+
     async def latest_like(self, conversation_id: str) -> Conversation:
         """The latest conversation of the same user of the same channel. Raises NotFound."""
 
@@ -162,6 +170,15 @@ class Messages(Protocol):
 
     async def receive(self, inbound: Inbound) -> Received:
         """Store once per channel message id. A closed conversation is open again. Raises NotFound, Conflict."""
+
+    async def receive_answered(self, inbound: Inbound, replies: Sequence[Outbound]) -> Received:
+        """Store a message that needs no turn, with what is said to it, all at once and once."""
+
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
+        """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it."""
+
+    async def get(self, conversation_id: str, message_id: str) -> Message | None:
+        """One message, if it is of this conversation."""
 
     async def offered(self, conversation_id: str, payload: str) -> bool:
         """Whether a bot's message of this conversation offered this payload."""

@@ -95,6 +95,10 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
     "utter_agent_away": {"agent": "Sam"},
+    "utter_chat_welcome": {"company": "Harbour & Pine"},
+    "utter_chat_link_refused": {"company": "Harbour & Pine"},
+    "utter_chat_unlinked": {"company": "Harbour & Pine"},
+    "utter_chat_linked": NAME,
 }
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}

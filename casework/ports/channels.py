@@ -1,0 +1,103 @@
+"""Channels that are not ours, such as Telegram: who their users are, and how far our messages have come."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from casework.ports.talk import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A user of a channel is known to be a customer. `how` they proved it: deep_link, email_code."""
+
+    channel: str
+    channel_user: str
+    customer_id: str
+    how: str
+    verified_at: datetime
+    unlinked_at: datetime | None = None
+
+
+class Identities(Protocol):
+    """Which customer a user of a channel is."""
+
+    async def of(self, channel: str, channel_user: str) -> Link | None:
+        """The link that holds now."""
+
+    async def link(self, link: Link) -> None:
+        """Remember it. Another link of the same user of the channel ends."""
+
+    async def unlink(self, channel: str, channel_user: str, at: datetime) -> bool:
+        """Whether there was a link to end."""
+
+    async def use_once(self, key: str, channel_user: str, expires_at: datetime, at: datetime) -> bool:
+        """Take a token by its key. False when somebody else took it first; the same user may take it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way. `chat` is the channel's own user, `parts_sent` what the channel has accepted of it."""
+
+    message: Message
+    chat: str
+    parts_sent: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SentButtons:
+    """A message in the channel whose buttons can still be pressed."""
+
+    message: Message
+    channel_id: str
+
+
+class Deliveries(Protocol):
+    """How far messages have come that we bring to a channel ourselves. One process does so for each channel."""
+
+    async def waiting(self, channel: str, limit: int = 200) -> Sequence[str]:
+        """Conversations with a message to deliver, the longest waiting first."""
+
+    async def next(self, channel: str, conversation_id: str) -> Outgoing | None:
+        """The first message of a conversation that the channel does not have yet."""
+
+    async def begin(self, message: Message, at: datetime) -> None:
+        """A part is sent now. If one was in flight already, it may have arrived: it is marked as perhaps repeated."""
+
+    async def sent(self, message: Message, parts: int, channel_id: str, *, last: bool, at: datetime) -> None:
+        """The channel accepted one part more, under its own id."""
+
+    async def not_sent(self, message: Message, *, perhaps: bool) -> None:
+        """It is to be tried again. `perhaps`: nobody knows whether the channel has it."""
+
+    async def give_up(self, message: Message, reason: str, at: datetime) -> None:
+        """The channel will never take it. The staff see why, and are alerted once until something arrives again."""
+
+    async def found(self, conversation_id: str, channel_id: str) -> str | None:
+        """Our message's id by the channel's own, sent or received."""
+
+    async def open_buttons(self, conversation_id: str) -> Sequence[SentButtons]:
+        """Messages in the channel with buttons that nobody has pressed."""
+
+    async def close_buttons(self, message_ids: Sequence[str]) -> None:
+        """These can be pressed no more."""
+
+    async def moved(self, channel: str, chat: str, to: str) -> None:
+        """The channel knows this chat by another name now."""
+
+
+class Lease(Protocol):
+    """The right to do what one process does at a time. Whoever dies loses it at once."""
+
+    async def check(self) -> None:
+        """Raises Unavailable when it may be lost."""
+
+
+class Leases(Protocol):
+    """One holder across all processes."""
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[Lease]:
+        """Wait until it is ours. Raises Unavailable when the database is down."""

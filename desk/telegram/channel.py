@@ -1,0 +1,176 @@
+"""The Telegram channel of one desk process: it waits for the lease, and then fetches, delivers and shows typing.
+
+Of several desk processes one holds the lease. When it dies, another takes over: what was not confirmed to Telegram
+comes again, and what was being sent is marked as perhaps repeated.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from casework.errors import PortError
+from casework.ports import Clock, Conversations, Lease, Leases, NewAlert, Signal
+from casework.ports.people import Alerts
+from desk.live import EVERYTHING, Live
+from desk.metrics import Metrics
+from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
+from desk.telegram.delivering import TELEGRAM, Deliverer
+from desk.telegram.receiving import COMMANDS, Receiver
+from desk.telegram.updates import gathered, id_of, read
+
+_CHECK_LEASE_S = 2.0
+_AGAIN_AFTER_S = 1.0
+_LONGEST_PAUSE_S = 30.0
+_TRIES = 3  # of an update that breaks us
+_TYPING_LASTS_S = 4.5
+_LONGEST_TYPING_S = 60.0
+log = structlog.get_logger("desk.telegram")
+
+
+def webhook_secret(session_secret: str) -> str:
+    """What Telegram says when it calls, so that nobody else can."""
+    return hmac.new(session_secret.encode(), b"redress telegram webhook", hashlib.sha256).hexdigest()
+
+
+@dataclass
+class TelegramChannel:
+    """`webhook`: where Telegram is to bring updates; empty, they are fetched."""
+
+    api: Api
+    receiver: Receiver
+    deliverer: Deliverer
+    leases: Leases
+    conversations: Conversations
+    alerts: Alerts
+    live: Live
+    metrics: Metrics
+    clock: Clock
+    webhook: str = ""
+    secret: str = ""
+    name: str = ""  # our own, once Telegram has told it
+
+    async def run(self) -> None:
+        """Serve for as long as the process lives."""
+        pause = _AGAIN_AFTER_S
+        while True:
+            try:
+                async with self.leases.hold(TELEGRAM) as lease:
+                    log.info("telegram_held")
+                    pause = _AGAIN_AFTER_S
+                    await self._serve(lease)
+            except* (PortError, ApiTrouble) as group:
+                log.warning("telegram_waits", why=[type(error).__name__ for error in group.exceptions])
+                pause = min(_LONGEST_PAUSE_S, pause * 2)
+            await asyncio.sleep(pause)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.receiver.close()
+        await self.api.close()
+
+    async def _serve(self, lease: Lease) -> None:
+        self.name = await self.api.open()
+        with suppress(ApiTrouble):
+            await self.api.offer_commands(COMMANDS)
+        if self.webhook:
+            await self.api.be_called(f"{self.webhook}/telegram/webhook", self.secret)
+        else:
+            await self.api.poll()
+        async with asyncio.TaskGroup() as jobs:
+            jobs.create_task(self._watch(lease))
+            jobs.create_task(self.deliverer.run())
+            jobs.create_task(self._hear())
+            if not self.webhook:
+                jobs.create_task(self._fetch())
+
+    async def _watch(self, lease: Lease) -> None:
+        """Whoever may have lost the lease stops at once."""
+        while True:
+            await lease.check()
+            await asyncio.sleep(_CHECK_LEASE_S)
+
+    async def _fetch(self) -> None:
+        """Each batch is stored before the next is asked for, which confirms it."""
+        offset: int | None = None
+        failures = 0
+        while True:
+            try:
+                batch = await self.api.updates(offset)
+                failures = 0
+            except ApiTrouble as trouble:
+                failures += 1
+                log.warning("updates_wait", why=type(trouble).__name__)
+                patience = trouble.after if isinstance(trouble, NotNow) else 0.5 * 2 ** min(failures, 6)
+                await asyncio.sleep(min(_LONGEST_PAUSE_S, patience))
+                continue
+            if batch:
+                await self.take(batch)
+                offset = max((number for raw in batch if (number := id_of(raw)) is not None), default=0) + 1
+
+    async def called(self, raw: object) -> None:
+        """An update that Telegram brings itself: it comes again until it is taken. Raises Unavailable."""
+        if await self.receiver.take(read(raw)):
+            self.metrics.messages.labels(TELEGRAM).inc()
+
+    async def take(self, batch: Sequence[object]) -> None:
+        """Store a batch, however long the database is away."""
+        for meaning in gathered([read(raw) for raw in batch]):
+            failures = 0
+            while True:
+                try:
+                    if await self.receiver.take(meaning):
+                        self.metrics.messages.labels(TELEGRAM).inc()
+                    break
+                except PortError as error:
+                    log.warning("update_waits", reason=str(error))
+                except Exception as error:
+                    log.error("update_broke", kind=type(meaning).__name__, where=place_of(error))
+                    failures += 1
+                    if failures == _TRIES:
+                        await self._tell_staff()
+                        break
+                await asyncio.sleep(min(5.0, 0.25 * 2 ** min(failures, 4)))
+
+    async def _tell_staff(self) -> None:
+        """One update that breaks us must not keep all the others waiting; a person looks what it was."""
+        text = "A message on Telegram could not be taken in. Look at the desk's log, and at Telegram itself."
+        with suppress(PortError):
+            await self.alerts.raise_(NewAlert("telegram", text), None, self.clock())
+
+    async def _hear(self) -> None:
+        """New messages are delivered at once; typing shows while somebody prepares one."""
+        typing: dict[str, asyncio.Task[None]] = {}
+        try:
+            with self.live.watch(EVERYTHING) as watch:
+                while True:
+                    for signal in await watch.next(_CHECK_LEASE_S):
+                        if signal.kind == "message":
+                            self.deliverer.wake(signal.conversation_id)
+                        elif signal.kind == "typing":
+                            self._typing(typing, signal)
+        finally:
+            for task in typing.values():
+                task.cancel()
+
+    def _typing(self, typing: dict[str, asyncio.Task[None]], signal: Signal) -> None:
+        before = typing.pop(signal.conversation_id, None)
+        if before is not None:
+            before.cancel()
+        if signal.data.get("on") and signal.data.get("who") in ("bot", "agent"):
+            typing[signal.conversation_id] = asyncio.create_task(self._type(signal.conversation_id))
+
+    async def _type(self, conversation_id: str) -> None:
+        """Telegram shows typing for five seconds, or until a message comes."""
+        with suppress(ApiTrouble, PortError):
+            conversation = await self.conversations.get(conversation_id)
+            if conversation.channel != TELEGRAM:
+                return
+            async with asyncio.timeout(_LONGEST_TYPING_S):
+                while True:
+                    await self.api.type(conversation.channel_user)
+                    await asyncio.sleep(_TYPING_LASTS_S)

@@ -1,0 +1,109 @@
+"""Brings our messages to Telegram: in order for each chat, and each part once as far as anybody can know."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+
+from casework.errors import PortError
+from casework.ports import Clock, Deliveries, Outgoing
+from desk.telegram.api import Api, ApiTrouble, Impossible, Moved, NotNow, PerhapsSent, place_of
+from desk.telegram.composing import Part, parts_of
+from desk.telegram.pacing import Pace
+
+TELEGRAM = "telegram"
+_AT_ONCE = 8
+_TRIES = 3  # of a message that breaks us
+_LONGEST_PAUSE_S = 30.0
+_AT_ONCE_AGAIN = 0.001  # read again where the message stands
+log = structlog.get_logger("desk.telegram")
+
+
+class Deliverer:
+    """Each conversation's messages one after the other; what fails for a while is tried ever more slowly."""
+
+    def __init__(self, api: Api, deliveries: Deliveries, pace: Pace, clock: Clock, sweep_every: float = 5.0) -> None:
+        self._api, self._deliveries, self._pace, self._clock = api, deliveries, pace, clock
+        self._sweep_every = sweep_every
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    def wake(self, conversation_id: str) -> None:
+        """There may be something to deliver. Calling it twice does no harm."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+        else:
+            self._running[conversation_id] = asyncio.create_task(self._work(conversation_id))
+
+    async def run(self) -> None:
+        """Look for what no signal told of, as after a start."""
+        try:
+            while True:
+                with suppress(PortError):
+                    for conversation_id in await self._deliveries.waiting(TELEGRAM):
+                        self.wake(conversation_id)
+                await asyncio.sleep(self._sweep_every)
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            await self._deliver(conversation_id)
+        except PortError as error:
+            log.warning("delivery_waits", conversation=conversation_id, reason=str(error))
+        except Exception as error:
+            log.error("delivery_broke", conversation=conversation_id, where=place_of(error))
+        finally:
+            del self._running[conversation_id]
+            if conversation_id in self._again:
+                self._again.discard(conversation_id)
+                self.wake(conversation_id)
+
+    async def _deliver(self, conversation_id: str) -> None:
+        while (out := await self._deliveries.next(TELEGRAM, conversation_id)) is not None:
+            if pause := await self._message(out):
+                await asyncio.sleep(pause)
+
+    async def _message(self, out: Outgoing) -> float:
+        """Send what is left of a message; returns how long to wait before another try, 0 when it is done with."""
+        parts = parts_of(out.message)
+        for number in range(out.parts_sent, len(parts)):
+            if pause := await self._one(out, parts, number):
+                return pause
+        return 0.0
+
+    async def _one(self, out: Outgoing, parts: Sequence[Part], number: int) -> float:
+        await self._pace.turn(out.chat)
+        async with self._slots:
+            await self._deliveries.begin(out.message, self._clock())
+            try:
+                channel_id = await self._api.send(out.chat, parts[number])
+            except ApiTrouble as trouble:
+                return await self._failed(out, trouble)
+            except Exception as error:
+                log.error("send_broke", conversation=out.message.conversation_id, where=place_of(error))
+                hopeless = out.attempts + 1 >= _TRIES
+                return await self._failed(out, Impossible("This cannot be sent.") if hopeless else PerhapsSent())
+            last, at = number + 1 == len(parts), self._clock()
+            await self._deliveries.sent(out.message, number + 1, channel_id, last=last, at=at)
+        return 0.0
+
+    async def _failed(self, out: Outgoing, trouble: ApiTrouble) -> float:
+        message = out.message
+        log.warning("not_delivered", conversation=message.conversation_id, why=type(trouble).__name__)
+        if isinstance(trouble, Impossible):
+            await self._deliveries.give_up(message, str(trouble), self._clock())
+            return _AT_ONCE_AGAIN
+        await self._deliveries.not_sent(message, perhaps=isinstance(trouble, PerhapsSent))
+        if isinstance(trouble, Moved):
+            await self._deliveries.moved(TELEGRAM, out.chat, trouble.to)
+            return _AT_ONCE_AGAIN
+        if isinstance(trouble, NotNow):
+            self._pace.hold(out.chat, trouble.after)
+            return _AT_ONCE_AGAIN  # the pace does the waiting
+        return min(_LONGEST_PAUSE_S, 0.5 * 2.0 ** min(out.attempts, 10))

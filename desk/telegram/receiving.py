@@ -1,0 +1,207 @@
+"""What is done with an update: stored by the one intake before it is confirmed, whatever happens after."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+import structlog
+
+from casework.chats import Chats
+from casework.crm import Crm
+from casework.deep_links import read as read_deep_link
+from casework.errors import NotFound, PortError
+from casework.identity import IdentityRefused
+from casework.intake import ASK_FOR_A_PERSON, Intake, MessageRefused, new_message_id
+from casework.ports import Author, Clock, Conversation, Deliveries, Identities, Messages, Outbound, Phrases
+from desk.telegram.api import Api, ApiTrouble
+from desk.telegram.composing import Part, chosen, read_button_data
+from desk.telegram.delivering import TELEGRAM
+from desk.telegram.updates import Command, Corrected, InGroup, Meaning, Pressed, Said
+
+DEEP_LINK = "deep_link"
+COMMANDS = {
+    "start": "Begin",
+    "help": "What I can do",
+    "person": "Talk to a person",
+    "unlink": "Forget who I am",
+}
+log = structlog.get_logger("desk.telegram")
+
+
+@dataclass
+class Receiver:
+    """Takes updates. Raises Unavailable where one could not be stored: it is to come again."""
+
+    api: Api
+    intake: Intake
+    chats: Chats
+    identities: Identities
+    messages: Messages
+    deliveries: Deliveries
+    crm: Crm
+    phrases: Phrases
+    clock: Clock
+    company: str
+    identity_secret: str
+    _later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def take(self, meaning: Meaning) -> bool:
+        """Store what an update means. Whether it was a new message of a customer."""
+        match meaning:
+            case Said():
+                return await self._said(meaning)
+            case Command():
+                return await self._command(meaning)
+            case Corrected():
+                await self._corrected(meaning)
+            case Pressed():
+                return await self._pressed(meaning)
+            case InGroup():
+                self._when_possible(self._decline_group(meaning.chat))
+        return False
+
+    async def _said(self, said: Said) -> bool:
+        conversation = await self.chats.conversation(TELEGRAM, said.chat, said.name)
+        meta = dict(said.meta)
+        if said.wordless:
+            meta["wordless"] = True
+        if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):
+            meta["replies_to"] = quoted
+        received = await self.intake.receive(conversation.id, said.message_id, said.text, meta=meta)
+        self._when_possible(self._retire_buttons(conversation.id, said.chat, received.seq))
+        return not received.repeated
+
+    async def _corrected(self, corrected: Corrected) -> None:
+        """A change that cannot be stored, such as one to nothing, leaves the record as it was."""
+        conversation = await self.chats.conversation(TELEGRAM, corrected.chat, "")
+        try:
+            await self.intake.correct(conversation.id, corrected.message_id, corrected.text)
+        except MessageRefused:
+            log.info("correction_refused", conversation=conversation.id)
+
+    async def _pressed(self, pressed: Pressed) -> bool:
+        conversation = await self.chats.conversation(TELEGRAM, pressed.chat, pressed.name)
+        found = read_button_data(pressed.data)
+        message = await self.messages.get(conversation.id, found[0]) if found else None
+        if found is None or message is None or found[1] >= len(message.buttons):
+            self._when_possible(self._no_button(pressed))
+            return False
+        button = message.buttons[found[1]]
+        # A message's buttons are one question: whichever is pressed, and however often, it is answered once.
+        received = await self.intake.receive(conversation.id, f"press:{message.id}", button.title, button.payload)
+        told = self.phrases.plain("utter_button_used") if received.repeated else None
+        self._when_possible(self.api.answer_press(pressed.query_id, told))
+        if not received.repeated:
+            self._when_possible(self._show_choice(pressed, chosen(message, button)))
+            await self.deliveries.close_buttons([message.id])
+            self._when_possible(self._retire_buttons(conversation.id, pressed.chat, received.seq))
+        return not received.repeated
+
+    async def _command(self, command: Command) -> bool:
+        if command.command == "person":
+            conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+            asked = "I'd like to talk to a person."
+            received = await self.intake.receive(conversation.id, command.message_id, asked, ASK_FOR_A_PERSON)
+            return not received.repeated
+        answer = {"start": self._start, "help": self._help, "unlink": self._unlink}.get(
+            command.command, self._unknown
+        )
+        conversation, text = await answer(command)
+        said = "/start" if command.command == "start" else command.text  # its token is nobody's business
+        reply = Outbound(new_message_id(), Author.SYSTEM, text)
+        await self.intake.receive_answered(conversation.id, command.message_id, said, [reply])
+        return False
+
+    async def _start(self, command: Command) -> tuple[Conversation, str]:
+        if command.argument:
+            return await self._start_linked(command)
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        return conversation, self.phrases.plain("utter_chat_welcome", company=self.company)
+
+    async def _start_linked(self, command: Command) -> tuple[Conversation, str]:
+        """Whoever comes by a link that the shop has just signed is the customer it was signed for."""
+        try:
+            link = read_deep_link(self.identity_secret, command.argument, self.clock())
+            name = await self._name_of(link.customer_id)
+        except (IdentityRefused, NotFound):
+            return await self._refused_link(command)
+        if not await self.identities.use_once(link.key, command.chat, link.expires_at, self.clock()):
+            return await self._refused_link(command)
+        conversation = await self.chats.link(
+            TELEGRAM, command.chat, link.customer_id, name or command.name, DEEP_LINK
+        )
+        return conversation, self.phrases.plain("utter_chat_linked", name=_first(name or command.name))
+
+    async def _refused_link(self, command: Command) -> tuple[Conversation, str]:
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        return conversation, self.phrases.plain("utter_chat_link_refused", company=self.company)
+
+    async def _name_of(self, customer_id: str) -> str:
+        """As the CRM knows them; a CRM that is down is no reason to keep everybody waiting. Raises NotFound."""
+        try:
+            return (await self.crm.history(customer_id)).customer.name
+        except NotFound:
+            raise
+        except PortError:
+            return ""
+
+    async def _help(self, command: Command) -> tuple[Conversation, str]:
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        return conversation, self.phrases.plain("utter_chat_help")
+
+    async def _unlink(self, command: Command) -> tuple[Conversation, str]:
+        conversation = await self.chats.unlink(TELEGRAM, command.chat, command.name)
+        if conversation is not None:
+            return conversation, self.phrases.plain("utter_chat_unlinked", company=self.company)
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        return conversation, self.phrases.plain("utter_chat_not_linked")
+
+    async def _unknown(self, command: Command) -> tuple[Conversation, str]:
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        return conversation, self.phrases.plain("utter_chat_unknown_command")
+
+    async def _no_button(self, pressed: Pressed) -> None:
+        await self.api.answer_press(pressed.query_id, self.phrases.plain("utter_button_gone"))
+        await self.api.take_buttons_away(pressed.chat, pressed.message_id)
+
+    async def _show_choice(self, pressed: Pressed, part: Part | None) -> None:
+        if part is None:
+            await self.api.take_buttons_away(pressed.chat, pressed.message_id)
+        else:
+            await self.api.change(pressed.chat, pressed.message_id, part)
+
+    async def _retire_buttons(self, conversation_id: str, chat: str, before: int) -> None:
+        """A question is answered once, by a button or in words."""
+        found = await self.deliveries.open_buttons(conversation_id)
+        still_open = [one for one in found if one.message.seq < before]
+        await self.deliveries.close_buttons([one.message.id for one in still_open])
+        for one in still_open:
+            await self.api.take_buttons_away(chat, one.channel_id)
+
+    async def _decline_group(self, chat: str) -> None:
+        """Here people tell of their orders: that is nothing for a group."""
+        try:
+            await self.api.send(chat, Part(self.phrases.plain("utter_chat_no_groups")))
+        finally:
+            await self.api.leave(chat)
+
+    def _when_possible(self, work: Awaitable[None]) -> None:
+        """What makes a chat tidy, and is not worth a delay or an error."""
+
+        async def done() -> None:
+            try:
+                await work
+            except (ApiTrouble, PortError) as error:
+                log.info("left_untidy", why=type(error).__name__)
+
+        task = asyncio.create_task(done())
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def close(self) -> None:
+        """Wait for what is still being tidied."""
+        await asyncio.gather(*self._later, return_exceptions=True)
+
+
+def _first(name: str) -> str:
+    return next(iter(name.split()), "")

@@ -1,0 +1,65 @@
+"""Leases by advisory locks: a lock lives as long as its connection, so whoever dies has let go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from sqlalchemy import make_url
+
+from casework.errors import Unavailable
+from store.database import APPLICATION, Database
+
+_LOOK_AGAIN_S = 0.5
+_PATIENCE_S = 3.0
+
+
+class SqlLease:
+    """Implements casework.ports.Lease."""
+
+    def __init__(self, connection: psycopg.AsyncConnection) -> None:
+        self._connection = connection
+
+    async def check(self) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._connection.execute("select 1")
+        except (psycopg.Error, TimeoutError) as error:
+            raise Unavailable("The lease may be lost.") from error
+
+
+class SqlLeases:
+    """Implements casework.ports.Leases. Each lease has a connection of its own beside the pool."""
+
+    def __init__(self, database: Database) -> None:
+        url = make_url(str(database.engine.url.render_as_string(hide_password=False)))
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def hold(self, name: str) -> AsyncIterator[SqlLease]:
+        connection = await self._connected()
+        try:
+            await _wait_for(connection, name)
+            yield SqlLease(connection)
+        finally:
+            await connection.close()
+
+    async def _connected(self) -> psycopg.AsyncConnection:
+        try:
+            return await psycopg.AsyncConnection.connect(
+                self._dsn, autocommit=True, application_name=APPLICATION, connect_timeout=4, keepalives_idle=5
+            )
+        except psycopg.Error as error:
+            raise Unavailable("The database does not answer.") from error
+
+
+async def _wait_for(connection: psycopg.AsyncConnection, name: str) -> None:
+    try:
+        while True:
+            asked = await connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 1))", [name])
+            row = await asked.fetchone()
+            if row and row[0]:
+                return
+            await asyncio.sleep(_LOOK_AGAIN_S)
+    except psycopg.Error as error:
+        raise Unavailable("The database does not answer.") from error
