@@ -27,6 +27,7 @@ class Move(StrEnum):
     ESCALATED = "escalated"
     GIVEN_BACK = "given_back"
     RESOLVED = "resolved"
+    UNLINKED = "unlinked"
     REOPENED = "reopened"
 
 
@@ -92,6 +93,13 @@ RULES: dict[Move, Rule] = {
             frozenset({State.CLOSED}),
             "its agent or a supervisor",
             "solved, with a root cause",
+        ),
+        Rule(
+            Move.UNLINKED,
+            _BOTS,
+            frozenset({State.CLOSED}),
+            "the customer",
+            "the chat is not this customer's any more: what is said in it next is another conversation",
         ),
         Rule(
             Move.REOPENED,

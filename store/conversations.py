@@ -4,16 +4,18 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select, tuple_, update
+from sqlalchemy import Select, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict, NotFound
 from casework.ports import Conversation, Owner
+from recovery.owners import Move, State, state_of
 from store import rows
 from store.database import Database, notify
 from store.tables import conversations, handoffs
+from store.transitions import log
 
 
 class SqlConversations:
@@ -49,12 +51,17 @@ class SqlConversations:
             return await read(connection, conversation_id)
 
     async def unverify(self, conversation_id: str, at: datetime) -> None:
-        bots = conversations.c.owner == Owner.BOT
-        undone = update(conversations).where(conversations.c.id == conversation_id)
-        ended = case((bots, at), else_=conversations.c.closed_at)
-        kept = case((bots, conversations.c.customer_id), else_=None)
+        mine = conversations.c.id == conversation_id
         async with self._database.begin() as connection:
-            await connection.execute(undone.values(customer_id=kept, closed_at=ended))
+            await connection.execute(select(conversations.c.id).where(mine).with_for_update())
+            now = await read(connection, conversation_id)
+            if now.owner is Owner.BOT:
+                was = state_of(now.owner, closed=now.closed_at is not None, handed_over=now.handed_over)
+                await connection.execute(update(conversations).where(mine).values(closed_at=at))
+                if was is not State.CLOSED:
+                    await connection.execute(log(conversation_id, Move.UNLINKED, was, State.CLOSED, at))
+            else:
+                await connection.execute(update(conversations).where(mine).values(customer_id=None))
             await connection.execute(select(notify("owner", conversation_id)))
 
     async def latest_for(self, channel: str, channel_user: str) -> Conversation | None:

@@ -15,7 +15,7 @@ from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, 
 from recovery.owners import Move, State
 from store import rows
 from store.database import CHANNEL, Database, notify, payload
-from store.tables import conversations, corrections, messages, transitions
+from store.tables import conversations, message_edits, messages, transitions
 
 _INSERT = insert(messages)
 _MINE = messages.c.conversation_id == bindparam("conversation")
@@ -73,7 +73,7 @@ class SqlMessages:
             old = (await connection.execute(found)).first()
             if old is None or old.text == text:
                 return False
-            await connection.execute(insert(corrections).values(message_id=old.id, text=old.text, at=at))
+            await connection.execute(insert(message_edits).values(message_id=old.id, text=old.text, at=at))
             await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text))
             await connection.execute(select(notify("corrected", conversation_id)))
             return True

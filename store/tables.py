@@ -99,14 +99,14 @@ messages = Table(
     ),
 )
 
-corrections = Table(  # what a message said before its customer changed it
-    "corrections",
+message_edits = Table(  # what a message said before its customer changed it
+    "message_edits",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
     _when("at", required=True),
-    Index("corrections_by_message", "message_id", "id"),
+    Index("message_edits_by_message", "message_id", "id"),
 )
 
 deliveries = Table(  # how far a message has come on its way to a channel that we bring it to

@@ -5,8 +5,8 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 
 from typing import Protocol
 
-from casework.ports.learning import Reviews
 from casework.ports.channels import Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
+from casework.ports.learning import Reviews
 from casework.ports.people import (
     Alert,
     Alerts,

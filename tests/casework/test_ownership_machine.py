@@ -60,7 +60,7 @@ class Machine(RuleBasedStateMachine):
     def open(self) -> None:
         s = self.store
         self.ownership = Ownership(s.conversations, s.handoffs, s.messages, s.notes, s.ownership, Phrases(), now)
-        self.intake = Intake(s.conversations, s.messages, now, lambda _: None)
+        self.intake = Intake(s.messages, now, lambda _: None)
         self.conversation = self.run(s.conversations.open_for("web", new_message_id(), now())).id
         self.state, self.agent = State.BOT, ""
         self.moves: list[Move] = []

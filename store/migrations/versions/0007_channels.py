@@ -1,4 +1,4 @@
-"""Channels that we bring messages to: deliveries, identities, corrections.
+"""Channels that we bring messages to: deliveries, identities, message edits.
 
 Revision ID: 0007
 """
@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         "conversations_by_channel_user", "conversations", ["channel", "channel_user", "opened_at"], schema="redress"
     )
-    _corrections()
+    _edits()
     _deliveries()
     _identities()
     op.create_table(
@@ -33,16 +33,16 @@ def upgrade() -> None:
     op.create_index("used_tokens_by_expiry", "used_tokens", ["expires_at"], schema="redress")
 
 
-def _corrections() -> None:
+def _edits() -> None:
     op.create_table(
-        "corrections",
+        "message_edits",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         sa.Column("message_id", sa.Text, sa.ForeignKey("redress.messages.id", ondelete="CASCADE"), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("at", WHEN, nullable=False),
         schema="redress",
     )
-    op.create_index("corrections_by_message", "corrections", ["message_id", "id"], schema="redress")
+    op.create_index("message_edits_by_message", "message_edits", ["message_id", "id"], schema="redress")
 
 
 def _deliveries() -> None:
@@ -87,6 +87,6 @@ def _identities() -> None:
 
 
 def downgrade() -> None:
-    for table in ("used_tokens", "identities", "deliveries", "corrections"):
+    for table in ("used_tokens", "identities", "deliveries", "message_edits"):
         op.drop_table(table, schema="redress")
     op.drop_index("conversations_by_channel_user", "conversations", schema="redress")
