@@ -19,10 +19,11 @@ class BadTranscript(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """One conversation: who said what, in order."""
+    """One conversation: who said what, in order, and the customer's name where it is known."""
 
     id: str
     turns: tuple[tuple[str, str], ...]
+    customer: str = ""
 
     @property
     def customer_texts(self) -> list[str]:
@@ -33,7 +34,8 @@ def read_line(value: object) -> Transcript:
     """A transcript from `{"id", "turns": [{"who", "text"}]}`. Raises BadTranscript."""
     if not isinstance(value, Mapping) or not isinstance(value.get("turns"), list):
         raise BadTranscript('A transcript is {"id": …, "turns": [{"who": …, "text": …}]}.')
-    return Transcript(str(value.get("id", "")), tuple(_turn(t) for t in value["turns"]))
+    turns = tuple(_turn(t) for t in value["turns"])
+    return Transcript(str(value.get("id", "")), turns, str(value.get("customer") or ""))
 
 
 def _turn(value: object) -> tuple[str, str]:

@@ -8,15 +8,13 @@ from recovery.assessment import assess
 from recovery.escalation import escalate
 from recovery.evidence import Sentence
 from recovery.heard import Heard
+from recovery.lexicon import alike
 from recovery.listening import feel, take_in
 from recovery.playbook import Playbook
 from recovery.situation import Situation, Topic
 from recovery.state import Progress, Recovery
 from recovery.words import DialogueAct, FrustrationLevel, Trigger
 
-ALIKE = 0.75  # the share of words by which two of a bot's texts are the same again
-HELD = 0.9  # or the share of the shorter one that the longer one holds,
-HELD_LEAST = 5  # where it has that many words
 REFUSES = re.compile(
     r"\b(?:no,? thanks?|no,? thank you|(?:don'?t|do not|doesn'?t|didn'?t) (?:want|need|watch|use|help)|not interested"
     r"|not good enough|no (?:use|good) to me|i(?:'d| would) rather)\b",
@@ -85,20 +83,9 @@ def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime
     return tuple(readings)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]{3,}", text.lower()))
-
-
-def _alike(one: str, other: str) -> bool:
-    a, b = _words(one), _words(other)
-    shared, shorter = len(a & b), min(len(a), len(b))
-    held = shorter >= HELD_LEAST and shared / shorter >= HELD
-    return held or (len(a) > 2 and shared / len(a | b) >= ALIKE)
-
-
 def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
     """A bot that says the same again has not understood; an agent means that a person is there."""
-    looped = turn.who == "bot" and any(_alike(turn.text, s) for s in shadow.said)
+    looped = turn.who == "bot" and any(alike(turn.text, s) for s in shadow.said)
     return replace(
         shadow,
         said=(*shadow.said, turn.text) if turn.who == "bot" else shadow.said,

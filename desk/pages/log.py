@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from casework.read_records import Overview, Search
 from casework.reading import Transcript
+from casework.scoring import cards_of_record
 from desk.masking import Eyes, masked_text, masked_value
 from desk.pages.answering import page, reading_of
 from desk.pages.conversation import SHARED
@@ -55,8 +56,10 @@ async def one(request: Asked, conversation_id: FromPath[str], before: FromQuery[
     """One conversation, with the evidence beside each message."""
     parts = parts_at(request)
     view = await view_of(parts, request.user, await parts.reader.open(request.user, conversation_id, before=before))
-    titles = {rule.id: rule.title for rule in parts.playbook().escalation}
-    shown = {**SHARED, "v": view, "titles": titles, "money": parts.playbook().money, "said": said}
+    rules = parts.playbook()
+    titles = {rule.id: rule.title for rule in rules.escalation}
+    cards = cards_of_record(view.transcript, rules.currency) if before is None else ()
+    shown = {**SHARED, "v": view, "titles": titles, "money": rules.money, "said": said, "cards": cards}
     return await page(request, "log_one.html", "log", past=before is not None, **shown)
 
 

@@ -180,3 +180,18 @@ async def test_an_alert_is_acknowledged_once(company: Any, vera: Staff, three: d
         assert again.json() == {"error": "Somebody acknowledged this alert before you."}
         assert path not in await browser.page("/desk/alerts")
         assert "Vera Holm" in await browser.page("/desk/alerts", show="all")
+
+
+async def test_a_scorecard_links_each_mark_to_its_messages(company: Any, vera: Staff, asha: Staff) -> None:
+    maya = await company.hands_over()
+    await company.app.state.desk.ownership.claim(maya, asha)
+    async with company.browser(asha) as agent:
+        form = {"text": "Maya, I'm sorry you had to chase us.", "id": "said-once"}
+        assert (await agent.do(f"/desk/conversations/{maya}/messages", **form)).status_code == 200
+    said = (await company.store.messages.all(maya))[-1]
+    async with company.browser(vera) as browser:
+        shown = await browser.page(f"/desk/log/{maya}")
+    card = shown[shown.index('class="card scorecard"') : shown.index("<h2>Transcript")]
+    for expected in ("The whole conversation", "The bot", "The agent", "of 100", "No repeated apology"):
+        assert expected in card
+    assert f'href="#message-{said.id}"' in card

@@ -32,6 +32,7 @@ def test_help_names_every_command(redress) -> None:  # type: ignore[no-untyped-d
         "up",
         "train",
         "chat",
+        "scorecard",
         "nlu",
         "simulate",
         "export",
@@ -108,3 +109,8 @@ def test_a_home_without_the_encoder_is_told_how_to_get_it(redress) -> None:  # t
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     failed(redress("up", REDRESS_PORT=port), "sentence encoder", "make setup")
+
+
+def test_a_scorecard_is_of_one_conversation_or_of_a_file(redress, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    failed(redress("scorecard"), "--file")
+    failed(redress("scorecard", "c1", "--file", str(tmp_path / "t.jsonl")), "--file")
