@@ -174,13 +174,13 @@ HANDS_OVER = _phrases(r"""
     comes next|next from|team next
     (?:connect|put|pass|hand|transfer)(?:ing)? (?:you|this|it) (?:\w+ ){0,3}(?:to|through|over|with)
     (?:fetching|getting) a person
-    is joining (?:us|you)
+    (?:is joining|joins) (?:us|you)|is coming to this chat
     needs a person|hear from someone senior
     (?:team|person) (?:[\w ]{1,20} )?(?:is next|it is|picks (?:it|this) up|can look further|will put you first)
 """)
 LOOKS_BACK = _phrases(r"""
     (?:second|third|fourth|fifth) (?:time|try|contact|message|call)
-    twice|once already|more than once|been here before
+    twice|once already|more than once|been here before|told us before|you came (?:back )?to us
     (?:is|was)n't the first|not the first
     (?:late|failed|broke|broken|happened|wrong|down) again
     last (?:time|week|month)
