@@ -1,13 +1,16 @@
 """Carry a decision out in the CRM: every write has a key, so that a repeated turn does nothing twice."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from casework.crm import CaseChange, Crm, NewCase, NewFollowUp, NewGrant, NewInteraction
-from casework.errors import Refused
+from casework.errors import Conflict, NotFound, Refused
 from casework.outcome import Alert, SurveyMade
+from casework.ports import Surroundings
+from recovery.budgets import Draw
 from recovery.decision import (
     Book,
     CloseCase,
@@ -20,7 +23,9 @@ from recovery.decision import (
 )
 from recovery.following_up import LOW
 from recovery.heard import Heard
-from recovery.records import WITHDRAWN, History
+from recovery.playbook import Playbook
+from recovery.purse import purse_of
+from recovery.records import WITHDRAWN, Compensation, History
 from recovery.state import Problem, Progress, Recovery
 from recovery.words import CaseStatus, FollowUpKind, Remedy, Role
 
@@ -48,15 +53,25 @@ class Carried:
     alerts: list[Alert] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a decision is carried out with."""
+
+    crm: Crm
+    surroundings: Surroundings
+    playbook: Playbook
+    now: datetime
+
+
 async def carry_out(
-    crm: Crm, turn: Turning, decision: Decision, before: Recovery, history: History | None, now: datetime
+    tools: Tools, turn: Turning, decision: Decision, before: Recovery, history: History | None
 ) -> Carried:
     """Open and update the cases, then do each effect."""
-    carried = Carried(decision.state)
+    carried, crm, now = Carried(decision.state), tools.crm, tools.now
     for problem in decision.state.problems:
         carried.state = await _with_case(crm, turn, problem, before, carried.state, history, now)
     for effect in decision.effects:
-        await _do(crm, turn, effect, carried, now)
+        await _do(tools, turn, effect, carried)
     return carried
 
 
@@ -135,12 +150,13 @@ async def _update(crm: Crm, case_id: str, change: CaseChange, now: datetime) -> 
         await crm.update_case(case_id, change, now)
 
 
-async def _do(crm: Crm, turn: Turning, effect: object, carried: Carried, now: datetime) -> None:
+async def _do(tools: Tools, turn: Turning, effect: object, carried: Carried) -> None:
+    crm, now = tools.crm, tools.now
     match effect:
         case Book():
-            await _book(crm, turn, effect, carried, now)
+            await _book(tools, turn, effect, carried)
         case Revoke():
-            await _revoke(crm, turn, effect, carried, now)
+            await _revoke(tools, turn, effect, carried)
         case HandOver():
             await _escalate(crm, turn, effect, carried, now)
         case CloseCase(case_id):
@@ -177,31 +193,48 @@ def _again(problem: Problem) -> list[str]:
     return [str(problem.undone)] if problem.undone else []
 
 
-async def _revoke(crm: Crm, turn: Turning, revoke: Revoke, carried: Carried, now: datetime) -> None:
+async def _revoke(tools: Tools, turn: Turning, revoke: Revoke, carried: Carried) -> None:
     """Take the booking back; its case is open again, unless something else is booked for it in the same breath."""
+    crm, now = tools.crm, tools.now
     given = await crm.revoke(revoke.compensation_id, now)
+    booked = replace(revoke.problem, case_id=given.case_id, undone=revoke.problem.undone - 1)
+    await tools.surroundings.give_back(grant_key(booked, given.remedy))
     await _update(crm, given.case_id, CaseChange(status=CaseStatus.OPEN, outcome=""), now)
     text = f"The customer changed their mind: {revoke.label} ({given.reference}) was taken back."
     await crm.note_case(given.case_id, "Assistant", text, now, f"{given.id}:revoked")
     await _add_to_timeline(crm, turn, "taken-back", revoke.problem, f"Taken back: {revoke.label}.", now)
 
 
-async def _book(crm: Crm, turn: Turning, book: Book, carried: Carried, now: datetime) -> None:
+async def paid_and_granted(
+    crm: Crm, surroundings: Surroundings, new: NewGrant, draws: Sequence[Draw], message_id: str
+) -> Compensation:
+    """Take the money from its budgets, then grant. Raises Overdrawn: then nothing was granted."""
+    await surroundings.draw(new.key, draws, message_id, new.granted_at)
+    try:
+        return await crm.grant(new)
+    except (Conflict, NotFound, Refused):  # not Unavailable: the grant may have gone through
+        await surroundings.give_back(new.key)
+        raise
+
+
+async def _book(tools: Tools, turn: Turning, book: Book, carried: Carried) -> None:
     assert turn.customer_id is not None  # noqa: S101 - nothing is offered to somebody unverified
-    case_id = case_of(book.problem, carried.state)
-    given = await crm.grant(
-        NewGrant(
-            key=grant_key(replace(book.problem, case_id=case_id), book.option.remedy),
-            customer_id=turn.customer_id,
-            case_id=case_id,
-            order_id=book.problem.order_id,
-            remedy=book.option.remedy,
-            pence=book.option.pence,
-            granted_at=now,
-            granted_by="bot",
-            role=Role.BOT,
-            rule=book.option.rule,
-        )
+    case_id, crm, now = case_of(book.problem, carried.state), tools.crm, tools.now
+    new = NewGrant(
+        key=grant_key(replace(book.problem, case_id=case_id), book.option.remedy),
+        customer_id=turn.customer_id,
+        case_id=case_id,
+        order_id=book.problem.order_id,
+        remedy=book.option.remedy,
+        pence=book.option.pence,
+        granted_at=now,
+        granted_by="bot",
+        role=Role.BOT,
+        rule=book.option.rule,
+    )
+    purse = purse_of(Role.BOT, tools.playbook, book.problem.challenge, 0, {}, now)
+    given = await paid_and_granted(
+        crm, tools.surroundings, new, purse.draws(new.remedy, new.pence), turn.heard.message_id
     )
     await _update(crm, case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=book.option.label), now)
     carried.facts |= {"reference": given.reference, "case": case_id}

@@ -4,28 +4,42 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from casework.carrying_out import follow_up_key, grant_key
+from casework.carrying_out import follow_up_key, grant_key, paid_and_granted
 from casework.crm import CaseChange, Crm, NewFollowUp, NewGrant, NewInteraction
 from casework.errors import Conflict, NotFound, Refused
 from casework.outcome import evidence_json
-from casework.ports import Author, Clock, Decision, Json, Outbound, Recoveries, Staff, StepTaken
+from casework.ports import (
+    Author,
+    Clock,
+    Decision,
+    Json,
+    Outbound,
+    Overdrawn,
+    Recoveries,
+    Staff,
+    StepTaken,
+    Surroundings,
+)
 from casework.read_records import ConversationRead, MessageRead
 from casework.reading import Reading, owns
 from casework.turn_state import dumped, loaded
 from casework.wording import SAID, Wording, tone_of
+from recovery.around import Around
 from recovery.assessment import assess
 from recovery.decision import Part
 from recovery.evidence import Evidence
 from recovery.heard import Heard, TriggerHeard
 from recovery.playbook import Empowerment, Playbook
-from recovery.policy import granted_in_the_year, rule_on
+from recovery.policy import rule_on
+from recovery.purse import Purse, approver, budget_keys, granted_in_the_year, purse_of
 from recovery.records import Compensation, History
 from recovery.state import Option, Problem, Progress, Recovery, StepDone
 from recovery.words import (
     CaseStatus,
+    ChallengeType,
     DialogueAct,
     EvidenceKind,
     FollowUpKind,
@@ -113,6 +127,7 @@ class Granting:
     playbook: Callable[[], Playbook]
     clock: Clock
     wording: Wording
+    surroundings: Surroundings
 
     async def choices(self, agent: Staff, conversation: ConversationRead, history: History | None) -> Choices:
         """What the recovery policy leaves open in a conversation, for this agent's role."""
@@ -120,7 +135,11 @@ class Granting:
             return Choices(note="The customer is not verified, so nothing can be booked for them yet.")
         state = loaded((await self.recoveries.load(conversation.id)).state)
         heard = heard_so_far(await self.reading.messages(conversation.id))
-        return choices_for(Role(agent.role), state, heard, history, self.playbook(), self.clock)
+        now, playbook, role = self.clock(), self.playbook(), Role(agent.role)
+        keys = budget_keys(playbook, role, now, agent.id)
+        around = await self.surroundings.around(history.customer.id, keys, "", now)
+        giver = Giver(role, agent.id, playbook, around, now)
+        return choices_for(giver, state, heard, history)
 
     async def grant(self, agent: Staff, conversation_id: str, case_id: str, option_id: str) -> Compensation:
         """Book one option. Raises Refused with a sentence, or Conflict when somebody was first."""
@@ -160,8 +179,12 @@ class Granting:
             role=Role(agent.role),
             rule=option.rule,
         )
+        purse = purse_of(new.role, self.playbook(), chosen.problem.challenge, 0, {}, new.granted_at, agent.id)
+        draws = purse.draws(option.remedy, option.pence)
         try:
-            return await self.crm.grant(new)
+            return await paid_and_granted(self.crm, self.surroundings, new, draws, new.key)
+        except Overdrawn as spent:
+            raise Refused("The budget for this was spent a moment ago. Look at what is left, then book.") from spent
         except Conflict as other:
             raise Conflict("Something else of this kind was booked for this case already.") from other
 
@@ -245,31 +268,41 @@ def heard_so_far(messages: Sequence[MessageRead]) -> Heard | None:
     return Heard(own[-1].id, own[-1].text, own[-1].at, DialogueAct.INFORM, triggers=triggers)
 
 
-def choices_for(
-    role: Role, state: Recovery, heard: Heard | None, history: History, playbook: Playbook, clock: Clock
-) -> Choices:
-    """The options of every problem that is not over: those this role may book first, refused ones last."""
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who would book, and from what."""
+
+    role: Role
+    id: str
+    playbook: Playbook
+    around: Around
+    now: datetime
+
+    def purse(self, challenge: ChallengeType, given: int) -> Purse:
+        return purse_of(self.role, self.playbook, challenge, given, self.around.spent, self.now, self.id)
+
+
+def choices_for(giver: Giver, state: Recovery, heard: Heard | None, history: History) -> Choices:
+    """The options of every problem that is not over: those this person may book first, refused ones last."""
     problems = [p for p in state.problems if p.case_id and p.progress not in OVER]
-    limit = Limit(playbook.empowerment[role], granted_in_the_year(history.compensations, clock()))
+    limit = Limit(giver.playbook.empowerment[giver.role], granted_in_the_year(history.compensations, giver.now))
     given = tuple(c for c in history.compensations if c.case_id in {p.case_id for p in problems})
     if heard is None or not problems:
         return Choices((), given, limit, "No case is open in this conversation, so there is nothing to book.")
-    found = [o for p in problems for o in _options_of(p, role, heard, history, playbook, clock)]
+    found = [o for p in problems for o in _options_of(p, giver, heard, history)]
     options = sorted((_noted(o, given) for o in found), key=lambda o: (bool(o.why_not), o.refused))
     nothing = "" if any(not o.given_by for o in options) else "The recovery policy leaves nothing open here."
     return Choices(tuple(options), given, limit, nothing)
 
 
-def _options_of(
-    problem: Problem, role: Role, heard: Heard, history: History, playbook: Playbook, clock: Clock
-) -> list[OpenOption]:
-    now = clock()
+def _options_of(problem: Problem, giver: Giver, heard: Heard, history: History) -> list[OpenOption]:
+    playbook, now, given = giver.playbook, giver.now, history.compensations
     assessment = assess(problem, heard, history, playbook, now)
-    ruling = rule_on(assessment, history.compensations, role, playbook, now)
+    ruling = rule_on(assessment, given, giver.role, playbook, now, spent=giver.around.spent, who=giver.id)
+    purse = giver.purse(problem.challenge, granted_in_the_year(given, now))
     within = [OpenOption(problem, o, o.id in problem.refused) for o in ruling.options]
-    limit = Limit(playbook.empowerment[role], granted_in_the_year(history.compensations, now))
     above = [
-        OpenOption(problem, o, o.id in problem.refused, _why_not(o, limit, playbook)) for o in ruling.above_limit
+        OpenOption(problem, o, o.id in problem.refused, _why_not(o, purse, playbook)) for o in ruling.above_limit
     ]
     return [*within, *above]
 
@@ -280,19 +313,27 @@ def _noted(o: OpenOption, given: Sequence[Compensation]) -> OpenOption:
     return replace(o, given_by=next(same, ""))
 
 
-def _why_not(option: Option, limit: Limit, playbook: Playbook) -> str:
-    may, who = limit.empowerment, f"your limit as {limit.empowerment.role}"
-    if option.remedy not in may.remedies:
-        return f"A {option.remedy.replace('_', ' ')} is not yours to grant. Ask a senior colleague."
-    if option.pence > may.per_grant:
-        return (
-            f"{playbook.money(option.pence)} is above {who}, {playbook.money(may.per_grant)} a grant. "
-            "Ask a senior colleague."
-        )
-    return (
-        f"With {playbook.money(limit.given)} given within the year, {playbook.money(option.pence)} more is above "
-        f"{who}, {playbook.money(may.per_customer_a_year)} a customer and year. Ask a senior colleague."
-    )
+def _why_not(option: Option, purse: Purse, playbook: Playbook) -> str:
+    """What stands against it, and who may grant it."""
+    limit, money = purse.limit, playbook.money
+    role, remedy, pence = limit.role, option.remedy, option.pence
+    match purse.bar(remedy, pence):
+        case "remedy":
+            why = f"A {remedy.replace('_', ' ')} is not yours to grant."
+        case "approval":
+            why = f"A {remedy.replace('_', ' ')} needs the approval of somebody above."
+        case "grant":
+            why = f"{money(pence)} is above your limit as {role}, {money(limit.most(remedy))} a grant."
+        case "year":
+            why = (
+                f"With {money(purse.given)} given within the year, {money(pence)} more is above "
+                f"your limit as {role}, {money(limit.per_customer_a_year)} a customer and year."
+            )
+        case budget:
+            left = next((b for b in purse.balances if b.budget.id == budget), None)
+            return f"Of the {left.budget.title}, {money(left.left)} is left." if left else ""
+    above = approver(remedy, pence, purse.given, role, playbook)
+    return f"{why} Ask a {above}." if above else f"{why} Nobody may grant it."
 
 
 def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> OpenOption:

@@ -1,9 +1,9 @@
 """What one turn came to: replies, steps, decision, handoff. Stored by message, so that a repeat gets the same."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from casework.ports import StepTaken
-from recovery.conditions import Facts
+from recovery.conditions import Facts, NearMiss
 from recovery.evidence import Evidence, Sentence
 from recovery.state import Mood
 
@@ -25,7 +25,7 @@ class Decided:
     step: str
     case_id: str | None
     rules: tuple[str, ...]
-    nearly: tuple[str, ...]
+    nearly: tuple[NearMiss, ...]
     playbook_version: str
     inputs: Facts
     reasons: tuple[Sentence, ...]
@@ -112,7 +112,7 @@ def _mood_json(mood: Mood) -> dict[str, object]:
 
 
 def _decision_json(d: Decided) -> dict[str, object]:
-    inputs = {**d.inputs, "nearly_fired": list(d.nearly)}
+    inputs = {**d.inputs, "nearly_fired": [asdict(m) for m in d.nearly]}
     reasons = [sentence_json(r) for r in d.reasons]
     return {
         "step": d.step,

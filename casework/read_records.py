@@ -102,9 +102,9 @@ class DecisionRead:
     at: datetime
 
     @property
-    def nearly(self) -> tuple[str, ...]:
-        """The rules that one condition kept from firing."""
-        return tuple(self.inputs.get("nearly_fired", ()))
+    def nearly(self) -> tuple[Json, ...]:
+        """The rules that one fact kept from firing: rule, fact, what was asked and what was found."""
+        return tuple(m for m in self.inputs.get("nearly_fired", ()) if isinstance(m, Mapping))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,19 @@ from typing import Any, Protocol
 from casework import carrying_out, recording
 from casework.crm import Crm
 from casework.errors import Conflict
+from casework.ports import Surroundings
 from casework.wording import Wording
+from recovery.around import Around
 from recovery.decision import Decision, HandOver
 from recovery.evidence import Evidence, Sentence
 from recovery.heard import Heard
 from recovery.next_step import next_step
 from recovery.playbook import Playbook
+from recovery.purse import budget_keys
 from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Recovery
+from recovery.words import Role
 
 TRIES = 3  # each lost race means that somebody else succeeded
 
@@ -75,6 +79,7 @@ class Bot:
     wording: Wording
     playbook: Callable[[], Playbook]
     clock: Clock
+    surroundings: Surroundings
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """Take one turn; the same message again gets what it got the first time. Raises PortError."""
@@ -91,16 +96,22 @@ class Bot:
         remembered = await self.memory.recall(turn.conversation_id)
         history = await self.crm.history(turn.customer_id) if turn.customer_id else None
         playbook, now = self.playbook(), self.clock()
-        situation = Situation(turn.topic, turn.heard, remembered.state, history, playbook, now)
+        around = await self._around(turn, playbook, now)
+        situation = Situation(turn.topic, turn.heard, remembered.state, history, playbook, now, around)
         decision = next_step(situation)
         if reasons := reasons_of(decision):
             await self._check_cited(turn, reasons, history)
-        carried = await carrying_out.carry_out(self.crm, turn, decision, remembered.state, history, now)
+        desk = carrying_out.Tools(self.crm, self.surroundings, playbook, now)
+        carried = await carrying_out.carry_out(desk, turn, decision, remembered.state, history)
         recorded, state = recording.record(self.wording, carried, turn, decision, playbook, now)
         outcome = recorded.as_json()
         kept = replace(remembered, state=state)
         await self.memory.keep(turn.conversation_id, kept, turn.heard.message_id, outcome, now)
         return outcome
+
+    async def _around(self, turn: Turn, playbook: Playbook, now: datetime) -> Around:
+        keys = budget_keys(playbook, Role.BOT, now)
+        return await self.surroundings.around(turn.customer_id, keys, turn.heard.message_id, now)
 
     async def _check_cited(self, turn: Turn, reasons: tuple[Sentence, ...], history: History | None) -> None:
         """A rationale may cite only what is stored: the CRM's records just read, and this conversation's messages."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from recovery.abuse import signals
 from recovery.conditions import Facts, judge
 from recovery.heard import Heard
 from recovery.orders import days_late
@@ -70,7 +71,7 @@ def _cause(
 
 
 def _customer_facts(
-    problem: Problem, heard: Heard, history: History | None, now: datetime
+    problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime
 ) -> dict[str, bool | int | str]:
     """What the history says of the customer; who is not verified has none."""
     customer = history.customer if history else None
@@ -78,6 +79,7 @@ def _customer_facts(
     given = [c for c in history.compensations if c.case_id != problem.case_id] if history else []
     return {
         "tier": customer.tier.value if customer else "unknown",
+        "abuse_signals": len(signals(history, playbook, now, problem.case_id)),
         "compensations_lately": sum(1 for c in given if now - c.granted_at < LATELY),
         "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
     }
@@ -110,7 +112,7 @@ def assess(problem: Problem, heard: Heard, history: History | None, playbook: Pl
         "has_order": order is not None,
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
-        **_customer_facts(problem, heard, history, now),
+        **_customer_facts(problem, heard, history, playbook, now),
         **_told_facts(heard),
         "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
     }

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
+
+from recovery.words import FrustrationLevel, Severity
 
 type Value = bool | int | str
 type Facts = Mapping[str, Value]
@@ -28,6 +31,46 @@ class Condition:
             return False
         return (self.at_least is None or number >= self.at_least) and (self.at_most is None or number <= self.at_most)
 
+    @property
+    def asked(self) -> str:
+        """What it asks, in words: `at least 3`, `carrier or partner`, `yes`."""
+        if self.is_in:
+            return " or ".join(_told(self.fact, v) for v in self.is_in)
+        bounds = (("at least", self.at_least), ("at most", self.at_most))
+        return " and ".join(f"{what} {_told(self.fact, bound)}" for what, bound in bounds if bound is not None)
+
+    def is_close(self, facts: Facts) -> bool:
+        """Whether a number is only one step away from what is asked, and has left nothing at all."""
+        value = facts.get(self.fact)
+        if isinstance(value, bool | str) or value is None or value <= 0:
+            return False
+        return value + 1 == self.at_least or value - 1 == self.at_most
+
+
+_LEVELS: Mapping[str, type[IntEnum]] = {"severity": Severity, "frustration": FrustrationLevel}
+
+
+def _told(fact: str, value: Value) -> str:
+    """A value as people read it: a level by its name, a flag as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if fact in _LEVELS and isinstance(value, int) and value in list(_LEVELS[fact]):
+        return _LEVELS[fact](value).name.lower()
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that a single fact kept from firing: what it asked, and what was found."""
+
+    rule: str
+    fact: str
+    asked: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.fact} is {self.found}, and the rule asks for {self.asked}"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -40,6 +83,14 @@ class Verdict:
     def nearly(self) -> bool:
         """Only one condition stood in the way."""
         return not self.holds and len(self.missed) == 1
+
+    def near_miss(self, rule: str, facts: Facts) -> NearMiss | None:
+        """The one fact that kept the rule from firing, if it was one."""
+        if not self.nearly:
+            return None
+        condition = self.missed[0]
+        found = _told(condition.fact, facts[condition.fact]) if condition.fact in facts else "not known"
+        return NearMiss(rule, condition.fact, condition.asked, found)
 
 
 def judge(conditions: tuple[Condition, ...], facts: Facts) -> Verdict:

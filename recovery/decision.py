@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from recovery.conditions import Facts
+from recovery.conditions import Facts, NearMiss
 from recovery.evidence import Rationale, Sentence
 from recovery.playbook import Procedure
 from recovery.state import Option, Problem, Recovery
@@ -118,7 +118,7 @@ class Decision:
     state: Recovery
     effects: tuple[Effect, ...] = ()
     rules: tuple[str, ...] = ()
-    nearly: tuple[str, ...] = ()
+    nearly: tuple[NearMiss, ...] = ()
     inputs: Facts = field(default_factory=dict)
     reasons: tuple[Sentence, ...] = ()
     about: Problem | None = None

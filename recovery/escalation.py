@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from recovery.assessment import Assessment
-from recovery.conditions import judge
+from recovery.conditions import NearMiss, judge
 from recovery.decision import HandOver
 from recovery.evidence import Rationale, Sentence
 from recovery.grounds import Ground, earlier_sentences, grounds_of, order_sentences
@@ -20,7 +20,7 @@ class Escalation:
     """The rules that fired, the most urgent first, and what they rest on."""
 
     rules: tuple[EscalationRule, ...]
-    nearly: tuple[str, ...]
+    nearly: tuple[NearMiss, ...]
     facts: dict[str, bool | int | str]
     hand_over: HandOver | None
 
@@ -38,8 +38,8 @@ def escalate(s: Situation, assessment: Assessment | None, ruling: Ruling | None)
         verdict = judge(rule.when, facts)
         if verdict.holds:
             fired.append(rule)
-        elif verdict.nearly and len(rule.when) > 1:
-            nearly.append(f"{rule.id} ({verdict.missed[0].fact})")
+        elif (miss := verdict.near_miss(rule.id, facts)) and (len(rule.when) > 1 or rule.when[0].is_close(facts)):
+            nearly.append(miss)
     rules = tuple(sorted(fired, key=lambda r: r.priority))
     hand_over = _hand_over(s, rules, grounds, assessment) if rules else None
     return Escalation(rules, tuple(nearly), facts, hand_over)

@@ -6,7 +6,8 @@ from recovery.assessment import Assessment
 from recovery.choosing import choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
 from recovery.playbook import Playbook
-from recovery.policy import Ruling, granted_in_the_year, may_grant, promised
+from recovery.policy import Ruling, promised
+from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
 from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
@@ -34,7 +35,7 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
     says = (first, put) if first else (put,)
     return Decision(
-        "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=assessment.facts, about=problem
+        "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=ruling.facts, about=problem
     )
 
 
@@ -91,7 +92,8 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
         return s
     given = [c for c in s.history.compensations if c.case_id != problem.case_id]
     spent = granted_in_the_year(given, s.now) + promised(s.state.problems, s.history.compensations)
-    kept = tuple(o for o in problem.options if may_grant(Role.BOT, o.remedy, o.pence, spent, s.playbook))
+    purse = purse_of(Role.BOT, s.playbook, problem.challenge, spent, s.around.spent, s.now)
+    kept = tuple(o for o in problem.options if purse.allows(o.remedy, o.pence))
     if kept == problem.options:
         return s
     change: dict[str, object] = {"options": kept}

@@ -1,8 +1,9 @@
 """The playbook as values: what a manager may change without a programmer. Read from YAML at the edge."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from recovery.budgets import Budget
 from recovery.conditions import Condition
 from recovery.staffing import PLAIN, Staffing
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
@@ -87,13 +88,32 @@ class GoodwillRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Conditions with a name: a reason to hold goodwill back, or a signal of abuse."""
+
+    id: str
+    when: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Empowerment:
-    """The most that one role may grant without a person above, in pence."""
+    """The most that one role may grant without a person above, in pence.
+
+    `per_remedy` is less than `per_grant` for some remedies; `per_day` is for all customers of one person together;
+    what `needs_approval` is granted by somebody above, whatever it costs.
+    """
 
     role: Role
     per_grant: int
     per_customer_a_year: int
     remedies: frozenset[Remedy]
+    per_remedy: Mapping[Remedy, int] = field(default_factory=dict)
+    per_day: int | None = None
+    needs_approval: frozenset[Remedy] = frozenset()
+
+    def most(self, remedy: Remedy) -> int:
+        """The most for one grant of this remedy."""
+        return min(self.per_grant, self.per_remedy.get(remedy, self.per_grant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +188,10 @@ class Playbook:
     survey_after_minutes: int
     answers: tuple[Answer, ...] = ()
     staffing: Staffing = PLAIN
+    held_back: tuple[Named, ...] = ()  # when the bot gives no goodwill by itself
+    abuse_signals: tuple[Named, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    smallest_goodwill: int = 1  # less than this is not worth offering
     procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
     undo_minutes: int = 60  # how long a booking can be taken back
     return_days: int = 30  # how long most things can be sent back

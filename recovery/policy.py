@@ -1,31 +1,32 @@
 """What the recovery policy owes or allows, and what a role may grant. Decisions explain themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from recovery.assessment import Assessment
-from recovery.conditions import Facts, judge
+from recovery.budgets import Spent
+from recovery.conditions import Facts, NearMiss, judge
 from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
+from recovery.purse import GOODWILL_MONEY, Purse, granted_in_the_year, purse_of
 from recovery.records import Case, Compensation
 from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
 
-A_YEAR = timedelta(days=365)
-OWN_MONEY = frozenset({Remedy.REFUND, Remedy.CHARGE_REVERSAL})
-# What gives the customer's own money back is no goodwill; all other money is, also beside a new delivery or with a
-# refund that is only pushed through: that refund's own sum is no part of the grant.
-GOODWILL_MONEY = frozenset(Remedy) - OWN_MONEY
-
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What may be offered, what is owed but too much for this role, and why."""
+    """What may be offered, what is due but takes somebody above, and why.
+
+    `nearly` are the rules that one fact kept out; `facts` are those that the rules saw, `version` the playbook's.
+    """
 
     options: tuple[Option, ...]
     above_limit: tuple[Option, ...]
     rules: tuple[str, ...]
-    nearly: tuple[str, ...]  # rules that one condition kept from firing
+    nearly: tuple[NearMiss, ...]
+    version: str = ""
+    facts: Facts = field(default_factory=dict)
 
 
 def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
@@ -37,11 +38,6 @@ def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
     return pence if amount.at_most is None else min(pence, amount.at_most)
 
 
-def granted_in_the_year(compensations: Sequence[Compensation], now: datetime) -> int:
-    """Pence of goodwill in the last 365 days. Refunds give back the customer's own money and do not count."""
-    return sum(c.pence for c in compensations if c.remedy in GOODWILL_MONEY and now - c.granted_at < A_YEAR)
-
-
 def promised(problems: Iterable[Problem], compensations: Sequence[Compensation]) -> int:
     """Pence of goodwill that this conversation has booked and the history does not show yet."""
     known = {c.case_id for c in compensations}
@@ -50,29 +46,36 @@ def promised(problems: Iterable[Problem], compensations: Sequence[Compensation])
     return sum(o.pence for o in options if o.remedy in GOODWILL_MONEY)
 
 
-def may_grant(role: Role, remedy: Remedy, pence: int, given_this_year: int, playbook: Playbook) -> bool:
-    """Whether a role may grant this without a person above."""
-    limit = playbook.empowerment[role]
-    if remedy not in limit.remedies or pence > limit.per_grant:
-        return False
-    return not pence or remedy not in GOODWILL_MONEY or given_this_year + pence <= limit.per_customer_a_year
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What one ruling is made with."""
+
+    playbook: Playbook
+    facts: Facts
+    purse: Purse
+    more: int  # per cent on top of goodwill money
+
+    def options(self, entitlement: Entitlement, rule: PolicyRule) -> tuple[Option | None, Option | None]:
+        """An alternative as it may be granted, and as it would be if somebody above granted it."""
+        remedy, amount = entitlement.remedy, entitlement.amount
+        due = amount_in_pence(amount, self.facts, self.more if remedy in GOODWILL_MONEY else 0)
+        if due == 0 and amount != Amount():
+            return None, None  # a share of nothing is nothing to offer
+        fitted = self.purse.fitted(remedy, due, self.playbook.smallest_goodwill)
+        within = self.purse.allows(remedy, fitted) and (fitted > 0 or due == 0)
+        above = due != fitted or not within
+        return (
+            self._option(entitlement, rule, fitted) if within else None,
+            self._option(entitlement, rule, due) if above else None,
+        )
+
+    def _option(self, entitlement: Entitlement, rule: PolicyRule, pence: int) -> Option:
+        money = self.playbook.money(pence)
+        label, promise = entitlement.label.format(amount=money), entitlement.promise.format(amount=money)
+        return Option(entitlement.remedy, pence, label, promise, rule.id, entitlement.words)
 
 
-def _option(entitlement: Entitlement, rule: PolicyRule, facts: Facts, more: int, playbook: Playbook) -> Option:
-    percent = more if entitlement.remedy in GOODWILL_MONEY else 0
-    pence = amount_in_pence(entitlement.amount, facts, percent)
-    money = playbook.money(pence)
-    return Option(
-        entitlement.remedy,
-        pence,
-        entitlement.label.format(amount=money),
-        entitlement.promise.format(amount=money),
-        rule.id,
-        entitlement.words,
-    )
-
-
-def _firing(assessment: Assessment, playbook: Playbook) -> tuple[list[PolicyRule], list[str]]:
+def _firing(assessment: Assessment, playbook: Playbook) -> tuple[list[PolicyRule], list[NearMiss]]:
     firing, nearly = [], []
     for rule in playbook.policy:
         if assessment.problem.challenge not in rule.challenges:
@@ -80,9 +83,17 @@ def _firing(assessment: Assessment, playbook: Playbook) -> tuple[list[PolicyRule
         verdict = judge(rule.when, assessment.facts)
         if verdict.holds:
             firing.append(rule)
-        elif verdict.nearly:
-            nearly.append(f"{rule.id} ({verdict.missed[0].fact})")
+        elif miss := verdict.near_miss(rule.id, assessment.facts):
+            nearly.append(miss)
     return firing, nearly
+
+
+def _goodwill(facts: Facts, playbook: Playbook) -> tuple[int, list[str], list[NearMiss]]:
+    """Per cent on top: the highest that holds, with the rules that do and those that nearly did."""
+    verdicts = [(g, judge(g.when, facts)) for g in playbook.goodwill]
+    more = max((g.percent_more for g, v in verdicts if v.holds), default=0)
+    close = (v.near_miss(g.id, facts) for g, v in verdicts if len(g.when) > 1 or g.when[0].is_close(facts))
+    return more, [g.id for g, v in verdicts if v.holds], [m for m in close if m]
 
 
 def _tried(failed: Sequence[Case], compensations: Sequence[Compensation]) -> frozenset[Remedy]:
@@ -98,26 +109,33 @@ def rule_on(
     playbook: Playbook,
     now: datetime,
     already_promised: int = 0,
+    *,
+    spent: Spent | None = None,
+    who: str = "",
 ) -> Ruling:
-    """The ranked alternatives within a role's limits: of each remedy the first that may be granted."""
+    """The ranked alternatives within a role's limits: of each remedy the first that may be granted.
+
+    Goodwill is cut down to what is left of the limits and budgets; what is due beyond them is told apart.
+    """
+    facts, challenge = assessment.facts, assessment.problem.challenge
     firing, nearly = _firing(assessment, playbook)
-    goodwill = [g for g in playbook.goodwill if judge(g.when, assessment.facts).holds]
-    more = max((g.percent_more for g in goodwill), default=0)
-    tried = _tried(assessment.failed_recoveries, compensations)
+    more, raised, nearly_raised = _goodwill(facts, playbook)
     given = granted_in_the_year(compensations, now) + already_promised
+    purse = purse_of(role, playbook, challenge, given, spent or {}, now, who)
+    # With a reason to look twice, the bot gives what is owed; goodwill is for a person to decide.
+    held = [h.id for h in playbook.held_back if judge(h.when, facts).holds] if role is Role.BOT else []
+    table, tried = _Table(playbook, facts, purse, more), _tried(assessment.failed_recoveries, compensations)
     within: dict[Remedy, Option] = {}
     above: dict[str, Option] = {}
-    for rule in firing:
-        for entitlement in rule.entitlements:
-            if entitlement.remedy in tried:
-                continue
-            option = _option(entitlement, rule, assessment.facts, more, playbook)
-            if option.pence == 0 and entitlement.amount != Amount():
-                continue  # a share of nothing is nothing to offer
-            allowed = may_grant(role, option.remedy, option.pence, given, playbook)
-            if allowed:
-                within.setdefault(option.remedy, option)
-            else:
-                above.setdefault(option.id, option)
-    rules = (*(r.id for r in firing), *(g.id for g in goodwill))
-    return Ruling(tuple(within.values()), tuple(above.values()), rules, tuple(nearly))
+    for rule, entitlement in ((r, e) for r in firing for e in r.entitlements):
+        if entitlement.remedy in tried or (held and entitlement.goodwill):
+            continue
+        option, due = table.options(entitlement, rule)
+        if option is not None:
+            within.setdefault(option.remedy, option)
+        if due is not None:
+            above.setdefault(due.id, due)
+    above_limit = tuple(o for o in above.values() if o.remedy not in within or o.pence > within[o.remedy].pence)
+    seen = {**facts, "given_this_year": given, **{f"left of {b.budget.id}": b.left for b in purse.balances}}
+    rules = (*(r.id for r in firing), *raised, *held)
+    return Ruling(tuple(within.values()), above_limit, rules, (*nearly, *nearly_raised), playbook.version, seen)

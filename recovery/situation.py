@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from recovery.around import NOTHING, Around
 from recovery.heard import Heard
 from recovery.playbook import Playbook
 from recovery.records import History
@@ -35,6 +36,7 @@ class Situation:
     history: History | None
     playbook: Playbook
     now: datetime
+    around: Around = NOTHING
 
     @property
     def problem(self) -> Problem | None:

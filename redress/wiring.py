@@ -34,6 +34,7 @@ from store.floor.queueing import SqlQueue
 from store.granting import SqlGrantBook
 from store.reading import SqlReading
 from store.sql_store import SqlStore
+from store.surroundings import SqlSurroundings
 from store.turn_memory import SqlTurnMemory
 
 RESPONSES = CHECKOUT / "data" / "responses"
@@ -62,7 +63,8 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
     engine = connect(str(settings.database_url), pool_size=_ACTIONS_CONNECTIONS)
     rules = playbook.load(settings.playbook, RESPONSES)
     try:
-        yield Bot(SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock)
+        around = SqlSurroundings(Database(engine))
+        yield Bot(SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock, around)
     finally:
         await engine.dispose()
 

@@ -18,6 +18,7 @@ from store.recoveries import SqlRecoveries
 from store.reviews import SqlReviews
 from store.signals import SqlSignals
 from store.staff import SqlUsers
+from store.surroundings import SqlSurroundings
 from store.surveys import SqlSurveys
 from store.turns import SqlTurns
 
@@ -41,6 +42,7 @@ class SqlStore:
         self.recoveries = SqlRecoveries(database)
         self.reviews = SqlReviews(database)
         self.signals = SqlSignals(database)
+        self.surroundings = SqlSurroundings(database)
         self.surveys = SqlSurveys(database)
         self.turns = SqlTurns(database)
         self.users = SqlUsers(database)

@@ -65,6 +65,7 @@ conversations = Table(
     ),
     Index("conversations_by_time", "last_message_at"),
     Index("conversations_by_channel_user", "channel", "channel_user", "opened_at"),
+    Index("conversations_by_customer", "customer_id", postgresql_where=text("customer_id is not null")),
     Index("conversations_waiting", "owner", postgresql_where=text("owner <> 'bot' and closed_at is null")),
 )
 
@@ -263,9 +264,72 @@ surveys = Table(
     Column("comment", Text),
     _when("asked_at", required=True),
     _when("answered_at"),
-    CheckConstraint("rating between 1 and 5", name="rating_is_one_to_five"),
+    Column("kind", Text, nullable=False, server_default="csat"),  # csat, ces, nps
+    CheckConstraint(
+        "(kind = 'csat' and rating between 1 and 5) or (kind = 'ces' and rating between 1 and 7) "
+        "or (kind = 'nps' and rating between 0 and 10)",
+        name="rating_is_on_its_scale",
+    ),
     Index("surveys_by_conversation", "conversation_id"),
     Index("surveys_by_answer", "answered_at"),
+)
+
+budget_balances = Table(  # what is spent of a budget in a period: `goodwill_of_the_month@2026-11`
+    "budget_balances",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("spent", BigInteger, nullable=False),  # pence
+)
+
+budget_draws = Table(  # what each grant took, so that a repeated one takes nothing twice
+    "budget_draws",
+    metadata,
+    Column("grant_key", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("pence", Integer, nullable=False),
+    Column("message_id", Text, nullable=False),
+    _when("at", required=True),
+    Index("budget_draws_by_message", "message_id"),
+)
+
+contingencies = Table(  # what hits many customers at once, until its horizon
+    "contingencies",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),  # of the playbook's contingencies.yml
+    Column("text", Text, nullable=False),
+    Column("doing", Text, nullable=False),
+    Column("challenges", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("couriers", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("regions", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("products", ARRAY(Text), nullable=False, server_default="{}"),
+    _when("starts_at", required=True),
+    _when("ends_at", required=True),
+    _when("off_at"),  # before its horizon
+    CheckConstraint("starts_at < ends_at", name="it_ends_after_it_starts"),
+    Index("contingencies_by_end", "ends_at"),
+)
+
+contingency_log = Table(  # who switched what, when
+    "contingency_log",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("contingency_id", ForeignKey("contingencies.id"), nullable=False),
+    Column("what", Text, nullable=False),  # on, changed, off
+    Column("by", Text, nullable=False),
+    Column("details", Text, nullable=False, server_default=""),
+    _when("at", required=True),
+    Index("contingency_log_by_contingency", "contingency_id", "id"),
+)
+
+duties_done = Table(  # the ticks of a procedure's checklist
+    "duties_done",
+    metadata,
+    Column("handoff_id", ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True),
+    Column("procedure", Text, primary_key=True),
+    Column("duty", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False),
+    _when("at", required=True),
 )
 
 alerts = Table(  # what a person must know at once

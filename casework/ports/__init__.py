@@ -23,6 +23,7 @@ from casework.ports.people import (
     Transition,
     Users,
 )
+from casework.ports.surroundings import Overdrawn, Surroundings
 from casework.ports.talk import (
     Author,
     Button,
@@ -91,6 +92,7 @@ __all__ = [
     "OpenTurn",
     "Outbound",
     "Outgoing",
+    "Overdrawn",
     "Owner",
     "OwnerChange",
     "OwnershipStore",
@@ -105,6 +107,7 @@ __all__ = [
     "Staff",
     "Status",
     "StepTaken",
+    "Surroundings",
     "Survey",
     "SurveyNews",
     "Surveys",
@@ -146,6 +149,8 @@ class Records(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def signals(self) -> Signals: ...
+    @property
+    def surroundings(self) -> Surroundings: ...
     @property
     def surveys(self) -> Surveys: ...
     @property

@@ -173,6 +173,7 @@ class Survey:
     comment: str | None
     asked_at: datetime
     answered_at: datetime | None
+    kind: str = "csat"
 
 
 class Surveys(Protocol):

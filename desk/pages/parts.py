@@ -49,7 +49,7 @@ def staff_parts(
         clock,
         SignIn(records.users, clock),
         Reader(reading, clock),
-        Granting(crm, reading, records.recoveries, grants, playbook, clock, wording),
+        Granting(crm, reading, records.recoveries, grants, playbook, clock, wording, records.surroundings),
         Learning(records.reviews, clock, zone),
         zone,
         Templates(zone),

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 from recovery.assessment import Assessment
 from recovery.conditions import Condition
-from recovery.playbook import Amount, Entitlement, Playbook
+from recovery.playbook import Amount, Empowerment, Entitlement, Playbook
 from recovery.policy import rule_on
 from recovery.state import Problem
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
@@ -28,6 +28,7 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _causes(playbook, documents["causes"])
     yield from _policy(playbook, documents["policy"])
     yield from _limits(playbook, documents["empowerment"])
+    yield from _budgets(playbook, documents["budgets"])
     yield from _procedures(playbook, documents["procedures"], responses)
     yield from _escalation(playbook, documents["escalation"], responses)
     yield from _follow_ups(playbook, documents["follow_ups"])
@@ -70,6 +71,7 @@ def _causes(playbook: Playbook, document: Document) -> Iterator[str]:
 def _policy(playbook: Playbook, document: Document) -> Iterator[str]:
     rules = [("recovery_policy", i, r.id, r.when) for i, r in enumerate(playbook.policy)]
     rules += [("goodwill", i, r.id, r.when) for i, r in enumerate(playbook.goodwill)]
+    rules += [("held_back", i, r.id, r.when) for i, r in enumerate(playbook.held_back)]
     ids: set[str] = set()
     for section, index, rule_id, when in rules:
         place = document.at(section, index)
@@ -130,6 +132,7 @@ def normal_case(
         "failed_recoveries": 0,
         "failures_this_year": 0,
         "compensations_lately": 0,
+        "abuse_signals": 0,
         **dict.fromkeys(("vulnerable", "urgent", "financial_loss", "repeated", "long_wait", "safety_risk"), False),
         "severity": int(severity),
         **more,
@@ -148,10 +151,34 @@ def _limits(playbook: Playbook, document: Document) -> Iterator[str]:
     for lower, higher in pairwise(ROLES):
         less, more = playbook.empowerment[lower], playbook.empowerment[higher]
         place = document.at("empowerment", higher)
-        if more.per_grant < less.per_grant or more.per_customer_a_year < less.per_customer_a_year:
+        if _grants_less(less, more):
             yield f"{place}: {higher} may grant less than {lower}: raise its limits."
         if lost := sorted(less.remedies - more.remedies):
             yield f"{place}: {higher} may not grant {', '.join(lost)}, but {lower} may: add it."
+
+
+def _grants_less(less: Empowerment, more: Empowerment) -> bool:
+    """Whether the higher of two roles falls short of the lower one anywhere."""
+    days = more.per_day is not None and (less.per_day is None or more.per_day < less.per_day)
+    # The bot serves all customers by itself, so its day may hold more than one person's.
+    day = days and less.role is not Role.BOT
+    return (
+        day
+        or more.per_customer_a_year < less.per_customer_a_year
+        or any(more.most(remedy) < less.most(remedy) for remedy in Remedy)
+        or bool(more.needs_approval - less.needs_approval)
+    )
+
+
+def _budgets(playbook: Playbook, document: Document) -> Iterator[str]:
+    ids: set[str] = set()
+    for index, budget in enumerate(playbook.budgets):
+        place = document.at("budgets", index)
+        if budget.id in ids or budget.id in ROLES:
+            yield f"{place}: the id {budget.id} is used twice: give each budget its own."
+        ids.add(budget.id)
+        if budget.pence < playbook.smallest_goodwill:
+            yield f"{place}: the budget {budget.id} is less than smallest_goodwill: nothing could ever be given."
 
 
 def _procedures(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:

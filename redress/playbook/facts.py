@@ -74,6 +74,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "failed_recoveries": NUMBER,
     "failures_this_year": NUMBER,
     "compensations_lately": NUMBER,
+    "abuse_signals": NUMBER,
     "vulnerable": FLAG,
     "urgent": FLAG,
     "financial_loss": FLAG,
@@ -81,6 +82,9 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "long_wait": FLAG,
     "safety_risk": FLAG,
 }
+HABIT_FACTS: Mapping[str, Fact] = dict.fromkeys(
+    ("given_this_year", "orders_compensated_percent", "goodwill_percent", "came_after_all"), NUMBER
+)
 RULE_FACTS: Mapping[str, Fact] = {**RAISE_FACTS, "severity": SEVERITY}
 ESCALATION_FACTS: Mapping[str, Fact] = {
     "person_asked": FLAG,

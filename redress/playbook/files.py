@@ -16,10 +16,12 @@ from pydantic import (
 )
 
 from recovery import playbook as values
+from recovery.budgets import Budget, Period
 from recovery.conditions import Condition
 from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity
 from redress.playbook.facts import (
     ESCALATION_FACTS,
+    HABIT_FACTS,
     RAISE_FACTS,
     RULE_FACTS,
     SEVERITY,
@@ -57,6 +59,11 @@ type RuleWhen = Annotated[
     tuple[Condition, ...],
     PlainValidator(partial(conditions, RULE_FACTS)),
     WithJsonSchema(conditions_schema(RULE_FACTS)),
+]
+type HabitWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, HABIT_FACTS)),
+    WithJsonSchema(conditions_schema(HABIT_FACTS)),
 ]
 type EscalationWhen = Annotated[
     tuple[Condition, ...],
@@ -204,11 +211,53 @@ class GoodwillEntry(Strict):
         return values.GoodwillRule(self.id, self.when, self.percent_more)
 
 
+class HeldBackEntry(Strict):
+    """A reason for which the bot gives no goodwill by itself."""
+
+    id: RuleId
+    when: RuleWhen = Field(min_length=1)
+
+    def value(self) -> values.Named:
+        return values.Named(self.id, self.when)
+
+
+class SignalEntry(Strict):
+    """What may show that compensation is sought rather than owed."""
+
+    id: Text
+    when: HabitWhen = Field(min_length=1)
+
+    def value(self) -> values.Named:
+        return values.Named(self.id, self.when)
+
+
 class PolicyFile(Strict):
     """policy.yml"""
 
     recovery_policy: tuple[PolicyEntry, ...] = Field(min_length=1)
     goodwill: tuple[GoodwillEntry, ...] = ()
+    held_back: tuple[HeldBackEntry, ...] = ()
+    abuse_signals: tuple[SignalEntry, ...] = ()
+
+
+class BudgetEntry(Strict):
+    """Goodwill for all customers together in a period."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    title: Text
+    period: Period
+    pence: Annotated[int, Field(ge=1)]
+    challenges: tuple[ChallengeType, ...] = ()
+
+    def value(self) -> Budget:
+        return Budget(self.id, self.title, self.period, self.pence, self.challenges)
+
+
+class BudgetsFile(Strict):
+    """budgets.yml"""
+
+    smallest_goodwill: Annotated[int, Field(ge=1)]
+    budgets: tuple[BudgetEntry, ...] = ()
 
 
 class LimitEntry(Strict):
@@ -216,11 +265,22 @@ class LimitEntry(Strict):
 
     per_grant: Pence
     per_customer_a_year: Pence
+    per_day: Pence | None = Field(default=None, description="Of one person, for all customers; none: no limit.")
+    per_remedy: dict[Remedy, Pence] = Field(default={}, description="Less than per_grant for some remedies.")
     remedies: frozenset[Remedy] | Literal["all"]
+    needs_approval: frozenset[Remedy] = Field(default=frozenset(), description="For somebody above to grant.")
 
     def value(self, role: Role) -> values.Empowerment:
         remedies = frozenset(Remedy) if self.remedies == "all" else frozenset(self.remedies)
-        return values.Empowerment(role, self.per_grant, self.per_customer_a_year, remedies)
+        return values.Empowerment(
+            role,
+            self.per_grant,
+            self.per_customer_a_year,
+            remedies,
+            self.per_remedy,
+            self.per_day,
+            self.needs_approval,
+        )
 
 
 class EmpowermentFile(Strict):
@@ -329,6 +389,7 @@ class Files(BaseModel):
     challenges: ChallengesFile
     causes: CausesFile
     policy: PolicyFile
+    budgets: BudgetsFile
     empowerment: EmpowermentFile
     procedures: ProceduresFile
     escalation: EscalationFile
@@ -350,6 +411,10 @@ class Files(BaseModel):
             challenges={t: c.value(t) for t, c in self.challenges.challenges.items()},
             policy=tuple(r.value() for r in self.policy.recovery_policy),
             goodwill=tuple(g.value() for g in self.policy.goodwill),
+            held_back=tuple(h.value() for h in self.policy.held_back),
+            abuse_signals=tuple(s.value() for s in self.policy.abuse_signals),
+            budgets=tuple(b.value() for b in self.budgets.budgets),
+            smallest_goodwill=self.budgets.smallest_goodwill,
             empowerment={r: e.value(r) for r, e in self.empowerment.empowerment.items()},
             escalation=(*(p.rule for p in procedures), *(e.value() for e in self.escalation.escalation)),
             procedures=procedures,

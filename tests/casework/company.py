@@ -3,17 +3,20 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from casework.errors import Conflict
+from casework.ports import Overdrawn
 from casework.turn import Bot, Remembered, Turn
 from casework.turn_state import dumped, loaded
 from casework.wording import Variant, Wording
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
+from recovery.around import Around
+from recovery.budgets import Draw
 from recovery.heard import Heard
 from recovery.records import Order
 from recovery.words import DialogueAct
@@ -69,13 +72,40 @@ class MemoryOfTurns:
         return ids & self.stored[conversation_id]
 
 
+@dataclass
+class AroundInMemory:
+    """The Surroundings port in memory."""
+
+    spent: dict[str, int] = field(default_factory=dict)
+    drawn: dict[str, tuple[str, tuple[Draw, ...]]] = field(default_factory=dict)
+    told: Around = field(default_factory=Around)
+
+    async def around(self, customer_id: str | None, keys: Sequence[str], message_id: str, now: datetime) -> Around:
+        own = [d for message, draws in self.drawn.values() if message == message_id for d in draws]
+        spent = {key: pence - sum(d.pence for d in own if d.key == key) for key, pence in self.spent.items()}
+        return replace(self.told, spent=spent)
+
+    async def draw(self, grant_key: str, draws: Sequence[Draw], message_id: str, at: datetime) -> None:
+        if grant_key in self.drawn:
+            return
+        if any(self.spent.get(d.key, 0) + d.pence > d.limit for d in draws):
+            raise Overdrawn("There is less left.")
+        self.drawn[grant_key] = (message_id, tuple(draws))
+        for d in draws:
+            self.spent[d.key] = self.spent.get(d.key, 0) + d.pence
+
+    async def give_back(self, grant_key: str) -> None:
+        for d in self.drawn.pop(grant_key)[1]:
+            self.spent[d.key] -= d.pence
+
+
 class Chat:
     """A customer who writes to a bot with a CRM behind it."""
 
     def __init__(self, *orders: Order, customer: str | None = CUSTOMER.id) -> None:
         self.crm = MemoryCrm(Company(customers=(CUSTOMER,), orders=orders or (order(),)))
-        self.memory = MemoryOfTurns()
-        self.bot = Bot(self.crm, self.memory, any_words(), lambda: PLAYBOOK, lambda: NOW)
+        self.memory, self.around = MemoryOfTurns(), AroundInMemory()
+        self.bot = Bot(self.crm, self.memory, any_words(), lambda: PLAYBOOK, lambda: NOW, self.around)
         self.customer, self.count = customer, 0
         self.outcomes: list[dict[str, Any]] = []
 

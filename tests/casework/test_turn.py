@@ -124,7 +124,7 @@ async def test_a_race_that_is_lost_every_time_is_told() -> None:
         async def keep(self, *_: Any) -> None:
             raise Conflict("somebody else again")
 
-    busy = Bot(chat.crm, Busy(), chat.bot.wording, chat.bot.playbook, chat.bot.clock)
+    busy = Bot(chat.crm, Busy(), chat.bot.wording, chat.bot.playbook, chat.bot.clock, chat.around)
     with pytest.raises(Conflict):
         await busy.take(await chat.turn(chat.message("hi", DialogueAct.GREET)))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from recovery.assessment import assess
+from recovery.conditions import NearMiss
 from recovery.escalation import Escalation, escalate
 from recovery.records import History
 from recovery.situation import Situation, Topic
@@ -53,7 +54,7 @@ def test_all_conditions_of_a_rule_must_hold() -> None:
     book = playbook(challenges={**PLAYBOOK.challenges, LATE: unharmed})
     minor = judged(book=book, triggers=(Trigger.VULNERABILITY,))
     assert minor.hand_over is None
-    assert minor.nearly == ("vulnerable (severity)",)
+    assert minor.nearly == (NearMiss("vulnerable", "severity", "at least major", "minor"),)
 
 
 def test_a_second_failed_recovery_goes_to_a_senior() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recovery.decision import Book, Decision, HandOver, RecordSurvey
 from recovery.next_step import next_step
-from recovery.policy import OWN_MONEY, granted_in_the_year
+from recovery.purse import OWN_MONEY, granted_in_the_year
 from recovery.situation import Situation, Topic
 from recovery.state import Progress
 from recovery.words import Role, Stage

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from recovery.assessment import Assessment
 from recovery.playbook import Amount
-from recovery.policy import GOODWILL_MONEY, Ruling, granted_in_the_year, rule_on
+from recovery.policy import Ruling, rule_on
+from recovery.purse import GOODWILL_MONEY, granted_in_the_year
 from recovery.records import Case, Compensation
 from recovery.words import CaseStatus, ChallengeType, Fault, Remedy, Role, Severity
 from redress.playbook import load
