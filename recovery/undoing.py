@@ -7,7 +7,7 @@ from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
 from recovery.decision import Book, Button, Decision, Effect, Part, Revoke, Say
 from recovery.listening import sounds_fine
 from recovery.offering import AT_ONCE, bookings, shown
-from recovery.policy import granted_in_the_year, may_grant
+from recovery.purse import granted_in_the_year, purse_of
 from recovery.records import Compensation
 from recovery.situation import Situation, Topic
 from recovery.state import Changing, Option, Problem, Progress, Recovery
@@ -84,7 +84,9 @@ def _wanted(s: Situation, problem: Problem) -> Option | None:
 def _may_have(s: Situation, problem: Problem, option: Option) -> bool:
     """Within the limits, once what is booked for this problem is taken back."""
     rest = [c for c in s.history.compensations if c.case_id != problem.case_id] if s.history else []
-    return may_grant(Role.BOT, option.remedy, option.pence, granted_in_the_year(rest, s.now), s.playbook)
+    given = granted_in_the_year(rest, s.now)
+    purse = purse_of(Role.BOT, s.playbook, problem.challenge, given, s.around.spent, s.now)
+    return purse.allows(option.remedy, option.pence)
 
 
 def _undo(s: Situation, problem: Problem, given: Compensation, changing: Changing) -> Decision:
