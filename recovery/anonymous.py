@@ -51,7 +51,7 @@ def anonymous(text: str, known: Known = NOBODY) -> str:
 
 def _once(text: str, known: Known) -> str:
     pieces: list[tuple[bool, str]] = [(False, text)]
-    for pattern, put in (*_of_known(known), *RULES):
+    for pattern, put in (*RULES, *_of_known(known)):
         pieces = [new for piece in pieces for new in _taken_out(piece, pattern, put)]
     return "".join(piece for _, piece in pieces)
 

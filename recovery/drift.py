@@ -55,7 +55,7 @@ class Drift:
         if self.verdict in (Verdict.TOO_FEW, Verdict.STEADY):
             return ()
         far = [s for s in self.shares if abs(s.surprise) >= 3]
-        return tuple(sorted(far, key=lambda s: -abs(s.surprise)))
+        return tuple(sorted(far, key=lambda s: (-round(abs(s.surprise), 6), s.name)))
 
 
 def compare(before: Mapping[str, int], now: Mapping[str, int]) -> Drift:

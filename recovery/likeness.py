@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 TOO_ALIKE = 0.8  # cosine of character n-grams
@@ -35,15 +35,28 @@ class Texts:
     """Texts, asked for the nearest to another."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts: Sequence[str] = list(dict.fromkeys(texts))
-        self._grams = [grams(text) for text in self._texts]
-        self._norms = [_norm(found) for found in self._grams]
-        self._long = [len(plain(text).split()) >= LONG_ENOUGH for text in self._texts]
-        self._same = {plain(text): n for n, text in enumerate(self._texts)}
+        self._texts: list[str] = []
+        self._grams: list[Counter[str]] = []
+        self._norms: list[float] = []
+        self._long: list[bool] = []
+        self._same: dict[str, int] = {}
         self._having: dict[str, list[int]] = {}
-        for n, found in enumerate(self._grams):
-            for gram in found:
-                self._having.setdefault(gram, []).append(n)
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        """One text more, unless the same is there."""
+        words, n = plain(text), len(self._texts)
+        if words in self._same:
+            return
+        found = grams(text)
+        self._same[words] = n
+        self._texts.append(text)
+        self._grams.append(found)
+        self._norms.append(_norm(found))
+        self._long.append(len(words.split()) >= LONG_ENOUGH)
+        for gram in found:
+            self._having.setdefault(gram, []).append(n)
 
     def nearly(self, text: str) -> Likeness | None:
         """The text of the set that this one nearly is, or quotes, or is quoted by."""

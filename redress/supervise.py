@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from redress import database, demo, model, ports, programs, running, wiring
+from redress import database, demo, model, ports, programs, registry, running, wiring
 from redress.children import Died, Keeper, Program, how_it_ended, last_words
 from redress.problem import Problem
 from redress.readiness import until_all_ready, until_answered, until_ready
@@ -38,7 +38,7 @@ def why_it_died(died: Died) -> str:
     """A sentence about a program that ended before it was ready."""
     program = died.program
     if program.name == "engine" and died.code == _NO_MODEL:
-        path = program.command[program.command.index("--model") + 1]
+        path = Path(program.command[program.command.index("--model") + 1]).resolve()
         return f"The model {path} does not load. Delete it and start again: it is trained anew. See {program.log}."
     said = last_words(program.log)
     return f"The {program.name} {how_it_ended(died.code)} while starting: {said} The whole story is in {program.log}."
@@ -125,7 +125,8 @@ class Supervisor:
             self._say("model      training, which takes about half a minute …")
             await model.ensure(self.settings)
             self._tell("model      trained")
-        await self._ready(programs.engine(self.settings, path))
+        registry.settle(self.settings, path, model.model_hash())
+        await self._ready(programs.engine(self.settings, registry.link(self.settings, path)))
 
     async def _desk(self) -> None:
         url = str(self.settings.database_url)

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
+from casework.ports import Reviews
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
@@ -150,6 +151,16 @@ async def records(url: str) -> AsyncIterator[Records]:
         yield Records(SqlReading(Database(engine)), SqlCrm(engine))
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def reviews(url: str) -> AsyncIterator[Reviews]:
+    """The reviewed messages, for training."""
+    store = SqlStore(connect(url, pool_size=_COMMAND_CONNECTIONS))
+    try:
+        yield store.reviews
+    finally:
+        await store.close()
 
 
 @asynccontextmanager
