@@ -297,7 +297,7 @@ def choices_for(giver: Giver, state: Recovery, heard: Heard | None, history: His
 
 def _options_of(problem: Problem, giver: Giver, heard: Heard, history: History) -> list[OpenOption]:
     playbook, now, given = giver.playbook, giver.now, history.compensations
-    assessment = assess(problem, heard, history, playbook, now)
+    assessment = assess(problem, heard, history, playbook, now, giver.around.contingencies)
     ruling = rule_on(assessment, given, giver.role, playbook, now, spent=giver.around.spent, who=giver.id)
     purse = giver.purse(problem.challenge, granted_in_the_year(given, now))
     within = [OpenOption(problem, o, o.id in problem.refused) for o in ruling.options]

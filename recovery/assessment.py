@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from recovery.abuse import signals
 from recovery.conditions import Facts, judge
+from recovery.contingencies import Contingency, of_problem
 from recovery.heard import Heard
 from recovery.orders import days_late
 from recovery.playbook import Cause, ChallengeRule, Playbook
@@ -31,6 +32,7 @@ class Assessment:
     earlier_failures: tuple[Case, ...]
     facts: Facts
     raised_by: tuple[str, ...] = ()
+    contingency: Contingency | None = None
 
 
 def failed_recoveries(problem: Problem, history: History | None) -> tuple[Case, ...]:
@@ -95,11 +97,21 @@ def _told_facts(heard: Heard) -> dict[str, bool | int | str]:
     }
 
 
-def assess(problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime) -> Assessment:
-    """Judge one problem on what the message says and what the history shows."""
+def assess(
+    problem: Problem,
+    heard: Heard,
+    history: History | None,
+    playbook: Playbook,
+    now: datetime,
+    running: tuple[Contingency, ...] = (),
+) -> Assessment:
+    """Judge one problem on what the message says, what the history shows, and which contingencies run."""
     rule = playbook.challenges[problem.challenge]
     order = history.order(problem.order_id) if history else None
     cause, event, incident = _cause(order, history, rule, playbook)
+    contingency = of_problem(running, problem, order, heard, history, now)
+    if event is None and contingency is not None and contingency.kind in playbook.contingencies:
+        cause = playbook.causes[playbook.contingencies[contingency.kind].cause]
     failed = failed_recoveries(problem, history)
     earlier = _earlier_failures(problem, history, now)
     late = days_late(order, now) if order else 0
@@ -107,6 +119,7 @@ def assess(problem: Problem, heard: Heard, history: History | None, playbook: Pl
         "challenge": problem.challenge.value,
         "fault": cause.fault.value,
         "cause": cause.id,
+        "contingency": contingency.kind if contingency else "none",
         "days_late": late,
         "order_pence": order.pence if order else 0,
         "has_order": order is not None,
@@ -132,4 +145,5 @@ def assess(problem: Problem, heard: Heard, history: History | None, playbook: Pl
         earlier,
         facts,
         tuple(r.id for r in raised),
+        contingency,
     )

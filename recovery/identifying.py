@@ -13,7 +13,7 @@ from recovery.words import RecoveryStep, Stage
 
 def ask_to_verify(s: Situation, problem: Problem) -> Decision:
     """A stranger is heard and apologised to; only who is verified as the owner sees or changes an order."""
-    assessment = assess(problem, s.heard, None, s.playbook, s.now)
+    assessment = assess(problem, s.heard, None, s.playbook, s.now, s.around.contingencies)
     asked = s.state.asked_to_verify + 1
     # The asking counts, and each answer that does not verify (see next_step): the second hands over.
     unverified = tuple(dict.fromkeys((*s.state.unverified_in, s.heard.message_id)))

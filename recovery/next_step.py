@@ -6,8 +6,10 @@ from datetime import timedelta
 from recovery import following_up, identifying, listening, offering, talking, undoing
 from recovery.assessment import Assessment, assess
 from recovery.choosing import NO, picks_by_name
+from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
+from recovery.foretelling import said_first
 from recovery.heard import Heard
 from recovery.languages import asks_for_person, language_of
 from recovery.policy import Ruling, promised, rule_on
@@ -32,10 +34,12 @@ ASIDES = {
 def next_step(before: Situation) -> Decision:
     """Decide one turn. A repeated call with equal values gives an equal decision."""
     felt = listening.feel(before)
-    return _remembered(_welcomed_back(before, _decided(felt)))
+    return _remembered(said_first(_welcomed_back(before, _decided(felt)), felt))
 
 
 def _decided(felt: Situation) -> Decision:
+    if dangers_of(felt.heard):
+        return _recover(listening.take_in(felt))  # whatever was asked, this comes first
     answered = following_up.answer(felt)
     if answered is None:
         if changed := undoing.answer(felt):
@@ -158,7 +162,7 @@ def _recover(s: Situation) -> Decision:
     if s.problem is not None:
         s = offering.within_limits(s, s.problem)
     problem = s.problem
-    assessment = assess(problem, s.heard, s.history, s.playbook, s.now) if problem else None
+    assessment = assess(problem, s.heard, s.history, s.playbook, s.now, s.around.contingencies) if problem else None
     if assessment is not None:
         s, assessment = _graver(s, assessment)
     ruling = _ruling(s, assessment)

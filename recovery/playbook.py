@@ -172,6 +172,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class ContingencyKind:
+    """A kind of contingency: what then counts as the cause, what a supervisor names, and the words proposed."""
+
+    id: str
+    title: str
+    cause: str
+    challenges: tuple[ChallengeType, ...]
+    names: tuple[str, ...]
+    text: str
+    doing: str
+    longest_hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class Playbook:
     """All of it, one version. Versions are named by their content, so that a decision can be traced."""
 
@@ -192,6 +206,7 @@ class Playbook:
     abuse_signals: tuple[Named, ...] = ()
     budgets: tuple[Budget, ...] = ()
     smallest_goodwill: int = 1  # less than this is not worth offering
+    contingencies: Mapping[str, ContingencyKind] = field(default_factory=dict)
     procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
     undo_minutes: int = 60  # how long a booking can be taken back
     return_days: int = 30  # how long most things can be sent back

@@ -124,6 +124,7 @@ class Recovery:
     unverified_in: tuple[str, ...] = ()
     listed_orders: tuple[str, ...] = ()  # as last shown to choose from
     said: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()  # the contingencies that this conversation has heard of
     survey_case: str | None = None
     check_back_case: str | None = None
     surveyed: tuple[str, ...] = ()

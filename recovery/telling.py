@@ -3,6 +3,7 @@
 from recovery.assessment import Assessment
 from recovery.choosing import hedges
 from recovery.contacts import earlier_contacts, promised_call, told_on, which_time
+from recovery.contingencies import holds_up
 from recovery.dates import day, days
 from recovery.decision import Button, Part, Say
 from recovery.listening import troubles
@@ -163,6 +164,8 @@ def explanation(assessment: Assessment, s: Situation) -> Part:
     if assessment.incident is not None:
         facts["incident"] = assessment.incident.text
         return Part("utter_explain_incident", facts, RecoveryStep.EXPLAIN)
+    if assessment.contingency is not None:
+        return Part("utter_explain_contingency", facts, RecoveryStep.EXPLAIN)
     known = assessment.cause_event is not None
     return Part("utter_explain" if known else "utter_explain_unknown", facts, RecoveryStep.EXPLAIN)
 
@@ -194,6 +197,8 @@ def order_status(order: Order, s: Situation) -> Part:
         return Part("utter_status_refunded", {**facts, "day": day(refunded.at)})
     if delivered := order.last(OrderEventKind.DELIVERED):
         return Part("utter_status_delivered", {**facts, "day": day(delivered.at)})
+    if (slow := holds_up(s.around.contingencies, order, s.now)) and not is_overdue(order, s.now):
+        return Part("utter_status_held_up", {**facts, "until": day(slow.ends_at)})
     if is_overdue(order, s.now):
         last = order.events[-1].at if order.events else order.placed_at
         return Part("utter_status_overdue", {**facts, "courier": order.courier, "day": day(last)})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from litestar.types import ControllerRouterHandler
 
+from casework.contingencies import Contingencies
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
 from casework.ports import Reviews
@@ -184,6 +185,17 @@ async def sign_in(url: str) -> AsyncIterator[SignIn]:
     store = SqlStore(connect(url, pool_size=_COMMAND_CONNECTIONS))
     try:
         yield SignIn(store.users, clock)
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def contingencies(url: str, settings: Settings) -> AsyncIterator[Contingencies]:
+    """The switch of contingencies, for the command."""
+    store = SqlStore(connect(url, pool_size=_COMMAND_CONNECTIONS))
+    rules = playbook.load(settings.playbook)
+    try:
+        yield Contingencies(store.contingencies, lambda: rules, clock)
     finally:
         await store.close()
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.alerts import SqlAlerts
+from store.contingencies import SqlContingencies
 from store.conversations import SqlConversations
 from store.database import Database
 from store.deliveries import SqlDeliveries
@@ -29,6 +30,7 @@ class SqlStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self.database = database = Database(engine)
         self.alerts = SqlAlerts(database)
+        self.contingencies = SqlContingencies(database)
         self.conversations = SqlConversations(database)
         self.deliveries = SqlDeliveries(database)
         self.follow_ups = SqlFollowUps(database)

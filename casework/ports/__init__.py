@@ -23,7 +23,14 @@ from casework.ports.people import (
     Transition,
     Users,
 )
-from casework.ports.surroundings import Overdrawn, Surroundings
+from casework.ports.surroundings import (
+    ContingencyBook,
+    ContingencyRead,
+    NewContingency,
+    Overdrawn,
+    Surroundings,
+    Switched,
+)
 from casework.ports.talk import (
     Author,
     Button,
@@ -65,6 +72,8 @@ __all__ = [
     "Author",
     "Button",
     "Clock",
+    "ContingencyBook",
+    "ContingencyRead",
     "Conversation",
     "Conversations",
     "Decision",
@@ -85,6 +94,7 @@ __all__ = [
     "Message",
     "Messages",
     "NewAlert",
+    "NewContingency",
     "NewHandoff",
     "Note",
     "Notes",
@@ -111,6 +121,7 @@ __all__ = [
     "Survey",
     "SurveyNews",
     "Surveys",
+    "Switched",
     "Transition",
     "TurnRecord",
     "TurnStore",
@@ -123,6 +134,8 @@ class Records(Protocol):
 
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def contingencies(self) -> ContingencyBook: ...
     @property
     def conversations(self) -> Conversations: ...
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from casework.contingencies import Contingencies
 from casework.crm import Crm
 from casework.granting import GrantBook, Granting
 from casework.learning import Learning
@@ -27,6 +28,7 @@ class StaffParts:
     reader: Reader
     granting: Granting
     learning: Learning
+    contingencies: Contingencies
     zone: ZoneInfo
     templates: Templates
 
@@ -51,6 +53,7 @@ def staff_parts(
         Reader(reading, clock),
         Granting(crm, reading, records.recoveries, grants, playbook, clock, wording, records.surroundings),
         Learning(records.reviews, clock, zone),
+        Contingencies(records.contingencies, playbook, clock),
         zone,
         Templates(zone),
     )

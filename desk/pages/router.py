@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from desk.pages import alerts, conversation, doing, learning, log, queue, review, signing_in, stream
+from desk.pages import alerts, contingencies, conversation, doing, learning, log, queue, review, signing_in, stream
 from desk.pages.guarding import HANDLERS, PARTS
 from desk.pages.parts import StaffParts
 
@@ -20,6 +20,7 @@ def staff_pages(parts: StaffParts) -> Router:
             *doing.HANDLERS,
             *log.HANDLERS,
             *alerts.HANDLERS,
+            *contingencies.HANDLERS,
             *review.HANDLERS,
             *learning.HANDLERS,
             *stream.HANDLERS,

@@ -28,6 +28,7 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _causes(playbook, documents["causes"])
     yield from _policy(playbook, documents["policy"])
     yield from _limits(playbook, documents["empowerment"])
+    yield from _contingencies(playbook, documents["contingencies"])
     yield from _budgets(playbook, documents["budgets"])
     yield from _procedures(playbook, documents["procedures"], responses)
     yield from _escalation(playbook, documents["escalation"], responses)
@@ -133,6 +134,7 @@ def normal_case(
         "failures_this_year": 0,
         "compensations_lately": 0,
         "abuse_signals": 0,
+        "contingency": "none",
         **dict.fromkeys(("vulnerable", "urgent", "financial_loss", "repeated", "long_wait", "safety_risk"), False),
         "severity": int(severity),
         **more,
@@ -168,6 +170,18 @@ def _grants_less(less: Empowerment, more: Empowerment) -> bool:
         or any(more.most(remedy) < less.most(remedy) for remedy in Remedy)
         or bool(more.needs_approval - less.needs_approval)
     )
+
+
+def _contingencies(playbook: Playbook, document: Document) -> Iterator[str]:
+    for kind in playbook.contingencies.values():
+        place = document.at("contingencies", kind.id)
+        cause = playbook.causes.get(kind.cause)
+        if cause is None:
+            yield f"{place}: the cause {kind.cause} is not in causes.yml: correct it or add it there."
+        elif foreign := [c for c in kind.challenges if cause.explains and c not in cause.explains]:
+            yield f"{place}: the cause {cause.id} does not explain {foreign[0]}: take it out, or add it there."
+        for text in (kind.text, kind.doing):
+            yield from _fields(text, frozenset(), place)
 
 
 def _budgets(playbook: Playbook, document: Document) -> Iterator[str]:
@@ -254,10 +268,11 @@ def _apologies(document: Document, responses: Responses) -> Iterator[str]:
 
 def _known_causes(when: tuple[Condition, ...], playbook: Playbook, place: str) -> Iterator[str]:
     for condition in when:
-        if condition.fact == "cause":
-            for cause in condition.is_in:
-                if cause not in playbook.causes:
-                    yield f"{place}: the cause {cause} is not in causes.yml: correct it or add it there."
+        known = {"cause": playbook.causes, "contingency": {**playbook.contingencies, "none": None}}
+        for name in condition.is_in if condition.fact in known else ():
+            if name not in known[condition.fact]:
+                file = {"cause": "causes", "contingency": "contingencies"}[condition.fact]
+                yield f"{place}: the {condition.fact} {name} is not in {file}.yml: correct it or add it there."
 
 
 def _fields(text: str, known: frozenset[str], place: str) -> Generator[str, None, frozenset[str] | None]:

@@ -67,6 +67,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "challenge": CHALLENGE,
     "fault": Fact("word", tuple(Fault)),
     "cause": ANY_WORD,  # checked against causes.yml
+    "contingency": ANY_WORD,  # checked against contingencies.yml
     "tier": Fact("word", (*Tier, "unknown")),
     "days_late": NUMBER,
     "order_pence": NUMBER,

@@ -353,6 +353,29 @@ class ProceduresFile(Strict):
     procedures: tuple[ProcedureEntry, ...] = Field(min_length=1)
 
 
+class ContingencyEntry(Strict):
+    """A kind of what hits many customers at once."""
+
+    title: Text
+    cause: Text
+    challenges: tuple[ChallengeType, ...] = Field(min_length=1)
+    names: tuple[Literal["couriers", "regions", "products"], ...] = ()
+    text: Text
+    doing: Text
+    longest_hours: int = Field(ge=1, le=8760)
+
+    def value(self, kind: str) -> values.ContingencyKind:
+        return values.ContingencyKind(
+            kind, self.title, self.cause, self.challenges, self.names, self.text, self.doing, self.longest_hours
+        )
+
+
+class ContingenciesFile(Strict):
+    """contingencies.yml"""
+
+    contingencies: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], ContingencyEntry]
+
+
 class FollowUpEntry(Strict):
     """When to check back after a remedy."""
 
@@ -392,6 +415,7 @@ class Files(BaseModel):
     budgets: BudgetsFile
     empowerment: EmpowermentFile
     procedures: ProceduresFile
+    contingencies: ContingenciesFile
     escalation: EscalationFile
     follow_ups: FollowUpsFile
     answers: AnswersFile
@@ -418,6 +442,7 @@ class Files(BaseModel):
             empowerment={r: e.value(r) for r, e in self.empowerment.empowerment.items()},
             escalation=(*(p.rule for p in procedures), *(e.value() for e in self.escalation.escalation)),
             procedures=procedures,
+            contingencies={i: c.value(i) for i, c in self.contingencies.contingencies.items()},
             follow_ups={r: values.FollowUpRule(r, f.after_minutes) for r, f in self.follow_ups.follow_ups.items()},
             survey_after_minutes=self.company.survey_after_minutes,
             answers=tuple(a.value() for a in self.answers.answers),

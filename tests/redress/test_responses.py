@@ -39,6 +39,11 @@ PROBLEM = {
 }
 PROMISE = {"promise": "a £10 voucher, in your account within the hour"}
 OPTIONS = {"options": "1. Priority delivery\n2. A full refund"}
+NEWS = {
+    "news": "Northway drivers are on strike, so parcels stand still.",
+    "until": "25 Nov",
+    "doing": "We use another courier where we can.",
+}
 NAME = {"name": "Priya"}
 FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; the names may end in *
     "utter_listen*": PROBLEM,
@@ -52,6 +57,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_thank*": PROBLEM,
     "utter_explain": PROBLEM,
     "utter_explain_unknown": PROBLEM,
+    "utter_explain_contingency": PROBLEM,
     "utter_explain_incident": {**PROBLEM, "incident": "Northway drivers are on strike until 25 Nov."},
     "utter_hand_over_*": PROBLEM,
     "utter_usually": {**PROBLEM, "usually": "We can usually give the money back."},
@@ -79,6 +85,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_status_refunded": {**ORDER, "day": "17 Nov"},
     "utter_will_check_back": {"after": "in 3 days"},
     "utter_check_back": PROMISE,
+    "utter_contingency": NEWS,
+    "utter_status_held_up": {**ORDER, "until": "25 Nov"},
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
     "utter_status_case": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
     "utter_status_delivered": {**ORDER, "day": "17 Nov"},
@@ -103,6 +111,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
+ALWAYS |= {"news", "until", "doing"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
