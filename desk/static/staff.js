@@ -130,12 +130,14 @@ function actions() {
     if (form.dataset.sure && !confirm(form.dataset.sure)) return;
     const button = event.submitter ?? $("button", form);
     if (button.disabled) return;
+    const given = event.submitter ? new FormData(form, event.submitter) : new FormData(form); // a disabled button tells nothing
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     try {
       const to = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-      const answer = await ask(to, event.submitter ? new FormData(form, event.submitter) : new FormData(form));
+      const answer = await ask(to, given);
       if (answer.told) {
+        form.reset();
         toast(answer.told);
         document.dispatchEvent(new Event("desk:changed"));
       } else location.assign(answer.to);
@@ -274,6 +276,7 @@ function conversationPage(screen) {
   function put(name, html) {
     const piece = $(`[data-piece="${name}"]`, screen);
     if (name === "head" && $(".drop[open]", piece)) return; // somebody is filling it in
+    if ($$(".corrections textarea, .corrections select", piece).some((x) => x.value)) return; // or saying what was wrong
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
     if (fresh.innerHTML.trim() === shown[name]) return;

@@ -6,10 +6,12 @@ import pytest
 
 from casework.ports import Staff
 
-DOINGS = ["claim", "take-over", "messages", "notes", "grants", "return", "resolve", "typing"]
+DOINGS = ["claim", "take-over", "messages", "notes", "grants", "return", "resolve", "typing", "corrections"]
 
 
-@pytest.mark.parametrize("path", ["/desk/log", "/desk/log/c1", "/desk/log/c1/export", "/desk/alerts", "/desk/looks"])
+@pytest.mark.parametrize(
+    "path", ["/desk/log", "/desk/log/c1", "/desk/log/c1/export", "/desk/alerts", "/desk/looks", "/desk/review"]
+)
 async def test_the_log_the_alerts_and_the_looks_are_for_supervisors(
     company: Any, asha: Staff, sol: Staff, path: str
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, Dialog, Page, Route, async_playwright, expect
 
 from casework.ports import Staff
+from casework.ports.learning import Wanted
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -183,3 +184,57 @@ async def test_an_open_page_is_not_redrawn_when_nothing_changed(company: Any, ch
             seen.set()
         kept = "[...document.querySelectorAll('[data-piece]')].map((x) => x.firstElementChild.old)"
         assert await page.evaluate(kept) == [1, 1, 1]
+
+
+async def collected(company: Any, *texts: str) -> None:
+    for n, words in enumerate(texts):
+        conversation = await company.opens(f"C00{n + 1}", f"Customer {n}")
+        await company.says(conversation, words, challenges=["wrong_item"], sure=0.4)
+    await company.parts.learning.note()
+
+
+async def test_a_text_is_labelled_with_the_keyboard_and_the_next_one_follows(
+    company: Any, chromium: Browser, vera: Staff
+) -> None:
+    await collected(company, "the jug has a crack in it", "it is the wrong blue, isn't it")
+    async with page_of(company, chromium, vera) as page:
+        await page.goto("/desk/review")
+        await page.keyboard.press("j")
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("blockquote")).to_have_text("the jug has a crack in it")
+        for key in ("/", *"wrong i", "Enter", *"damaged", "Enter"):
+            await page.keyboard.press(key if key != " " else "Space")
+        await expect(page.locator("[data-help-place]")).to_contain_text("broken, dented, leaking on arrival")
+        for key in ("Escape", "2", "a"):
+            await page.keyboard.press(key)
+        await expect(page).to_have_url(f"{company.url}/desk/review")
+    (accepted,) = await company.parts.learning.reviews.accepted()
+    assert accepted.labels["challenges"] == ["damaged_item"]
+    assert accepted.labels["frustration"] == 2
+
+
+async def test_an_agent_corrects_with_one_click_and_may_say_more(
+    company: Any, chromium: Browser, asha: Staff
+) -> None:
+    conversation = await company.hands_over()
+    async with page_of(company, chromium, asha) as page:
+        await page.goto(f"/desk/conversations/{conversation}")
+        await page.get_by_text("Say more before you choose").click()
+        await page.get_by_label("The right frustration").select_option("Furious")
+        await page.get_by_role("button", name="Wrong frustration").click()
+        await expect(page.get_by_role("alert")).to_have_text("Thank you. A supervisor will look at it.")
+    (said,) = (await company.parts.learning.reviews.corrections(None)).rows
+    assert (said.what, said.right, said.by) == ("frustration", "3", "Asha Verma")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_no_page_of_the_review_is_wider_than_its_window(
+    company: Any, chromium: Browser, vera: Staff, width: int
+) -> None:
+    await collected(company, "x" * 300 + " it is the wrong blue")
+    (item,) = (await company.parts.learning.reviews.list(Wanted(), None)).rows
+    async with page_of(company, chromium, vera, width) as page:
+        for path in ("", f"/{item.id}", "/corrections", "/drift", "/guide"):
+            await page.goto(f"/desk/review{path}")
+            assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

@@ -31,6 +31,7 @@ def test_help_names_every_command(redress) -> None:  # type: ignore[no-untyped-d
     for command in (
         "up",
         "train",
+        "model",
         "chat",
         "scorecard",
         "nlu",
