@@ -86,6 +86,7 @@ _NO_NAME = (
 )
 _NAME = r"[A-Z][a-z'’-]{1,20}"
 _ONE, _ONE_OR_TWO = rf"{_NO_NAME}({_NAME})", rf"{_NO_NAME}({_NAME}(?: {_NAME})?)"
+_NO_ANSWER = r"(?!(?:not|no|right|wrong|spelt|spelled|on|in|a|the|also|still|already|never|isn|being|now)\b)"
 _SECOND = (
     r"(?!(?:and|i|im|my|from|but|the|can|is|was|on|in|at|so|not|please|order|you|with|calling)\b)\w[\w'’-]{1,20}"
 )
@@ -109,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     _rule(CARD, r"(?<![\w.])\d(?:[ .-]?\d){12,18}(?!\d)"),
     _any_case(_after_lead("0000"), r"\b((?:ending|ends)(?: in| with)?:? )\d{3,4}\b"),
     _any_case(_after_lead("0000"), rf"\b({_SECRET}\b\W{{0,3}}(?:is |was )?\W{{0,2}})\d{{3,8}}\b"),
-    _any_case(_after_lead("secret"), r"\b(password(?: is|:)\s{0,3})\S{3,60}"),
+    _any_case(_after_lead("secret"), rf"\b(password(?: is|:)\s{{0,3}}){_NO_ANSWER}\S{{3,60}}"),
     _any_case(_after_lead("00-00-00"), r"\b(sort code\W{0,3}(?:is )?)\d{2}[ -]?\d{2}[ -]?\d{2}\b"),
     # Telephones, written and dictated
     _rule(PHONE, r"(?<![\w#£$€])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){7,13}(?!\d)"),
@@ -134,7 +135,7 @@ RULES: tuple[Rule, ...] = (
     _any_case(_after_lead(ORDER), _ORDER_LEAD, r"[1-9]\d{4}(?!\d|[.,]\d)"),
     _rule(_same_length, r"(?<![\w£$€¥₹₦.,])\d{6,40}(?![\w%])"),
     # Names that give themselves away
-    _any_case(_names, rf"\b(my name(?:['’]?s| is) )(\w[\w'’-]{{1,20}}(?: {_SECOND})?)\b"),
+    _any_case(_names, rf"\b(my name(?:['’]?s| is) ){_NO_ANSWER}(\w[\w'’-]{{1,20}}(?: {_SECOND})?)\b"),
     _rule(_names, rf"\b([Ii](?:['’]?m| am) ){_ONE_OR_TWO}(?=[,.!\n]|$| and | from | here| calling)"),
     _rule(_names, rf"\b([Tt]his is ){_ONE_OR_TWO}(?= speaking| here| calling| from )"),
     _rule(_names, rf"\b((?:[Ss]p(?:oke|eaking|oken)|[Tt]alk(?:ed|ing)|[Cc]hat(?:ted|ting)) (?:to|with) ){_ONE}\b"),

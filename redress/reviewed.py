@@ -111,7 +111,8 @@ def as_lines(items: Iterable[ReviewItem]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def write_into_checkout(items: Iterable[ReviewItem], place: Path = WRITTEN) -> None:
+def write_into_checkout(items: Iterable[ReviewItem]) -> None:
     """Add messages to the checkout's own training data."""
+    place = WRITTEN
     there = examples_of(place) if place.exists() else []
     place.write_text(as_training_data([*there, *map(example, items)]), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Messages collect for review without the person in them; supervisors label them; agents correct the bot."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, text
 
 from casework.learning import Learning
 from casework.ports import Staff
-from casework.ports.learning import ReviewStatus, Wanted
+from casework.ports.learning import Daily, ReviewStatus, Wanted
 from recovery.labels import read_labels
 from store.tables import review_items, review_sources
 
@@ -260,6 +261,37 @@ async def test_a_stored_result_names_its_model_and_the_log_shows_it(company: Any
 
 
 def _all_days() -> Any:
-    from datetime import date
-
     return date(2000, 1, 1), date(3000, 1, 1)
+
+
+async def test_two_desks_never_note_the_same_message(company: Any) -> None:
+    conversation = await company.opens("C001", "Maya Fletcher")
+    await company.says(conversation, "it is dented", **UNSURE)
+    async with company.store.reviews.unnoted(10) as one, company.store.reviews.unnoted(10) as other:
+        assert (len(one.messages), len(other.messages)) == (1, 0)
+
+
+async def test_a_noting_that_breaks_is_done_again_whole(company: Any) -> None:
+    conversation = await company.opens("C001", "Maya Fletcher")
+    await company.says(conversation, "it is dented", **UNSURE)
+
+    async def breaks() -> None:
+        async with company.store.reviews.unnoted(10) as batch:
+            await batch.count({Daily(date(2026, 11, 22), "message", "", "one"): 1})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await breaks()
+    await learning(company).note()
+    assert (await learning(company).reviews.heard(*_all_days())).models == {"as the tests say": 1}
+    assert (await only_item(company)).text == "it is dented"
+
+
+async def test_a_doubtful_text_that_nobody_looked_at_goes_and_a_flagged_one_stays(company: Any) -> None:
+    for words in ("it is dented", "the lid is cracked"):
+        conversation = await unsure(company, words)
+    said = [m for m in await company.store.messages.all(conversation) if m.author == "customer"]
+    await learning(company).flag(said[-1].id)
+    dropped = await learning(company).reviews.drop_stale(company.parts.clock())
+    assert dropped == 1
+    assert (await only_item(company)).text == "the lid is cracked"

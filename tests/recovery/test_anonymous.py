@@ -65,6 +65,7 @@ def test_the_person_goes_and_the_rest_stays(said: str, kept: str) -> None:
         "model B07XJ8C8F5 gets hot",
         "will it take long? may I mark it as lost",
         "THIS IS A SHAMBLES",
+        "you can't even get my names right, and my password is not accepted",
     ],
 )
 def test_what_is_nobodys_stays_as_it_is(said: str) -> None:

@@ -77,10 +77,13 @@ def test_training_data_reads_back_as_it_was_labelled(tmp_path: Path) -> None:
     assert reviewed.examples_of(place) == [("report_problem", text, labels)]
 
 
-def test_what_is_written_into_the_checkout_keeps_what_was_there(tmp_path: Path) -> None:
+def test_what_is_written_into_the_checkout_keeps_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = tmp_path / "reviewed.yml"
-    reviewed.write_into_checkout([item(1, "the first")], place)
-    reviewed.write_into_checkout([item(2, "the second")], place)
+    monkeypatch.setattr(reviewed, "WRITTEN", place)
+    reviewed.write_into_checkout([item(1, "the first")])
+    reviewed.write_into_checkout([item(2, "the second")])
     assert [text for _, text, _ in reviewed.examples_of(place)] == ["the first", "the second"]
 
 
