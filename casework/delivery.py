@@ -1,8 +1,9 @@
 """What a customer is given: messages once and in order, and who answers them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from casework.floor.reception import Wait
 from casework.ports import Clock, Conversations, Message, Messages, Owner, Status
 
 AT_ONCE = 500
@@ -15,6 +16,9 @@ class OwnerSeen:
     owner: Owner
     name: str | None = None
     position: int | None = None
+    minutes: int | None = None  # the expected wait, when there is a basis for it
+    opens: str = ""  # when somebody comes, while it is closed
+    anybody: bool = True  # somebody is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Delivery:
     conversations: Conversations
     messages: Messages
     clock: Clock
+    wait_of: Callable[[str], Awaitable[Wait]] | None = None
 
     async def after(self, conversation_id: str, seq: int) -> Sequence[Message]:
         return await self.messages.visible(conversation_id, seq, AT_ONCE)
@@ -37,6 +42,12 @@ class Delivery:
     async def owner(self, conversation_id: str) -> OwnerSeen:
         now = await self.conversations.get(conversation_id)
         if now.owner is Owner.QUEUE:
-            return OwnerSeen(now.owner, position=await self.conversations.position(conversation_id))
+            return await self._waiting(conversation_id)
         first_name = now.agent_name.split()[0] if now.agent_name else None
         return OwnerSeen(now.owner, first_name)
+
+    async def _waiting(self, conversation_id: str) -> OwnerSeen:
+        if self.wait_of is None:
+            return OwnerSeen(Owner.QUEUE, position=await self.conversations.position(conversation_id))
+        wait = await self.wait_of(conversation_id)
+        return OwnerSeen(Owner.QUEUE, None, wait.position, wait.minutes, wait.opens, wait.anybody)

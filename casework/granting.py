@@ -1,7 +1,7 @@
 """An agent books one of the recovery policy's options: within the agent's limit, once, and the customer is told."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -62,6 +62,8 @@ class OpenOption:
     refused: bool = False
     why_not: str = ""
     given_by: str = ""  # who booked this remedy for this case already
+    approved_by: str = ""  # who above allowed it, where it is above this agent's limit
+    authority: Role | None = None  # whose limit it is granted under, if not the agent's own
 
     @property
     def case_id(self) -> str:
@@ -94,8 +96,25 @@ class Choices:
         return tuple(o for o in self.options if not o.given_by)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """An approval that nobody has used yet: what it is for, who gave it, and under which limit."""
+
+    id: int
+    case_id: str
+    option_id: str
+    by: str
+    role: Role
+
+
 class GrantBook(Protocol):
     """The port to the record of what agents grant."""
+
+    async def allowed(self, conversation_id: str) -> Sequence[Allowed]:
+        """The approvals that a conversation may still use."""
+
+    async def used(self, conversation_id: str, case_id: str, option_id: str) -> None:
+        """The approvals of this option are used up."""
 
     def hold(self, customer_id: str) -> AbstractAsyncContextManager[None]:
         """One grant at a time for one customer, across processes."""
@@ -130,15 +149,25 @@ class Granting:
     surroundings: Surroundings
 
     async def choices(self, agent: Staff, conversation: ConversationRead, history: History | None) -> Choices:
-        """What the recovery policy leaves open in a conversation, for this agent's role."""
+        """What the recovery policy leaves open in a conversation, for this agent, approvals included."""
+        choices = await self.choices_as(Role(agent.role), agent.id, conversation, history)
+        if not any(o.why_not for o in choices.options):
+            return choices
+        allowed = {(a.case_id, a.option_id): a for a in await self.book.allowed(conversation.id)}
+        return replace(choices, options=tuple(_with_approval(o, allowed) for o in choices.options))
+
+    async def choices_as(
+        self, role: Role, person_id: str, conversation: ConversationRead, history: History | None
+    ) -> Choices:
+        """The same for anybody, by their own limits alone."""
         if history is None:
             return Choices(note="The customer is not verified, so nothing can be booked for them yet.")
         state = loaded((await self.recoveries.load(conversation.id)).state)
         heard = heard_so_far(await self.reading.messages(conversation.id))
-        now, playbook, role = self.clock(), self.playbook(), Role(agent.role)
-        keys = budget_keys(playbook, role, now, agent.id)
+        now, playbook = self.clock(), self.playbook()
+        keys = budget_keys(playbook, role, now, person_id)
         around = await self.surroundings.around(history.customer.id, keys, "", now)
-        giver = Giver(role, agent.id, playbook, around, now)
+        giver = Giver(role, person_id, playbook, around, now)
         return choices_for(giver, state, heard, history)
 
     async def grant(self, agent: Staff, conversation_id: str, case_id: str, option_id: str) -> Compensation:
@@ -154,6 +183,8 @@ class Granting:
             state = loaded((await self.recoveries.load(conversation.id)).state)
             await self.book.record(self._record(agent, conversation, chosen, given, choices, state))
             await self._afterwards(agent, conversation, chosen, given)
+            if chosen.approved_by:
+                await self.book.used(conversation_id, case_id, option_id)
             return given
 
     async def _owned(self, agent: Staff, conversation_id: str) -> ConversationRead:
@@ -176,7 +207,7 @@ class Granting:
             pence=option.pence,
             granted_at=self.clock(),
             granted_by=agent.id,
-            role=Role(agent.role),
+            role=chosen.authority or Role(agent.role),
             rule=option.rule,
         )
         purse = purse_of(new.role, self.playbook(), chosen.problem.challenge, 0, {}, new.granted_at, agent.id)
@@ -215,6 +246,8 @@ class Granting:
     ) -> Decision:
         cites = [given.evidence, Evidence(EvidenceKind.MESSAGE, chosen.problem.heard_in)]
         text = f"{agent.name} ({agent.role}) booked “{chosen.option.label}” under rule {chosen.option.rule}."
+        if chosen.approved_by:
+            text = f"{text[:-1]}, approved by {chosen.approved_by} ({chosen.authority})."
         inputs: Json = {
             "option": chosen.option.id,
             "pence": chosen.option.pence,
@@ -345,9 +378,15 @@ def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> Ope
         return found
     if found.given_by:
         raise Conflict("This was booked for this case already.")
-    if found.why_not:
+    if found.why_not and not found.approved_by:
         raise Refused(found.why_not)
     return found
+
+
+def _with_approval(o: OpenOption, allowed: Mapping[tuple[str, str], Allowed]) -> OpenOption:
+    """What is above the agent's limit, but was approved by somebody whose limit holds."""
+    found = allowed.get((o.case_id, o.option.id))
+    return replace(o, approved_by=found.by, authority=found.role) if found and o.why_not else o
 
 
 def booked(state: Recovery, chosen: OpenOption, message_id: str, said: str = "") -> Recovery:

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from casework.ports import Clock, Inbound, Json, Messages, Outbound, Received, Status
@@ -10,6 +10,7 @@ from casework.ports import Clock, Inbound, Json, Messages, Outbound, Received, S
 LONGEST = 8_000
 LONGEST_ID = 64
 ASK_FOR_A_PERSON = "/request_human"  # on offer at any time, whether a button says so or not
+Held = Callable[[str, Received, str | None], Awaitable[None]]
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -52,11 +53,15 @@ def clean_id(channel_message_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`arrived` hears of each conversation whose message the bot is to answer, once it is stored."""
+    """`arrived` hears of each conversation whose message the bot is to answer, once it is stored.
+
+    `held` is told of each message that is a person's to answer, before it is acknowledged.
+    """
 
     messages: Messages
     clock: Clock
     arrived: Callable[[str], None]
+    held: Held | None = None
 
     async def receive(
         self,
@@ -73,6 +78,8 @@ class Intake:
         received = await self.messages.receive(inbound)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)
+        elif received.status is Status.HELD and self.held is not None:
+            await self.held(conversation_id, received, payload or None)
         return received
 
     async def receive_answered(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from recovery.sla import SlaClock
+
 type Json = Mapping[str, Any]
 
 
@@ -31,6 +33,10 @@ class QueueEntry:
     last_text: str
     last_at: datetime | None
     unanswered_since: datetime | None  # the customer's first message that no person has answered
+    tier: str = ""  # who is asked: agent, specialist, senior, supervisor
+    score: int = 0
+    score_parts: tuple[Json, ...] = ()  # {"name", "points", "why"}
+    clocks: tuple[SlaClock, ...] = ()  # the open ones
 
     @property
     def why(self) -> str:
@@ -138,6 +144,8 @@ class HandoffRead:
     ended_at: datetime | None
     ended_how: str | None
     root_cause: str | None
+    score: int = 0
+    score_parts: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

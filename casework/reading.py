@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from casework.ports import Clock, Owner, Staff
+from casework.ports import Clock, Owner, Staff, Transition
 from casework.read_records import (
     AlertRead,
     ConversationRead,
@@ -23,6 +23,7 @@ from casework.read_records import (
     StepRead,
     SurveyRead,
 )
+from recovery.sla import SlaClock
 from recovery.words import Role
 
 A_SCREENFUL = 200  # messages shown at once; earlier ones are a click away
@@ -41,7 +42,13 @@ class Reading(Protocol):
     """The port to our own records, for reading, and to the looks."""
 
     async def queue(self, limit: int = 200) -> Sequence[QueueEntry]:
-        """Open handoffs, the most urgent first, then the longest waiting."""
+        """Open handoffs, the most urgent first, with their open clocks."""
+
+    async def clocks(self, handoff_id: int) -> Sequence[SlaClock]:
+        """All clocks of one handoff."""
+
+    async def moves(self, conversation_id: str) -> Sequence[Transition]:
+        """Who answered when, oldest first."""
 
     async def standing(self) -> Standing:
         """What waits now."""

@@ -1,5 +1,6 @@
 """One turn: ask the engine what to say to the oldest message, look again who owns the conversation, write it all."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -7,6 +8,8 @@ from casework.engine import PAUSES_S, Answer, Engine, Question, ask
 from casework.errors import Refused, Unavailable
 from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Status, TurnRecord, TurnStore
 from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
+
+Greet = Callable[[TurnRecord], Awaitable[TurnRecord]]
 
 
 class Took(StrEnum):
@@ -27,6 +30,7 @@ class Turns:
     engine: Engine
     phrases: Phrases
     clock: Clock
+    greet: Greet | None = None  # what a handoff's answer adds when nobody is there
 
     async def take(self, conversation_id: str) -> Took:
         """Answer the oldest message of a conversation. Raises Unavailable when the database is down."""
@@ -58,6 +62,8 @@ class Turns:
             await turn.finish(withheld(turn.message, answer, now), self.clock())
             return Took.WITHHELD
         record = _answered(turn, answer, now)
+        if record.handoff is not None and self.greet is not None:
+            record = await self.greet(record)
         await turn.finish(record, self.clock())
         freed = record.rest is Status.RECEIVED
         return Took.MORE if freed or (now.more and record.rest is None) else Took.ANSWERED

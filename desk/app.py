@@ -102,7 +102,7 @@ def _jobs(desk: Desk) -> dict[str, Job]:
     if (timers := desk.timers) is not None:
         every, clock = desk.parts.settings.follow_ups_every, desk.parts.clock
         jobs["timers"] = lambda: run_timers(timers, clock, every)
-    if (floor := desk.floor) is not None:
+    if (floor := desk.floor) is not None and desk.parts.settings.floor_every:
         jobs["floor"] = lambda: run_clockwork(floor, desk.live, desk.parts.settings.floor_every)
     if desk.telegram is not None:
         jobs["telegram"] = desk.telegram.run

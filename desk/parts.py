@@ -42,7 +42,7 @@ class DeskSettings:
     turns_at_once: int = 8
     sweep_every: timedelta = timedelta(seconds=1)
     follow_ups_every: timedelta = timedelta(seconds=5)
-    floor_every: timedelta = timedelta(seconds=1)
+    floor_every: timedelta = timedelta(seconds=1)  # nothing: another process looks after the floor
     heartbeat_every: timedelta = timedelta(seconds=15)
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60

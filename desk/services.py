@@ -56,10 +56,11 @@ def build(parts: DeskParts) -> Desk:
     """Put a desk together. Nothing runs and nothing connects yet."""
     records, clock, settings = parts.records, parts.clock, parts.settings
     live, metrics = Live(records.signals), Metrics()
-    worker = _worker(parts, metrics)
-    live.on_signal(worker.hear)
     ownership = _ownership(parts)
-    intake = Intake(records.messages, clock, worker.wake)
+    floor = floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None
+    worker = _worker(parts, metrics, floor)
+    live.on_signal(worker.hear)
+    intake = Intake(records.messages, clock, worker.wake, floor.callbacks.held if floor else None)
     chats = Chats(records.conversations, records.identities, clock)
     return Desk(
         parts,
@@ -69,20 +70,21 @@ def build(parts: DeskParts) -> Desk:
         metrics,
         Limits(settings.messages_a_minute),
         intake,
-        Delivery(records.conversations, records.messages, clock),
+        Delivery(records.conversations, records.messages, clock, floor.reception.wait_of if floor else None),
         Door(records.conversations, clock),
         ownership,
         _timers(parts),
         Learning(records.reviews, clock, settings.zone),
-        floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None,
+        floor,
         chats,
         _telegram(parts, intake, chats, live, metrics),
     )
 
 
-def _worker(parts: DeskParts, metrics: Metrics) -> TurnWorker:
+def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWorker:
     records, settings = parts.records, parts.settings
-    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock)
+    greet = floor.reception.greet if floor else None
+    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet)
     sweep_every = settings.sweep_every.total_seconds()
     return TurnWorker(
         turns.take, records.turns.waiting, records.signals, metrics, settings.turns_at_once, sweep_every

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,13 +13,13 @@ from litestar.response import Stream
 
 from casework.delivery import AT_ONCE, OwnerSeen
 from casework.identity import IdentityRefused, Session
-from casework.ports import Author, Message
+from casework.ports import Author, Message, Owner
 from desk.live import Watch
 from desk.problems import TooFast
 from desk.services import Desk, TheDesk
 
 _MESSAGES = frozenset({"message", "lost"})
-_OWNER = frozenset({"owner", "queue", "lost"})
+_OWNER = frozenset({"owner", "queue", "presence", "lost"})
 _MOST = 2**31 - 1
 _AFTER = Annotated[int, QueryParameter(ge=0, le=_MOST, description="The last seq that is known already.")]
 
@@ -140,7 +140,7 @@ class ChatStream:
                 if signal.kind == "typing":
                     yield event_of("typing", dict(signal.data))
             if not signals:
-                yield b": still here\n\n"
+                yield (await self._new_owner() if self._waits else b"") or b": still here\n\n"
 
     async def _new_messages(self) -> AsyncIterator[bytes]:
         """In order; marked as delivered once the stream took them."""
@@ -158,7 +158,12 @@ class ChatStream:
         if owner == self._owner:
             return b""
         self._owner = owner
-        return event_of("owner", {"owner": owner.owner, "name": owner.name, "position": owner.position})
+        return event_of("owner", asdict(owner))
+
+    @property
+    def _waits(self) -> bool:
+        """The expected wait changes by itself."""
+        return self._owner is not None and self._owner.owner is Owner.QUEUE
 
 
 def shown(message: Message) -> dict[str, Any]:

@@ -83,3 +83,13 @@ class Calendar:
 def always_open(zone: ZoneInfo) -> Calendar:
     """Round the clock, every day."""
     return Calendar(zone, {day: (Span(MIDNIGHT, MIDNIGHT),) for day in range(7)})
+
+
+def opening_words(now: datetime, opening: datetime, zone: ZoneInfo) -> str:
+    """`today at 09:00`, `tomorrow at 09:00`, `on Monday at 09:00`, `on Monday 28 December at 09:00`."""
+    local, day = opening.astimezone(zone), opening.astimezone(zone).date()
+    ahead = (day - now.astimezone(zone).date()).days
+    at = f"at {local:%H:%M}"
+    if ahead < 2:
+        return f"{'tomorrow' if ahead else 'today'} {at}"
+    return f"on {local:%A} {at}" if ahead < 7 else f"on {local:%A} {local.day} {local:%B} {at}"

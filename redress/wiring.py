@@ -30,6 +30,8 @@ from redress.playbook.responses import read_responses
 from redress.records import Records
 from redress.settings import CHECKOUT, Settings
 from store.database import Database, connect
+from store.floor.approvals import SqlApprovals
+from store.floor.callbacks import SqlCallbacks
 from store.floor.clocks import SqlClocks
 from store.floor.presence import SqlPresence
 from store.floor.queueing import SqlQueue
@@ -135,7 +137,9 @@ def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) ->
 def floor_ports(store: SqlStore, rules: Callable[[], Playbook]) -> FloorPorts:
     """The people at work, the queue and the clocks."""
     d = store.database
-    return FloorPorts(SqlPresence(d), SqlQueue(d), SqlClocks(d), lambda: rules().staffing)
+    return FloorPorts(
+        SqlPresence(d), SqlQueue(d), SqlClocks(d), SqlCallbacks(d), SqlApprovals(d), lambda: rules().staffing
+    )
 
 
 def _demo_customers() -> tuple[DemoCustomer, ...]:

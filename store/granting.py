@@ -1,20 +1,21 @@
 """What an agent granted: decision, step, state and the message that tells the customer, in one transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.granting import GrantRecord
+from casework.granting import Allowed, GrantRecord
 from casework.ports import Clock
+from recovery.words import Role
 from store import handoffs
 from store.database import Database
 from store.messages import append
 from store.recoveries import save
-from store.tables import conversations, decisions, messages, recoveries, recovery_steps
+from store.tables import approvals, conversations, decisions, messages, recoveries, recovery_steps, users
 
 _GRANTS = 7_237_002  # the advisory locks of grants, apart from all others
 
@@ -33,6 +34,22 @@ class SqlGrantBook:
             await connection.execute(select(lock))
             yield
 
+    async def allowed(self, conversation_id: str) -> Sequence[Allowed]:
+        wanted = (
+            select(approvals.c.id, approvals.c.case_id, approvals.c.option_id, users.c.name, users.c.role)
+            .join(users, users.c.id == approvals.c.answered_by)
+            .where(_unused(conversation_id))
+        )
+        async with self._database.single() as connection:
+            rows = await connection.execute(wanted)
+            return [Allowed(r.id, r.case_id, r.option_id, r.name, Role(r.role)) for r in rows]
+
+    async def used(self, conversation_id: str, case_id: str, option_id: str) -> None:
+        this = (approvals.c.case_id == case_id) & (approvals.c.option_id == option_id)
+        spent = update(approvals).where(_unused(conversation_id), this).values(used_at=self._clock())
+        async with self._database.single() as connection:
+            await connection.execute(spent)
+
     async def record(self, grant: GrantRecord) -> None:
         at = self._clock()
         async with self._database.begin() as connection:
@@ -46,6 +63,11 @@ class SqlGrantBook:
             step |= {"case_id": grant.step.case_id, "step": grant.step.step, "message_id": grant.message.id}
             await connection.execute(insert(recovery_steps).values(**step))
             await _change_state(connection, grant, at)
+
+
+def _unused(conversation_id: str) -> ColumnElement[bool]:
+    approved = (approvals.c.answer == "approved") & approvals.c.used_at.is_(None)
+    return (approvals.c.conversation_id == conversation_id) & approved
 
 
 async def _check_owner(connection: AsyncConnection, grant: GrantRecord) -> None:

@@ -16,7 +16,7 @@ from store.database import Database, notify
 from store.messages import append
 from store.outcomes import write_alerts
 from store.recoveries import reset
-from store.tables import conversations, messages, notes
+from store.tables import callbacks, conversations, messages, notes
 
 
 class SqlOwnership:
@@ -33,6 +33,8 @@ class SqlOwnership:
             await self._hand_over(connection, change, at)
             if change.owner is not Owner.BOT:
                 await connection.execute(_hold(change.conversation_id))
+            if change.close:
+                await connection.execute(_called(change, at))
             if change.reset_recovery:
                 await reset(connection, change.conversation_id, at)
             await append(connection, change.conversation_id, change.say, at)
@@ -104,6 +106,12 @@ def _compare_and_set(change: OwnerChange, at: datetime) -> Update:
     mine = conversations.c.id == change.conversation_id
     same = conversations.c.owner_version == change.expected_version
     return update(conversations).where(mine, same).values(**values)
+
+
+def _called(change: OwnerChange, at: datetime) -> Update:
+    """Whoever resolves a conversation has spoken with the customer: nobody needs to call."""
+    waiting = (callbacks.c.conversation_id == change.conversation_id) & callbacks.c.done_at.is_(None)
+    return update(callbacks).where(waiting).values(done_by=change.by, done_at=at, result="resolved in the chat")
 
 
 def _hold(conversation_id: str) -> Update:

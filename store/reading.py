@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, literal, select
 
-from casework.ports import Author, Owner, Staff
+from casework.ports import Author, Owner, Staff, Transition
 from casework.read_records import (
     AlertRead,
     ConversationRead,
@@ -24,8 +24,10 @@ from casework.read_records import (
     StepRead,
     SurveyRead,
 )
+from recovery.sla import SlaClock
 from store import searching
 from store.database import Database
+from store.floor.clocks import clocks_of
 from store.tables import (
     alerts,
     conversations,
@@ -40,6 +42,7 @@ from store.tables import (
     transitions,
     users,
 )
+from store.transitions import of as moves_of
 
 
 class SqlReading:
@@ -53,7 +56,18 @@ class SqlReading:
             return list(await connection.execute(wanted))
 
     async def queue(self, limit: int = 200) -> Sequence[QueueEntry]:
-        return [_queue_entry(row) for row in await self._all(_queue().limit(limit))]
+        found = await self._all(_queue().limit(limit))
+        async with self._database.single() as connection:
+            running = await clocks_of(connection, [row.handoff_id for row in found], only_open=True)
+        return [_queue_entry(row, running.get(row.handoff_id, ())) for row in found]
+
+    async def clocks(self, handoff_id: int) -> Sequence[SlaClock]:
+        async with self._database.single() as connection:
+            return (await clocks_of(connection, [handoff_id])).get(handoff_id, ())
+
+    async def moves(self, conversation_id: str) -> Sequence[Transition]:
+        async with self._database.single() as connection:
+            return await moves_of(connection, conversation_id, limit=50)
 
     async def standing(self) -> Standing:
         queued = (conversations.c.owner == Owner.QUEUE) & conversations.c.closed_at.is_(None)
@@ -205,7 +219,11 @@ def _queue() -> Select[Any]:
         select(
             conversations,
             func.coalesce(users.c.name, "").label("agent_name"),
+            handoffs.c.id.label("handoff_id"),
             handoffs.c.team,
+            handoffs.c.tier,
+            handoffs.c.score,
+            handoffs.c.score_parts,
             handoffs.c.priority,
             handoffs.c.priority_reasons,
             handoffs.c.rules,
@@ -247,7 +265,7 @@ def _unanswered() -> ColumnElement[datetime | None]:
     return case((handoffs.c.first_reply_at.is_(None), handoffs.c.queued_at), else_=since)
 
 
-def _queue_entry(r: Row[Any]) -> QueueEntry:
+def _queue_entry(r: Row[Any], clocks: tuple[SlaClock, ...]) -> QueueEntry:
     return QueueEntry(
         r.id,
         r.channel,
@@ -268,6 +286,10 @@ def _queue_entry(r: Row[Any]) -> QueueEntry:
         r.said_text or "",
         r.said_at,
         r.unanswered_since,
+        r.tier or "",
+        r.score,
+        tuple(r.score_parts),
+        clocks,
     )
 
 
@@ -322,4 +344,6 @@ def _handoff(r: Row[Any]) -> HandoffRead:
         r.ended_at,
         r.ended_how,
         r.root_cause,
+        r.score,
+        tuple(r.score_parts),
     )

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.floor.approvals import ApprovalStore
+from casework.floor.callbacks import Callbacks, CallbackStore
 from casework.floor.clocks import ClockKeeping
 from casework.floor.ports import ClockStore, PresenceStore, QueueStore
 from casework.floor.presence import Attendance
 from casework.floor.queueing import Queueing
+from casework.floor.reception import Reception
 from casework.ownership import Ownership
 from casework.ports import Clock, Phrases
 from recovery.staffing import Staffing
@@ -19,6 +22,8 @@ class FloorPorts:
     presence: PresenceStore
     queue: QueueStore
     clocks: ClockStore
+    callbacks: CallbackStore
+    approvals: ApprovalStore
     staffing: Callable[[], Staffing]
 
 
@@ -30,6 +35,9 @@ class Floor:
     attendance: Attendance
     queueing: Queueing
     clocks: ClockKeeping
+    reception: Reception
+    callbacks: Callbacks
+    approvals: ApprovalStore
 
     async def look(self) -> None:
         """What time alone brings about: clocks that run out, offers that lapse, conversations that nobody takes."""
@@ -45,4 +53,7 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         attendance,
         Queueing(ports.queue, attendance, ownership, ports.staffing, phrases, clock),
         ClockKeeping(ports.clocks, ports.staffing, clock),
+        Reception(ports.queue, ownership.handoffs, attendance, ports.staffing, phrases, clock),
+        Callbacks(ports.callbacks, ownership.conversations, phrases, clock),
+        ports.approvals,
     )

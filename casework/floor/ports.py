@@ -42,6 +42,9 @@ class PresenceStore(Protocol):
     async def seen(self, user_id: str, at: datetime) -> None:
         """Their browser is there. Whoever comes for the first time is online."""
 
+    async def chosen(self, user_id: str) -> Presence | None:
+        """What somebody last said of themselves."""
+
     async def everybody(self, since: datetime) -> Sequence[AtWork]:
         """All staff who may sign in, by name; there is nobody whose browser was not seen since."""
 
@@ -103,6 +106,21 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What has happened since a moment."""
+
+    waiting: int
+    longest_since: datetime | None  # the handoff that waits longest
+    handed_over: int
+    resolved: int
+    missed: int
+    met: int
+    lapsed_offers: int
+    callbacks: int  # open ones
+    approvals: int  # open ones
+
+
 class QueueStore(Protocol):
     """The queue, its order, and the offers."""
 
@@ -141,6 +159,9 @@ class QueueStore(Protocol):
 
     async def handled(self, since: datetime, limit: int = 30) -> Sequence[timedelta]:
         """How long people had the latest conversations in hand."""
+
+    async def day(self, since: datetime) -> DayCount:
+        """What waits now, and what happened since."""
 
     async def place_of(self, conversation_id: str, teams: frozenset[str] | None) -> int | None:
         """1 is next; only these teams' conversations count. None when it does not wait."""

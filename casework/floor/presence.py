@@ -29,6 +29,10 @@ class Attendance:
         """A browser is open."""
         await self.store.seen(user_id, self.clock())
 
+    async def chosen(self, user_id: str) -> Presence | None:
+        """What somebody last said of themselves."""
+        return await self.store.chosen(user_id)
+
     async def everybody(self) -> Sequence[AtWork]:
         """All staff and how they stand."""
         return await self.store.everybody(self.clock() - self.staffing().gone_after)

@@ -1,13 +1,25 @@
 """How handlers answer: a whole page, a piece of one, or the end of an action."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
 
+from casework.floor.floor import Floor
+from casework.floor.ports import Offer
+from casework.read_records import QueueEntry
 from casework.reading import Reading
-from desk.pages.guarding import HEADERS, Asked, by_script, csrf_of, parts_at
+from desk.pages.guarding import HEADERS, Asked, by_script, csrf_of, desk_at, parts_at
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """An offer with the conversation that it is about."""
+
+    offer: Offer
+    entry: QueueEntry
 
 
 def reading_of(request: Asked) -> Reading:
@@ -18,8 +30,27 @@ async def page(request: Asked, template: str, nav: str, **context: Any) -> Respo
     """A whole page, with what its frame shows."""
     standing = await reading_of(request).standing()
     frame = {"me": request.user, "csrf": csrf_of(request.auth), "standing": standing, "nav": nav}
+    frame |= await at_the_desk(request)
     html = parts_at(request).templates.render(template, {**frame, **context})
     return Response(html, media_type=MediaType.HTML, headers=HEADERS)
+
+
+async def at_the_desk(request: Asked) -> dict[str, Any]:
+    """How the reader stands, and what they are being asked to take."""
+    floor = desk_at(request).floor
+    if floor is None:
+        return {"presence": None, "offer": None}
+    return {"presence": await floor.attendance.chosen(request.user.id), "offer": await offer_to(request, floor)}
+
+
+async def offer_to(request: Asked, floor: Floor) -> OfferShown | None:
+    """The conversation that the reader is asked to take, with what the queue knows of it."""
+    offer = await floor.queueing.store.offer_to(request.user.id)
+    if offer is None or offer.expires_at <= parts_at(request).clock():
+        return None
+    waiting = await reading_of(request).queue()
+    entry = next((e for e in waiting if e.conversation_id == offer.conversation_id), None)
+    return OfferShown(offer, entry) if entry is not None else None
 
 
 def piece(request: Asked, template: str, **context: Any) -> str:

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from casework.reading import owns
 from desk.masking import Eyes
 from desk.pages.answering import data, page, piece, reading_of
+from desk.pages.floor_view import floor_view
 from desk.pages.guarding import Asked, parts_at, signed_in
 from desk.pages.queue import queue_view
 from desk.pages.viewing import anchor_of, lines_of, view_of
@@ -25,7 +26,14 @@ async def conversation(
     view = await view_of(parts, request.user, transcript)
     mine = (await queue_view(request, "mine")).lines
     return await page(
-        request, "conversation.html", "queue", v=view, rail=mine, past=before is not None, **_shared(request)
+        request,
+        "conversation.html",
+        "queue",
+        v=view,
+        floor=await floor_view(request, view),
+        rail=mine,
+        past=before is not None,
+        **_shared(request),
     )
 
 
@@ -56,7 +64,8 @@ async def pieces(request: Asked, conversation_id: FromPath[str]) -> Response[dic
     parts = parts_at(request)
     view = await view_of(parts, request.user, await parts.reader.again(request.user, conversation_id))
     named = {"head": "_head.html", "side": "_side.html", "foot": "_foot.html"}
-    return data({name: piece(request, file, v=view, **_shared(request)) for name, file in named.items()})
+    shown = {"v": view, "floor": await floor_view(request, view), **_shared(request)}
+    return data({name: piece(request, file, **shown) for name, file in named.items()})
 
 
 def _shared(request: Asked) -> dict[str, Any]:

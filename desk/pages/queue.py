@@ -1,7 +1,9 @@
-"""The agent's queue: who waits, who talks to whom, and why."""
+"""The agent's queue: who waits, who talks to whom, why, and by when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from litestar import Response, get
@@ -11,9 +13,14 @@ from casework.ports import Owner, Staff
 from casework.read_records import QueueEntry
 from desk.masking import Eyes
 from desk.pages.answering import data, page, piece, reading_of
-from desk.pages.guarding import Asked, signed_in
+from desk.pages.clocks import ClockLine, pressing
+from desk.pages.guarding import Asked, parts_at, signed_in
+from desk.pages.today import today_of
+from recovery.sla import Standing
+from recovery.staffing import Staffing
 
 VIEWS = ("waiting", "mine", "all")
+BANDS = ("Late", "Due soon", "In time", "With a person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +31,57 @@ class QueueLine:
     mine: bool
     why: str
     last: str
+    clock: ClockLine | None
+    team: str
+
+    @property
+    def band(self) -> str:
+        """The group that it is shown in."""
+        if self.entry.owner == Owner.AGENT:
+            return "With a person"
+        standing = self.clock.standing if self.clock else None
+        return {Standing.BREACHED: "Late", Standing.WARNED: "Due soon"}.get(standing or Standing.RUNNING, "In time")
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """One view of the queue and the sizes of all."""
+    """One view of the queue and the sizes of all. `teams`: mine or all."""
 
     view: str
+    teams: str
     lines: Sequence[QueueLine]
     sizes: dict[str, int]
 
+    @property
+    def groups(self) -> list[tuple[str, list[QueueLine]]]:
+        """The lines by their group; one's own keep their order, for they are few."""
+        if self.view == "mine":
+            return [("", list(self.lines))]
+        ordered = sorted(self.lines, key=lambda x: BANDS.index(x.band))
+        return [(band, list(found)) for band, found in groupby(ordered, key=lambda x: x.band)]
 
-def line_of(entry: QueueEntry, me: Staff) -> QueueLine:
+
+def line_of(entry: QueueEntry, me: Staff, staffing: Staffing, now: datetime) -> QueueLine:
     mine = entry.owner == Owner.AGENT and entry.agent_id == me.id
     eyes = Eyes(full=mine)
-    return QueueLine(entry, mine, eyes.text(entry.why), eyes.text(" ".join(entry.last_text.split())))
+    last = eyes.text(" ".join(entry.last_text.split()))
+    clock = pressing(entry.clocks, now, staffing.calendar_of(entry.team))
+    return QueueLine(entry, mine, eyes.text(entry.why), last, clock, staffing.team(entry.team).name)
 
 
-async def queue_view(request: Asked, view: str) -> QueueView:
-    entries = await reading_of(request).queue()
-    lines = [line_of(e, request.user) for e in entries]
+async def queue_view(request: Asked, view: str, teams: str = "") -> QueueView:
+    parts, me = parts_at(request), request.user
+    staffing, now = parts.playbook().staffing, parts.clock()
+    lines = [line_of(e, me, staffing, now) for e in await reading_of(request).queue()]
+    teams = teams if teams in ("mine", "all") else "mine" if me.teams else "all"
+    ours = lines if teams == "all" else [x for x in lines if x.entry.team in me.teams or x.mine]
     views = {
-        "waiting": [x for x in lines if x.entry.owner == Owner.QUEUE],
+        "waiting": [x for x in ours if x.entry.owner == Owner.QUEUE],
         "mine": my_own(lines),
-        "all": lines,
+        "all": ours,
     }
     view = view if view in VIEWS else "waiting"
-    return QueueView(view, views[view], {name: len(found) for name, found in views.items()})
+    return QueueView(view, teams, views[view], {name: len(found) for name, found in views.items()})
 
 
 def my_own(lines: Sequence[QueueLine]) -> list[QueueLine]:
@@ -62,17 +93,22 @@ def my_own(lines: Sequence[QueueLine]) -> list[QueueLine]:
 
 
 @get("/", guards=[signed_in])
-async def queue(request: Asked, view: FromQuery[str] = "waiting") -> Response[str]:
+async def queue(request: Asked, view: FromQuery[str] = "waiting", teams: FromQuery[str] = "") -> Response[str]:
     """The queue."""
-    return await page(request, "queue.html", "queue", queue=await queue_view(request, view))
+    found = await queue_view(request, view, teams)
+    return await page(request, "queue.html", "queue", queue=found, today=await today_of(request))
 
 
 @get("/queue", guards=[signed_in])
-async def queue_now(request: Asked, view: FromQuery[str] = "waiting") -> Response[dict[str, Any]]:
+async def queue_now(
+    request: Asked, view: FromQuery[str] = "waiting", teams: FromQuery[str] = ""
+) -> Response[dict[str, Any]]:
     """The queue as it stands now, for a page that is open."""
-    found = await queue_view(request, view)
+    found = await queue_view(request, view, teams)
     html = piece(request, "_queue.html", queue=found)
-    return data({"html": html, "sizes": found.sizes, "standing": await _standing(request)})
+    today = await today_of(request)
+    strip = piece(request, "_today.html", today=today) if today else ""
+    return data({"html": html, "today": strip, "sizes": found.sizes, "standing": await _standing(request)})
 
 
 @get("/rail", guards=[signed_in])

@@ -2,7 +2,19 @@
 
 from litestar import Router
 
-from desk.pages import alerts, contingencies, conversation, doing, learning, log, queue, review, signing_in, stream
+from desk.pages import (
+    alerts,
+    contingencies,
+    conversation,
+    doing,
+    floor,
+    learning,
+    log,
+    queue,
+    review,
+    signing_in,
+    stream,
+)
 from desk.pages.guarding import HANDLERS, PARTS
 from desk.pages.parts import StaffParts
 
@@ -18,6 +30,7 @@ def staff_pages(parts: StaffParts) -> Router:
             *queue.HANDLERS,
             *conversation.HANDLERS,
             *doing.HANDLERS,
+            *floor.HANDLERS,
             *log.HANDLERS,
             *alerts.HANDLERS,
             *contingencies.HANDLERS,

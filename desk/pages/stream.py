@@ -1,6 +1,7 @@
 """Live news for open pages: what changed, never its content. A page fetches what it may see."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 from litestar import get
@@ -18,17 +19,27 @@ BEAT_S = 15.0  # keeps the line open, and looks whether the session still is
 @get("/stream", guards=[signed_in])
 async def stream(request: Asked) -> ServerSentEvent:
     """One line for all pages of a browser."""
-    told = news(desk_at(request).live, parts_at(request).sign_in, request.auth)
+    floor, me = desk_at(request).floor, request.user.id
+    seen = (lambda: floor.attendance.seen(me)) if floor is not None else None
+    told = news(desk_at(request).live, parts_at(request).sign_in, request.auth, seen=seen)
     return ServerSentEvent(told, headers=HEADERS, retry_duration=1000)
 
 
 async def news(
-    live: Live, sign_in: SignIn, token: str, beat: float = BEAT_S
+    live: Live,
+    sign_in: SignIn,
+    token: str,
+    beat: float = BEAT_S,
+    seen: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Signals as events, until the session ends."""
+    """Signals as events, until the session ends. An open line says that its reader is there."""
     with live.watch() as watch:
+        last_seen = monotonic() - beat
         yield ServerSentEventMessage(event="news", data='{"c":"","k":"lost"}')
         while await sign_in.who(token) is not None:
+            if seen is not None and monotonic() - last_seen >= beat:
+                last_seen = monotonic()
+                await seen()
             changed = await watch.next(beat)
             for signal in changed:
                 yield _event(signal)

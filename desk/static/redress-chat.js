@@ -11,6 +11,7 @@
 
 const HERE = new URL(import.meta.url).origin;
 const LONGEST = 8000;
+const CALLBACK = "/callback"; // what the desk itself hears of a button
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const KEEP = "redress-chat";
 
@@ -498,6 +499,7 @@ class RedressChat extends HTMLElement {
     const group = h("div", { className: "choices", role: "group", "aria-label": "Answers to choose from" });
     for (const { title, payload } of buttons) {
       const choice = h("button", { className: "choice", type: "button" }, title);
+      choice.dataset.payload = payload;
       if (ranks.has(title)) choice.dataset.rank = ranks.get(title);
       choice.addEventListener("click", () => {
         this.line.send(title, payload);
@@ -509,9 +511,11 @@ class RedressChat extends HTMLElement {
     return group;
   }
 
-  /** A question is answered once, by a button or in words. */
+  /** A question is answered once, by a button or in words. Who waits may ask for a call all the while. */
   retireChoices(words = "") {
+    const waits = this.owner.owner === "queue";
     for (const choice of this.log.querySelectorAll(".choice:enabled")) {
+      if (waits && choice.dataset.payload === CALLBACK && choice.textContent !== words) continue;
       choice.disabled = true;
       if (choice.textContent === words) choice.classList.add("chosen");
     }
@@ -576,13 +580,15 @@ class RedressChat extends HTMLElement {
     this.log.setAttribute("aria-live", "polite");
     this.welcome.hidden = this.rows.size > 0;
     this.onTyping({ on: false });
-    if (owner.owner !== "bot") this.retireChoices(); // nobody reads a button's payload then
+    if (owner.owner !== "bot") this.retireChoices(); // nobody reads a button's payload then, but for one
     this.setOwner();
   }
 
   setOwner() {
-    const { owner, name, position } = this.owner;
-    const waiting = position ? `Waiting for a person: you are number ${position}` : "Waiting for a person";
+    const { owner, name, position, minutes, opens, anybody } = this.owner;
+    const place = position ? `Waiting for a person: you are number ${position}` : "Waiting for a person";
+    const when = opens ? `we open ${opens}` : minutes ? `about ${minutes} minutes` : anybody ? "we can't say yet how long" : "nobody is at the desk just now";
+    const waiting = `${place}, ${when}`;
     this.with.textContent = { nobody: "Connecting…", bot: "You are talking to the assistant", queue: waiting, agent: `You are talking to ${name ?? "a person"}` }[owner];
     this.with.classList.toggle("waiting", owner === "queue" || owner === "nobody");
   }

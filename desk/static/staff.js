@@ -82,6 +82,13 @@ function tick(root = document) {
     const text = span(Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since)) / 1000)));
     if (place.textContent !== text) place.textContent = text;
   }
+  for (const place of $$("[data-until]", root)) {
+    const left = Math.floor((Date.parse(place.dataset.until) - Date.now()) / 1000);
+    const text = left >= 0 ? span(left) : `${span(-left)} late`;
+    if (place.textContent !== text) place.textContent = text;
+    const clock = place.closest(".sla");
+    if (clock && left < 0) clock.classList.add("breached");
+  }
 }
 
 // News: through a worker that all tabs share, or a line of our own where there is none
@@ -138,6 +145,7 @@ function actions() {
       const answer = await ask(to, given);
       if (answer.told) {
         form.reset();
+        if (form.dataset.then === "reload") return location.reload();
         toast(answer.told);
         document.dispatchEvent(new Event("desk:changed"));
       } else location.assign(answer.to);
@@ -200,14 +208,15 @@ function queuePage(page) {
   }
 
   const refresh = gathered(async () => {
-    const answer = await ask(`/desk/queue?view=${view}`);
+    const answer = await ask(`/desk/queue?view=${view}&teams=${page.dataset.teams}`);
+    $("[data-today]", page).innerHTML = answer.today;
     const focused = list.contains(document.activeElement) ? document.activeElement.closest("[data-conversation]") : null;
     const control = focused && document.activeElement.tagName;
     list.innerHTML = answer.html;
     if (focused) $(`[data-conversation="${CSS.escape(focused.dataset.conversation)}"] ${control}`, list)?.focus();
     for (const [name, size] of Object.entries(answer.sizes)) $(`[data-size="${name}"]`, page).textContent = size;
     counts(answer.standing);
-    tick(list);
+    tick(page);
     announce();
   });
   const concerns = (news) => news.k !== "typing" && (news.k !== "message" || $(`[data-conversation="${CSS.escape(news.c)}"]`, list));
@@ -450,6 +459,35 @@ function keys(screen) {
   });
 }
 
+// What is offered, and how one stands
+
+const fetchOffer = gathered(async () => {
+  const place = $("[data-offer]");
+  if (!$("[data-presence]")) return;
+  const answer = await ask("/desk/offer");
+  const shown = $("[data-offer-id]", place)?.dataset.offerId ?? null;
+  if (String(answer.offer ?? "") === String(shown ?? "")) return;
+  place.innerHTML = answer.html;
+  tick(place);
+  if (!answer.offer) return;
+  say("A conversation is offered to you.");
+  if (localStorage.getItem("desk:sound") === "on") chime();
+});
+
+function presence() {
+  const form = $("[data-presence]");
+  const choice = $("select", form ?? document.createElement("form"));
+  choice?.addEventListener("change", async () => {
+    try {
+      await ask("/desk/presence", new FormData(form));
+      choice.className = choice.value;
+      say(`You are ${choice.value}.`);
+    } catch (error) {
+      toast(error.message);
+    }
+  });
+}
+
 // Other pages keep their counts
 
 const onlyCounts = gathered(async () => counts((await ask("/desk/rail")).standing));
@@ -460,9 +498,13 @@ function start() {
   const queue = $("[data-queue]");
   const screen = $("[data-screen]");
   const onNews = queue ? queuePage(queue) : screen ? conversationPage(screen) : (news) => /queue|owner|alert/.test(news.k) && onlyCounts();
+  presence();
   tick(); // after the pages have seen what the server sent
   setInterval(tick, 1000);
-  hear(onNews);
+  hear((news) => {
+    if (/^(offer|lost)$/.test(news.k)) fetchOffer();
+    onNews(news);
+  });
 }
 
 start();

@@ -32,6 +32,12 @@ class SqlPresence:
         async with self._database.single() as connection:
             await connection.execute(seen)
 
+    async def chosen(self, user_id: str) -> Presence | None:
+        wanted = select(presences.c.state).where(presences.c.user_id == user_id)
+        async with self._database.single() as connection:
+            state = (await connection.execute(wanted)).scalar_one_or_none()
+        return Presence(state) if state else None
+
     async def everybody(self, since: datetime) -> Sequence[AtWork]:
         in_hand = (
             select(func.count())

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, t
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from casework.floor.ports import Answer, InHand, Offer, Waiting
-from casework.ports import NewAlert, Outbound, Owner
+from casework.floor.ports import Answer, DayCount, InHand, Offer, Waiting
+from casework.ports import EndedHow, NewAlert, Outbound, Owner
 from recovery.owners import Move, state_of
 from recovery.priority import Priority
 from recovery.sla import SlaClock
@@ -20,7 +20,7 @@ from store.floor.clocks import clocks_of
 from store.handoffs import OPEN, ORDER, WAITING
 from store.messages import append
 from store.outcomes import write_alerts
-from store.tables import conversations, handoffs, offers, users
+from store.tables import approvals, callbacks, clocks, conversations, handoffs, offers, users
 
 _SINCE = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at).label("since")
 _OPEN_OFFER = offers.c.answered_at.is_(None)
@@ -148,6 +148,10 @@ class SqlQueue:
                 (await connection.execute(wanted.order_by(handoffs.c.queued_at.desc()).limit(limit))).scalars()
             )
 
+    async def day(self, since: datetime) -> DayCount:
+        async with self._database.single() as connection:
+            return DayCount(**(await connection.execute(_day(since))).one()._mapping)
+
     async def place_of(self, conversation_id: str, teams: frozenset[str] | None) -> int | None:
         async with self._database.single() as connection:
             found: int | None = (await connection.execute(_place(conversation_id, teams))).scalar_one_or_none()
@@ -170,7 +174,7 @@ def _waiting() -> Select[Any]:
     )
 
 
-def _as_waiting(r: Row[Any], clocks: tuple[SlaClock, ...]) -> Waiting:
+def _as_waiting(r: Row[Any], running: tuple[SlaClock, ...]) -> Waiting:
     return Waiting(
         handoff_id=r.id,
         conversation_id=r.conversation_id,
@@ -183,13 +187,13 @@ def _as_waiting(r: Row[Any], clocks: tuple[SlaClock, ...]) -> Waiting:
         frustration=r.frustration,
         queued_at=r.queued_at,
         score=r.score,
-        clocks=clocks,
+        clocks=running,
         offered=r.offered,
         asked=frozenset(r.asked or ()),
     )
 
 
-def _as_in_hand(r: Row[Any], clocks: tuple[SlaClock, ...]) -> InHand:
+def _as_in_hand(r: Row[Any], running: tuple[SlaClock, ...]) -> InHand:
     return InHand(
         handoff_id=r.id,
         conversation_id=r.conversation_id,
@@ -201,7 +205,7 @@ def _as_in_hand(r: Row[Any], clocks: tuple[SlaClock, ...]) -> InHand:
         agent_name=r.name,
         claimed_at=r.claimed_at,
         away_told=r.away_told_at is not None,
-        clocks=clocks,
+        clocks=running,
     )
 
 
@@ -216,6 +220,24 @@ async def _log_escalation(connection: AsyncConnection, conversation_id: str, not
     state = state_of(row.owner, closed=False, handed_over=True)
     logged = transitions.log(conversation_id, Move.ESCALATED, state, state, at, agent_id=row.agent_id, note=note)
     await connection.execute(logged)
+
+
+def _day(since: datetime) -> Select[Any]:
+    def count(*conditions: ColumnElement[bool]) -> Any:
+        return select(func.count()).where(*conditions).scalar_subquery()
+
+    stopped = (clocks.c.started_at > since) & clocks.c.stopped_at.is_not(None)
+    return select(
+        count(WAITING).label("waiting"),
+        select(func.min(handoffs.c.queued_at)).where(WAITING).scalar_subquery().label("longest_since"),
+        count(handoffs.c.queued_at > since).label("handed_over"),
+        count(handoffs.c.queued_at > since, handoffs.c.ended_how == EndedHow.RESOLVED).label("resolved"),
+        count(clocks.c.missed_at > since).label("missed"),
+        count(stopped, clocks.c.missed_at.is_(None)).label("met"),
+        count(offers.c.offered_at > since, offers.c.answer == Answer.LAPSED).label("lapsed_offers"),
+        count(callbacks.c.done_at.is_(None)).label("callbacks"),
+        count(approvals.c.answered_at.is_(None)).label("approvals"),
+    )
 
 
 def _place(conversation_id: str, teams: frozenset[str] | None) -> Select[Any]:

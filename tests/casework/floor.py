@@ -15,6 +15,8 @@ from recovery.business_time import always_open
 from recovery.sla import Targets
 from recovery.staffing import PLAIN, Staffing, Team
 from recovery.words import Role
+from store.floor.approvals import SqlApprovals
+from store.floor.callbacks import SqlCallbacks
 from store.floor.clocks import SqlClocks
 from store.floor.presence import SqlPresence
 from store.floor.queueing import SqlQueue
@@ -66,9 +68,12 @@ class FloorUnderTest:
             self.now,
             lambda: self.staffing,
         )
-        self.intake = Intake(s.conversations, s.messages, self.now, lambda _: None)
-        self.ports = FloorPorts(SqlPresence(d), SqlQueue(d), SqlClocks(d), lambda: self.staffing)
+        self.ports = FloorPorts(
+            SqlPresence(d), SqlQueue(d), SqlClocks(d), SqlCallbacks(d), SqlApprovals(d), lambda: self.staffing
+        )
         self.floor: Floor = floor_of(self.ports, self.ownership, self.phrases, self.now)
+        held = self.floor.callbacks.held
+        self.intake = Intake(s.messages, self.now, lambda _: None, held)
 
     def now(self) -> datetime:
         return self.at
@@ -111,7 +116,7 @@ class FloorUnderTest:
                 owner=Owner.QUEUE,
                 rest=Status.HELD,
             )
-            await turn.finish(record, self.at)
+            await turn.finish(await self.floor.reception.greet(record), self.at)
 
     async def writes(self, conversation_id: str, words: str = "hello") -> None:
         await self.intake.receive(conversation_id, new_message_id(), words)

@@ -33,7 +33,7 @@ from recovery.playbook import Playbook
 from recovery.situation import Topic
 from recovery.words import Role
 from redress import playbook
-from redress.wiring import RESPONSES, wording
+from redress.wiring import RESPONSES, floor_ports, wording
 from store import tables
 from store.database import Database
 from store.granting import SqlGrantBook
@@ -272,8 +272,12 @@ async def running_company(url: str) -> AsyncIterator[Company]:
     reading, grants = SqlReading(Database(database)), SqlGrantBook(Database(database), now)
     parts = staff_parts(store, reading, grants, crm, rules, now, ZoneInfo("Europe/London"), words)
     # Tests note what was heard when they want it noted.
-    settings = DeskSettings("Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1))
-    app = create_app(DeskParts(settings, store, engine, crm, words, now, routes=[staff_pages(parts)]))
+    # They also turn the floor's clockwork by hand.
+    settings = DeskSettings(
+        "Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1), floor_every=timedelta()
+    )
+    floor = floor_ports(store, rules)
+    app = create_app(DeskParts(settings, store, engine, crm, words, now, floor=floor, routes=[staff_pages(parts)]))
     quick = SignIn(store.users, now, hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     async with served(app) as address:
         yield Company(address, store, reading, engine, crm, app, quick, parts)

@@ -102,6 +102,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_passed_to_team": {"team": "payments"},
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
+    "utter_closed": {"opens": "tomorrow at 08:00"},
+    "utter_closed_holiday": {"opens": "on Monday at 08:00", "holiday": "Christmas Day"},
     "utter_agent_away": {"agent": "Sam"},
     "utter_chat_welcome": {"company": "Harbour & Pine"},
     "utter_chat_link_refused": {"company": "Harbour & Pine"},
@@ -111,7 +113,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
-ALWAYS |= {"news", "until", "doing"}
+ALWAYS |= {"news", "doing"}
+ALWAYS |= {"opens", "holiday"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},

@@ -1,0 +1,74 @@
+"""A customer who will not wait leaves details, and somebody calls: a task on the desk until it is done."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from casework.errors import Conflict
+from casework.ports import Author, Button, Clock, Conversations, Outbound, Phrases, Received, Staff
+
+PAYLOAD = "/callback"  # what the button carries; the desk hears it, the engine never does
+BUTTON = Button("Call me back", PAYLOAD)
+_TOLD = uuid.UUID("0d5c0f8e-3f0f-4f0d-9a53-0c8f5a1b7a11")
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One request. `details`: what the customer wrote next."""
+
+    id: int
+    conversation_id: str
+    customer_id: str | None
+    customer_name: str
+    channel: str
+    asked_at: datetime
+    details: str
+
+
+class CallbackStore(Protocol):
+    """The requests."""
+
+    async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+        """Open a request and tell the customer, while the conversation is a person's or waits for one."""
+
+    async def heard(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+        """Details have arrived: tell the customer once. False when none are awaited."""
+
+    async def open_one(self, conversation_id: str) -> Callback | None: ...
+
+    async def open_ones(self, limit: int = 100) -> Sequence[Callback]:
+        """The oldest first."""
+
+    async def done(self, callback_id: int, user_id: str, result: str, at: datetime) -> bool:
+        """True for the one who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The story of being called back. Every step may be repeated: a channel that sends again changes nothing."""
+
+    store: CallbackStore
+    conversations: Conversations
+    phrases: Phrases
+    clock: Clock
+
+    async def held(self, conversation_id: str, received: Received, payload: str | None) -> None:
+        """A message came that is a person's to answer."""
+        if payload == PAYLOAD:
+            known = (await self.conversations.get(conversation_id)).customer_id is not None
+            response = "utter_callback_known" if known else "utter_callback_details"
+            told = self._told(f"asked:{received.id}", response)
+            await self.store.ask(conversation_id, received.seq, told, self.clock())
+        else:
+            told = self._told(f"heard:{received.id}", "utter_callback_noted")
+            await self.store.heard(conversation_id, received.seq, told, self.clock())
+
+    async def done(self, staff: Staff, callback_id: int, result: str) -> None:
+        """Somebody called. Raises Conflict when a colleague did."""
+        if not await self.store.done(callback_id, staff.id, result.strip(), self.clock()):
+            raise Conflict("A colleague has done this already.")
+
+    def _told(self, key: str, response: str) -> Outbound:
+        return Outbound(uuid.uuid5(_TOLD, key).hex, Author.SYSTEM, self.phrases.plain(response))

@@ -1,0 +1,102 @@
+"""Callbacks: one open request for each conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from casework.floor.callbacks import PAYLOAD, Callback
+from casework.ports import Author, Outbound, Owner
+from store.database import Database, notify
+from store.messages import append
+from store.tables import callbacks, conversations, messages
+
+_OPEN = callbacks.c.done_at.is_(None)
+
+
+class SqlCallbacks:
+    """Implements casework.floor.callbacks.CallbackStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+        people = (conversations.c.id == conversation_id) & (conversations.c.owner != Owner.BOT)
+        new = insert(callbacks).values(conversation_id=conversation_id, asked_seq=seq, asked_at=at)
+        asked = new.on_conflict_do_nothing().returning(callbacks.c.id)
+        async with self._database.begin() as connection:
+            lock = select(conversations.c.id).where(people).with_for_update(key_share=True)
+            if (await connection.execute(lock)).first() is None:
+                return False
+            if (await connection.execute(asked)).first() is None:
+                return False
+            await append(connection, conversation_id, [told], at)
+            await connection.execute(select(notify("queue"), notify("owner", conversation_id)))
+            return True
+
+    async def heard(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+        awaited = (
+            (callbacks.c.conversation_id == conversation_id)
+            & _OPEN
+            & callbacks.c.confirmed_at.is_(None)
+            & (callbacks.c.asked_seq < seq)
+        )
+        confirmed = update(callbacks).where(awaited).values(confirmed_at=at).returning(callbacks.c.id)
+        async with self._database.begin() as connection:
+            if (await connection.execute(confirmed)).first() is None:
+                return False
+            await append(connection, conversation_id, [told], at)
+            return True
+
+    async def open_one(self, conversation_id: str) -> Callback | None:
+        found = await self._read(_callbacks().where(callbacks.c.conversation_id == conversation_id))
+        return found[0] if found else None
+
+    async def open_ones(self, limit: int = 100) -> Sequence[Callback]:
+        return await self._read(_callbacks().order_by(callbacks.c.asked_at).limit(limit))
+
+    async def done(self, callback_id: int, user_id: str, result: str, at: datetime) -> bool:
+        mine = update(callbacks).where(callbacks.c.id == callback_id, _OPEN)
+        over = mine.values(done_by=user_id, done_at=at, result=result)
+        async with self._database.begin() as connection:
+            row = (await connection.execute(over.returning(callbacks.c.conversation_id))).first()
+            if row is not None:
+                await connection.execute(select(notify("queue"), notify("owner", row.conversation_id)))
+            return row is not None
+
+    async def _read(self, wanted: Select[Any]) -> Sequence[Callback]:
+        async with self._database.single() as connection:
+            return [_callback(row) for row in await connection.execute(wanted)]
+
+
+def _callbacks() -> Select[Any]:
+    """Open requests with the first thing that the customer wrote after asking."""
+    details = (
+        select(messages.c.text)
+        .where(
+            messages.c.conversation_id == callbacks.c.conversation_id,
+            messages.c.seq > callbacks.c.asked_seq,
+            messages.c.author == Author.CUSTOMER,
+            messages.c.payload.is_distinct_from(PAYLOAD),
+        )
+        .order_by(messages.c.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            callbacks,
+            conversations.c.customer_id,
+            conversations.c.customer_name,
+            conversations.c.channel,
+            func.coalesce(details, "").label("details"),
+        )
+        .join(conversations, conversations.c.id == callbacks.c.conversation_id)
+        .where(_OPEN)
+    )
+
+
+def _callback(r: Row[Any]) -> Callback:
+    return Callback(r.id, r.conversation_id, r.customer_id, r.customer_name, r.channel, r.asked_at, r.details)

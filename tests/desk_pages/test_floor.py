@@ -1,0 +1,193 @@
+"""The floor on the desk's pages: presence, offers, transfers, approvals, callbacks, and today at a glance."""
+
+import re
+from typing import Any
+
+import pytest
+
+from casework.floor.callbacks import PAYLOAD
+from casework.intake import new_message_id
+from casework.ports import Staff
+from recovery.words import Role
+from tests.desk_pages.conftest import hire
+
+
+async def look(company: Any) -> None:
+    await company.app.state.desk.floor.look()
+
+
+async def set_presence(company: Any, who: Staff, presence: str = "online") -> None:
+    async with company.browser(who) as browser:
+        assert (await browser.do("/desk/presence", presence=presence)).status_code == 200
+
+
+async def test_presence_is_chosen_on_the_desk_and_nonsense_is_refused(company: Any, asha: Staff) -> None:
+    async with company.browser(asha) as browser:
+        for chosen in ("online", "busy"):
+            assert (await browser.do("/desk/presence", presence=chosen)).json()["presence"] == chosen
+            assert f"<option selected>{chosen}</option>" in await browser.page("/desk")
+        refused = await browser.do("/desk/presence", presence="asleep")
+    assert (refused.status_code, refused.json()["error"]) == (422, "Choose online, busy or away.")
+
+
+async def test_an_offer_shows_on_every_page_and_is_accepted(company: Any, asha: Staff) -> None:
+    await set_presence(company, asha)
+    conversation = await company.hands_over()
+    await look(company)
+    async with company.browser(asha) as browser:
+        shown = await browser.page("/desk/todo")
+        offer = re.search(r'data-offer-id="(\d+)"', shown)
+        assert offer is not None
+        assert "Maya Fletcher" in (await browser.get("/desk/offer")).json()["html"]
+        taken = await browser.do(f"/desk/offers/{offer[1]}/accept")
+        assert taken.json()["to"] == f"/desk/conversations/{conversation}"
+        late = await browser.do(f"/desk/offers/{offer[1]}/accept")
+    assert (late.status_code, "passed on" in late.json()["error"]) == (409, True)
+    assert (await company.store.conversations.get(conversation)).agent_id == asha.id
+
+
+async def test_the_queue_is_grouped_explains_its_order_and_shows_its_clocks(company: Any, vera: Staff) -> None:
+    await company.hands_over()
+    await look(company)
+    async with company.browser(vera) as browser:
+        shown = await browser.page("/desk")
+    text = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+    assert re.search(r"In time 1", text)
+    assert re.search(r"\d+ points : .*25 priority 3 rule|\d+ points : .*40 priority 2 rule", text)
+    assert "first reply" in text
+    assert "Offers lapsed" in text
+
+
+async def test_my_teams_are_a_filter_and_only_they_have_it(company: Any, asha: Staff) -> None:
+    conversation = await company.hands_over()
+    await company.store.users.set_teams(asha.id, ["payments"])
+    async with company.browser(asha) as browser:
+        mine, everybody = await browser.page("/desk"), await browser.page("/desk", teams="all")
+    assert conversation not in mine
+    assert conversation in everybody
+
+
+async def test_a_transfer_goes_to_a_team_or_to_a_colleague_who_is_there_with_a_note(
+    company: Any, asha: Staff, ben: Staff
+) -> None:
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    path = f"/desk/conversations/{conversation}/transfer"
+    async with company.browser(asha) as browser:
+        away = await browser.do(path, to=f"person:{ben.id}", note="yours")
+        assert (away.status_code, away.json()["error"]) == (
+            422,
+            "Ben Archer is not at the desk just now. Pass it to the team instead.",
+        )
+        await set_presence(company, ben, "busy")
+        assert "Ben Archer, agent, busy" in await browser.page(f"/desk/conversations/{conversation}")
+        assert (await browser.do(path, to=f"person:{ben.id}", note="knows this courier")).status_code == 200
+        refused = await browser.do(path, to="team:payments", note="mine no more")
+    assert refused.status_code == 409
+    async with company.browser(ben) as browser:
+        shown = await browser.page(f"/desk/conversations/{conversation}")
+        assert "knows this courier" in shown
+        assert (await browser.do(path, to="team:payments", note="a charge")).status_code == 200
+    handoff = await company.store.handoffs.open_one(conversation)
+    assert (handoff.team, handoff.claimed_by) == ("payments", None)
+
+
+async def asked_for_approval(company: Any, asha: Staff) -> tuple[str, str, str]:
+    """Asha has a conversation with an option above her limit, and asks for it."""
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    async with company.browser(asha) as browser:
+        shown = await browser.page(f"/desk/conversations/{conversation}")
+        form = re.search(
+            r'name="case" value="([^"]+)"><input type="hidden" name="option" value="([^"]+)">\s*<label>Why', shown
+        )
+        assert form is not None, "nothing is above the limit here"
+        case, option = form[1], form[2]
+        path = f"/desk/conversations/{conversation}/approvals"
+        asked = await browser.do(path, case=case, option=option, why="second failure")
+        assert asked.status_code == 200, asked.text
+        assert (await browser.do(path, case=case, option=option, why="again")).status_code == 409
+    return conversation, case, option
+
+
+@pytest.fixture
+def small_limits(company: Any) -> Any:
+    """Agents may grant next to nothing."""
+    from dataclasses import replace
+
+    rules = company.parts.playbook
+    before = rules.rules
+    mine = replace(before.empowerment[Role.AGENT], per_grant=1, per_customer_a_year=1)
+    rules.rules = replace(before, empowerment={**before.empowerment, Role.AGENT: mine})
+    yield
+    rules.rules = before
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_an_approval_is_answered_by_somebody_who_may_and_granted_once(
+    company: Any, asha: Staff, ben: Staff, sol: Staff
+) -> None:
+    conversation, case, option = await asked_for_approval(company, asha)
+    async with company.browser(ben) as browser:
+        assert "Above your limit" in await browser.page("/desk/todo")
+        (asked,) = await company.app.state.desk.floor.approvals.open_ones()
+        refused = await browser.do(f"/desk/approvals/{asked.id}/answer", answer="approved")
+        assert refused.status_code == 422
+    async with company.browser(asha) as browser:
+        assert "Your own request" in await browser.page("/desk/todo")
+    async with company.browser(sol) as browser:
+        answered = await browser.do(f"/desk/approvals/{asked.id}/answer", answer="approved", reason="fair")
+        assert answered.json()["told"] == "Approved. Asha Verma sees it at once."
+        again = await browser.do(f"/desk/approvals/{asked.id}/answer", answer="refused", reason="no")
+        assert again.status_code == 409
+    async with company.browser(asha) as browser:
+        assert "Approved by Sol Reyes" in await browser.page(f"/desk/conversations/{conversation}")
+        path = f"/desk/conversations/{conversation}/grants"
+        booked = [await browser.do(path, case=case, option=option) for _ in range(2)]
+    assert [b.status_code for b in booked] == [200, 200]
+    given = [c for c in (await company.crm.history("C001")).compensations if c.case_id == case]
+    assert [(g.granted_by, g.role) for g in given] == [(asha.id, Role.SENIOR)]
+    (spent,) = await company.app.state.desk.floor.approvals.of(conversation)
+    assert spent.used_at is not None
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_a_refusal_needs_a_reason_and_grants_nothing(company: Any, asha: Staff, sol: Staff) -> None:
+    conversation, case, option = await asked_for_approval(company, asha)
+    (asked,) = await company.app.state.desk.floor.approvals.open_ones()
+    async with company.browser(sol) as browser:
+        path = f"/desk/approvals/{asked.id}/answer"
+        assert (await browser.do(path, answer="refused")).status_code == 422
+        assert (await browser.do(path, answer="refused", reason="too soon")).status_code == 200
+    async with company.browser(asha) as browser:
+        assert "Sol Reyes refused: “too soon”" in await browser.page(f"/desk/conversations/{conversation}")
+        booked = await browser.do(f"/desk/conversations/{conversation}/grants", case=case, option=option)
+    assert booked.status_code == 422
+
+
+async def test_a_callback_is_a_task_with_masked_details_until_it_is_done(company: Any, asha: Staff) -> None:
+    conversation = await company.hands_over()
+    desk = company.app.state.desk
+    await desk.intake.receive(conversation, new_message_id(), "Call me back", PAYLOAD)
+    await desk.intake.receive(conversation, new_message_id(), "020 7946 0012 after 3")
+    async with company.browser(asha) as browser:
+        shown = await browser.page("/desk/todo")
+        assert "Maya Fletcher" in shown
+        assert "020 7946 0012" not in shown
+        assert "Wants to be called back" in await browser.page(f"/desk/conversations/{conversation}")
+        (call,) = await desk.floor.callbacks.store.open_ones()
+        path = f"/desk/callbacks/{call.id}/done"
+        assert (await browser.do(path, result="")).status_code == 400
+        assert (await browser.do(path, result="spoke with her")).status_code == 200
+        assert (await browser.do(path, result="me too")).status_code == 409
+        assert "Nobody waits for a call" in await browser.page("/desk/todo")
+
+
+async def test_who_had_a_conversation_is_on_its_page(company: Any, asha: Staff) -> None:
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    specialist = await hire(company, "Cleo Marsh", Role.SPECIALIST)
+    async with company.browser(specialist) as browser:
+        shown = " ".join((await browser.page(f"/desk/conversations/{conversation}")).split())
+    assert "<b>Claimed</b> by Asha Verma" in shown
+    assert "queued → owned" in shown
