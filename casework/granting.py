@@ -98,20 +98,21 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """An approval that nobody has used yet: what it is for, who gave it, and under which limit."""
+    """An approval: what it is for, who gave it, under which limit, and whether it was granted."""
 
     id: int
     case_id: str
     option_id: str
     by: str
     role: Role
+    used: bool
 
 
 class GrantBook(Protocol):
     """The port to the record of what agents grant."""
 
     async def allowed(self, conversation_id: str) -> Sequence[Allowed]:
-        """The approvals that a conversation may still use."""
+        """What was approved in a conversation."""
 
     async def used(self, conversation_id: str, case_id: str, option_id: str) -> None:
         """The approvals of this option are used up."""
@@ -384,9 +385,10 @@ def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> Ope
 
 
 def _with_approval(o: OpenOption, allowed: Mapping[tuple[str, str], Allowed]) -> OpenOption:
-    """What is above the agent's limit, but was approved by somebody whose limit holds."""
+    """What is above the agent's limit, but was approved by somebody whose limit holds. A repeat is the same grant."""
     found = allowed.get((o.case_id, o.option.id))
-    return replace(o, approved_by=found.by, authority=found.role) if found and o.why_not else o
+    holds = found is not None and bool(o.why_not) and (not found.used or bool(o.given_by))
+    return replace(o, approved_by=found.by, authority=found.role) if found and holds else o
 
 
 def booked(state: Recovery, chosen: OpenOption, message_id: str, said: str = "") -> Recovery:

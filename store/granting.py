@@ -36,17 +36,22 @@ class SqlGrantBook:
 
     async def allowed(self, conversation_id: str) -> Sequence[Allowed]:
         wanted = (
-            select(approvals.c.id, approvals.c.case_id, approvals.c.option_id, users.c.name, users.c.role)
+            select(approvals, users.c.name, users.c.role)
             .join(users, users.c.id == approvals.c.answered_by)
-            .where(_unused(conversation_id))
+            .where(_approved(conversation_id))
+            .order_by(approvals.c.id)
         )
         async with self._database.single() as connection:
             rows = await connection.execute(wanted)
-            return [Allowed(r.id, r.case_id, r.option_id, r.name, Role(r.role)) for r in rows]
+            return [Allowed(r.id, r.case_id, r.option_id, r.name, Role(r.role), r.used_at is not None) for r in rows]
 
     async def used(self, conversation_id: str, case_id: str, option_id: str) -> None:
         this = (approvals.c.case_id == case_id) & (approvals.c.option_id == option_id)
-        spent = update(approvals).where(_unused(conversation_id), this).values(used_at=self._clock())
+        spent = (
+            update(approvals)
+            .where(_approved(conversation_id), approvals.c.used_at.is_(None), this)
+            .values(used_at=self._clock())
+        )
         async with self._database.single() as connection:
             await connection.execute(spent)
 
@@ -65,9 +70,8 @@ class SqlGrantBook:
             await _change_state(connection, grant, at)
 
 
-def _unused(conversation_id: str) -> ColumnElement[bool]:
-    approved = (approvals.c.answer == "approved") & approvals.c.used_at.is_(None)
-    return (approvals.c.conversation_id == conversation_id) & approved
+def _approved(conversation_id: str) -> ColumnElement[bool]:
+    return (approvals.c.conversation_id == conversation_id) & (approvals.c.answer == "approved")
 
 
 async def _check_owner(connection: AsyncConnection, grant: GrantRecord) -> None:
