@@ -19,6 +19,8 @@ def heard_in(message: Mapping[str, Any], currency: str, now: datetime) -> Heard:
         at=_time(metadata.get("at"), now),
         currency=currency,
         choice=_choice(rows(message.get("entities"))),
+        files=[str(kind) for kind in metadata.get("files") or ()],
+        wordless=metadata.get("wordless") is True,
     )
 
 

@@ -1,10 +1,10 @@
 """What a customer is given: messages once and in order, and who answers them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.floor.reception import Wait
-from casework.ports import Clock, Conversations, Message, Messages, Owner, Status
+from casework.ports import Attachment, Attachments, Clock, Conversations, Message, Messages, Owner, Status
 
 AT_ONCE = 500
 
@@ -27,11 +27,16 @@ class Delivery:
 
     conversations: Conversations
     messages: Messages
+    attachments: Attachments
     clock: Clock
     wait_of: Callable[[str], Awaitable[Wait]] | None = None
 
     async def after(self, conversation_id: str, seq: int) -> Sequence[Message]:
         return await self.messages.visible(conversation_id, seq, AT_ONCE)
+
+    async def files_of(self, messages: Sequence[Message]) -> Mapping[str, Sequence[Attachment]]:
+        """The files that came with these messages, by message."""
+        return await self.attachments.of([m.id for m in messages if m.meta.get("files")])
 
     async def delivered(self, given: Sequence[Message]) -> None:
         """The channel has them."""

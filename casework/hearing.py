@@ -14,7 +14,15 @@ A_BILLION = 10**9  # more is no amount of money, and too long to count
 
 
 def heard_from(
-    result: Mapping[str, Any], *, message_id: str, text: str, at: datetime, currency: str, choice: str = ""
+    result: Mapping[str, Any],
+    *,
+    message_id: str,
+    text: str,
+    at: datetime,
+    currency: str,
+    choice: str = "",
+    files: Iterable[str] = (),
+    wordless: bool = False,
 ) -> Heard:
     """One message, as values.
 
@@ -34,6 +42,8 @@ def heard_from(
         entities=tuple(_entities(rows(result.get("entities")), currency)),
         unclear=str(result.get("unclear") or ""),
         choice=choice,
+        files=tuple(files),
+        wordless=wordless,
     )
 
 

@@ -3,9 +3,9 @@
 import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from casework.ports import Clock, Inbound, Json, Messages, Outbound, Received, Status
+from casework.ports import Clock, Inbound, Json, Messages, NewAttachment, Outbound, Received, Status
 
 LONGEST = 8_000
 LONGEST_ID = 64
@@ -51,6 +51,16 @@ def clean_id(channel_message_id: str) -> str:
     raise MessageRefused(f"A message's id needs 1 to {LONGEST_ID} printable characters.")
 
 
+def new_attachment_id() -> str:
+    """Nobody can guess it."""
+    return f"f{secrets.token_hex(12)}"
+
+
+def files_told(attachments: Sequence[NewAttachment]) -> Json:
+    """What a message says of its files, for whoever reads it without them."""
+    return {"files": [one.kind for one in attachments]} if attachments else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """`arrived` hears of each conversation whose message the bot is to answer, once it is stored.
@@ -70,11 +80,13 @@ class Intake:
         text: str,
         payload: str | None = None,
         meta: Json | None = None,
+        attachments: Sequence[NewAttachment] = (),
     ) -> Received:
         """Store a message of a known conversation. Raises MessageRefused, NotFound, Conflict, Unavailable."""
         if payload and not await self._offered(conversation_id, payload):
             payload = None
         inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
+        inbound = replace(inbound, meta={**inbound.meta, **files_told(attachments)}, attachments=tuple(attachments))
         received = await self.messages.receive(inbound)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casework.errors import Conflict, Refused
-from casework.intake import clean, new_message_id
+from casework.intake import clean, files_told, new_message_id
 from casework.ports import (
     Author,
     Clock,
@@ -14,6 +14,7 @@ from casework.ports import (
     Handoffs,
     Message,
     Messages,
+    NewAttachment,
     NewHandoff,
     Note,
     Notes,
@@ -179,11 +180,30 @@ class Ownership:
 
         return await self._change(conversation_id, decide)
 
+    async def must_own(self, conversation_id: str, staff: Staff) -> None:
+        """Raises Conflict unless this conversation is theirs now."""
+        now = await self.conversations.get(conversation_id)
+        if now.agent_id != staff.id:
+            raise Conflict(f"This conversation is not yours: it belongs to {now.agent_name or 'nobody yet'}.")
+
     async def send_as_agent(
-        self, conversation_id: str, staff: Staff, text: str, message_id: str | None = None
+        self,
+        conversation_id: str,
+        staff: Staff,
+        text: str,
+        message_id: str | None = None,
+        attachment: NewAttachment | None = None,
     ) -> Message:
-        """Say something to the customer. The same message id again says nothing new. Raises Conflict."""
-        message = Outbound(message_id or new_message_id(), Author.AGENT, clean(text), staff.first_name)
+        """Say something to the customer. The same message id again says nothing new. Raises Conflict.
+
+        With a file there may be no text.
+        """
+        files = (attachment,) if attachment else ()
+        wordless = attachment is not None and not text.strip()
+        words = f"[{attachment.kind}]" if attachment and wordless else clean(text)
+        meta = {**files_told(files), **({"wordless": True} if wordless else {})}
+        own_id = message_id or new_message_id()
+        message = Outbound(own_id, Author.AGENT, words, staff.first_name, meta=meta, attachments=files)
         return await self.store.say_as_agent(conversation_id, staff.id, message, self.clock())
 
     async def note(self, conversation_id: str, staff: Staff, text: str) -> Note:

@@ -10,6 +10,7 @@ from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Statu
 from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
 
 Greet = Callable[[TurnRecord], Awaitable[TurnRecord]]
+NOTHING_SAID = "/inform"  # a photo alone: there are no words to understand
 
 
 class Took(StrEnum):
@@ -102,13 +103,16 @@ def _back_from_outage(record: TurnRecord) -> TurnRecord:
 
 def _question(turn: OpenTurn, pressed: bool = True) -> Question:
     message, conversation = turn.message, turn.conversation
-    payload = message.payload if pressed else None
+    wordless = message.meta.get("wordless") is True
+    payload = (message.payload or (NOTHING_SAID if wordless else None)) if pressed else None
     metadata = {
         "at": message.at.isoformat(),
         "channel": conversation.channel,
         "customer_id": conversation.customer_id,
         "name": conversation.customer_name,
         "text": message.text,  # what a pressed button says, where `text` below is what it carries
+        "files": [str(kind) for kind in message.meta.get("files") or ()],
+        "wordless": wordless,
     }
     stage, text = turn.stage, payload or message.text
     return Question(conversation.id, message.id, text, stage, payload is not None, metadata)

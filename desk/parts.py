@@ -12,7 +12,8 @@ from casework.crm import Crm
 from casework.engine import Engine
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
-from casework.ports import Clock, Phrases, Records
+from casework.ports import Clock, Files, Phrases, Records
+from casework.sniffing import MOST_BYTES
 
 UTC = ZoneInfo("UTC")
 Check = Callable[[], Awaitable[None]]
@@ -46,6 +47,7 @@ class DeskSettings:
     heartbeat_every: timedelta = timedelta(seconds=15)
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60
+    largest_file: int = MOST_BYTES
     notes_every: timedelta = timedelta(seconds=10)
     zone: ZoneInfo = UTC
 
@@ -64,7 +66,7 @@ class DeskParts:
     """Everything from outside.
 
     `follow_ups` None: no timers run here. `floor` None: nothing is offered, and no clock runs. `telegram` None: no
-    such channel. `routes`: further pages. `closing`: awaited when all else has ended.
+    such channel. `files` None: none are taken. `routes`: further pages. `closing`: awaited when all else has ended.
     """
 
     settings: DeskSettings
@@ -76,6 +78,7 @@ class DeskParts:
     follow_ups: FollowUps | None = None
     floor: FloorPorts | None = None
     telegram: TelegramSettings | None = None
+    files: Files | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_customers: Sequence[DemoCustomer] = ()
     routes: Sequence[ControllerRouterHandler] = ()

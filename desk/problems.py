@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from casework.errors import Conflict, NotFound, Refused, Unavailable
 from casework.identity import IdentityRefused
 from casework.intake import MessageRefused, MessageTooLong
+from casework.sniffing import FileRefused, FileTooLarge
 
 type AnyRequest = Request[Any, Any, Any]
 log = structlog.get_logger("desk")
@@ -25,6 +26,8 @@ class TooFast(Exception):
 
 _STATUS: dict[type[Exception], int] = {
     MessageTooLong: 413,
+    FileTooLarge: 413,
+    FileRefused: 415,
     MessageRefused: 422,
     IdentityRefused: 401,
     NotFound: 404,

@@ -10,6 +10,7 @@ from casework.delivery import Delivery
 from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
 from casework.intake import Intake
+from casework.keeping import Keeping
 from casework.learning import Learning
 from casework.ownership import Ownership
 from casework.timers import Timers
@@ -21,6 +22,7 @@ from desk.parts import DeskParts
 from desk.telegram.api import Api
 from desk.telegram.channel import TelegramChannel, webhook_secret
 from desk.telegram.delivering import Deliverer
+from desk.telegram.fetching import Fetcher
 from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
 from desk.tokens import Tokens
@@ -46,6 +48,7 @@ class Desk:
     learning: Learning
     floor: Floor | None
     chats: Chats
+    keeping: Keeping | None
     telegram: TelegramChannel | None
 
 
@@ -61,6 +64,7 @@ def build(parts: DeskParts) -> Desk:
     worker = _worker(parts, metrics, floor)
     live.on_signal(worker.hear)
     intake = Intake(records.messages, clock, worker.wake, floor.callbacks.held if floor else None)
+    keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
     chats = Chats(records.conversations, records.identities, clock)
     return Desk(
         parts,
@@ -70,14 +74,21 @@ def build(parts: DeskParts) -> Desk:
         metrics,
         Limits(settings.messages_a_minute),
         intake,
-        Delivery(records.conversations, records.messages, clock, floor.reception.wait_of if floor else None),
+        Delivery(
+            records.conversations,
+            records.messages,
+            records.attachments,
+            clock,
+            floor.reception.wait_of if floor else None,
+        ),
         Door(records.conversations, clock),
         ownership,
         _timers(parts),
         Learning(records.reviews, clock, settings.zone),
         floor,
         chats,
-        _telegram(parts, intake, chats, live, metrics),
+        keeping,
+        _telegram(parts, intake, chats, keeping, live, metrics),
     )
 
 
@@ -106,7 +117,9 @@ def _timers(parts: DeskParts) -> Timers | None:
     return Timers(parts.crm, r.conversations, r.recoveries, r.follow_ups, parts.follow_ups, parts.clock)
 
 
-def _telegram(parts: DeskParts, intake: Intake, chats: Chats, live: Live, metrics: Metrics) -> TelegramChannel | None:
+def _telegram(
+    parts: DeskParts, intake: Intake, chats: Chats, keeping: Keeping | None, live: Live, metrics: Metrics
+) -> TelegramChannel | None:
     if parts.telegram is None:
         return None
     r, settings, clock = parts.records, parts.settings, parts.clock
@@ -118,15 +131,17 @@ def _telegram(parts: DeskParts, intake: Intake, chats: Chats, live: Live, metric
         r.identities,
         r.messages,
         r.deliveries,
+        r.attachments,
         parts.crm,
         parts.phrases,
         clock,
         settings.company,
         settings.identity_secret,
     )
-    deliverer = Deliverer(api, r.deliveries, Pace(), clock)
+    deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, Pace(), clock)
+    fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None
     secret = webhook_secret(settings.session_secret)
     webhook = parts.telegram.webhook
     return TelegramChannel(
-        api, receiver, deliverer, r.leases, r.conversations, r.alerts, live, metrics, clock, webhook, secret
+        api, receiver, deliverer, fetcher, r.leases, r.conversations, r.alerts, live, metrics, clock, webhook, secret
     )

@@ -1,22 +1,25 @@
 """The web chat's public protocol: thin routes over the intake and the delivery. docs/webchat.md has it in words."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.exceptions import NotAuthorizedException
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from casework.delivery import AT_ONCE, OwnerSeen
+from casework.errors import NotFound
 from casework.identity import IdentityRefused, Session
-from casework.ports import Author, Message, Owner
+from casework.ports import Attachment, Author, Message, Owner
 from desk.live import Watch
 from desk.problems import TooFast
 from desk.services import Desk, TheDesk
+from desk.serving_files import served
+from desk.uploading import LARGEST_UPLOAD, take_upload
 
 _MESSAGES = frozenset({"message", "lost"})
 _OWNER = frozenset({"owner", "queue", "presence", "lost"})
@@ -96,8 +99,32 @@ class WebChat(Controller):
         """The messages after `after`, for restoring and polling."""
         session = _session(desk, request)
         found = await desk.delivery.after(session.conversation_id, after)
+        files = await desk.delivery.files_of(found)
         await desk.delivery.delivered(found)
-        return [shown(m) for m in found]
+        return [shown(m, files.get(m.id, ())) for m in found]
+
+    @post("/attachments", status_code=202, request_max_body_size=LARGEST_UPLOAD)
+    async def attach(self, request: Request[Any, Any, Any], desk: TheDesk) -> Response[StoredMessage]:
+        """Take a file with a few words or none: a form of `id`, `file` and `text`. Answered as a message is."""
+        session = _session(desk, request)
+        if wait_s := desk.limits.wait_s(session.conversation_id):
+            raise TooFast(wait_s)
+        received = await take_upload(desk, session.conversation_id, await request.form())
+        if not received.repeated:
+            desk.metrics.messages.labels("web").inc()
+        body = StoredMessage(received.id, received.seq, received.at)
+        return Response(body, status_code=200 if received.repeated else 202)
+
+    @get("/attachments/{attachment_id:str}")
+    async def attachment(
+        self, request: Request[Any, Any, Any], desk: TheDesk, attachment_id: FromPath[str]
+    ) -> Response[bytes]:
+        """A file of this conversation."""
+        session = _session(desk, request)
+        if desk.keeping is None:
+            raise NotFound("There is no such file.")
+        content = await desk.keeping.content(attachment_id, session.conversation_id)
+        return served(content, request.headers.get("range", ""))
 
     @get("/events")
     async def events(self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0) -> Stream:
@@ -148,7 +175,8 @@ class ChatStream:
         while more:
             found = await self._desk.delivery.after(self._conversation_id, self._seen)
             if found:
-                yield b"".join(event_of("message", shown(m), m.seq) for m in found)
+                files = await self._desk.delivery.files_of(found)
+                yield b"".join(event_of("message", shown(m, files.get(m.id, ())), m.seq) for m in found)
                 self._seen = found[-1].seq
                 await self._desk.delivery.delivered(found)
             more = len(found) == AT_ONCE
@@ -166,18 +194,26 @@ class ChatStream:
         return self._owner is not None and self._owner.owner is Owner.QUEUE
 
 
-def shown(message: Message) -> dict[str, Any]:
-    """A message as the customer sees it. `client_id` is the sender's own id of a customer's message."""
+def shown(message: Message, files: Sequence[Attachment] = ()) -> dict[str, Any]:
+    """A message as the customer sees it: a file alone has no text.
+
+    `client_id` is the sender's own id of a customer's message.
+    """
     return {
         "seq": message.seq,
         "id": message.id,
         "author": message.author,
         "name": message.author_name,
-        "text": message.text,
+        "text": "" if message.meta.get("wordless") and files else message.text,
+        "files": [_file_shown(file) for file in files],
         "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
         "at": message.at.isoformat(),
         "client_id": message.channel_message_id if message.author is Author.CUSTOMER else None,
     }
+
+
+def _file_shown(file: Attachment) -> dict[str, Any]:
+    return {"id": file.id, "kind": file.kind, "name": file.name, "type": file.media_type, "size": file.size}
 
 
 def event_of(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:

@@ -123,6 +123,7 @@ def assess(
         "days_late": late,
         "order_pence": order.pence if order else 0,
         "has_order": order is not None,
+        "photo": bool(problem.photos),
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
         **_customer_facts(problem, heard, history, playbook, now),

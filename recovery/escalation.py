@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from recovery.assessment import Assessment
 from recovery.conditions import NearMiss, judge
 from recovery.decision import HandOver
-from recovery.evidence import Rationale, Sentence
+from recovery.evidence import Evidence, Rationale, Sentence
 from recovery.grounds import Ground, earlier_sentences, grounds_of, order_sentences
 from recovery.playbook import EscalationRule
 from recovery.policy import Ruling
 from recovery.situation import Situation
-from recovery.words import Severity, Tier
+from recovery.words import EvidenceKind, Severity, Tier
 
 SAID_FIRST = 6  # an agent reads a rationale at a glance
 
@@ -67,10 +67,16 @@ def _grounded(rules: tuple[EscalationRule, ...], grounds: dict[str, Ground]) -> 
 
 def _context(s: Situation, assessment: Assessment | None) -> list[Sentence]:
     """What an agent would look up first: the order, and what went wrong before."""
+    photos = [_photos(assessment.problem.photos)] if assessment and assessment.problem.photos else []
     if assessment is None or s.history is None:
-        return []
+        return photos
     about_order = order_sentences(assessment.order, s) if assessment.order else []
-    return about_order + earlier_sentences(assessment, s.history)
+    return about_order + photos + earlier_sentences(assessment, s.history)
+
+
+def _photos(ids: tuple[str, ...]) -> Sentence:
+    sent = "a photo" if len(ids) == 1 else f"{len(ids)} messages with photos"
+    return Sentence(f"The customer sent {sent}.", tuple(Evidence(EvidenceKind.MESSAGE, i) for i in ids))
 
 
 def _priority(s: Situation, leading: EscalationRule, assessment: Assessment | None) -> tuple[int, tuple[str, ...]]:

@@ -39,6 +39,8 @@ class Heard:
     entities: tuple[Entity, ...] = ()
     unclear: str = ""
     choice: str = ""
+    files: tuple[str, ...] = ()  # what kinds came with it: photo, audio, video, file
+    wordless: bool = False  # the text only names what came
 
     @property
     def evidence(self) -> Evidence:

@@ -86,7 +86,14 @@ def feel(s: Situation) -> Situation:
 def take_in(s: Situation) -> Situation:
     """The situation once this message has been heard: its problems, their signs, the order of each."""
     state = _with_signs(_with_problems(s.state, s), s.heard)
-    return replace(s, state=_with_orders(state, s))
+    return replace(s, state=with_photos(_with_orders(state, s), s.heard))
+
+
+def with_photos(state: Recovery, heard: Heard) -> Recovery:
+    """A photo is evidence for whatever is in hand, and for what is told after it."""
+    photos = (*state.photos, heard.message_id) if "photo" in heard.files else state.photos
+    problems = tuple(replace(p, photos=photos) if p.is_live else p for p in state.problems)
+    return replace(state, photos=photos, problems=problems)
 
 
 def _with_signs(state: Recovery, heard: Heard) -> Recovery:

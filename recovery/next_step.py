@@ -34,12 +34,24 @@ ASIDES = {
 def next_step(before: Situation) -> Decision:
     """Decide one turn. A repeated call with equal values gives an equal decision."""
     felt = listening.feel(before)
-    return _remembered(said_first(_welcomed_back(before, _decided(felt)), felt))
+    return _remembered(said_first(_welcomed_back(before, _thanked(felt, _decided(felt))), felt))
+
+
+def _thanked(s: Situation, decision: Decision) -> Decision:
+    """What came with words is thanked for too, after what matters more when a person takes over."""
+    if not s.heard.files or s.heard.wordless or not decision.says:
+        return decision
+    thanks, says = Part(talking.got(s.heard)), decision.says
+    if decision.step == "hand_over":
+        return replace(decision, says=(*says[:-1], replace(says[-1], parts=(*says[-1].parts, thanks))))
+    return replace(decision, says=(replace(says[0], parts=(thanks, *says[0].parts)), *says[1:]))
 
 
 def _decided(felt: Situation) -> Decision:
     if dangers_of(felt.heard):
         return _recover(listening.take_in(felt))  # whatever was asked, this comes first
+    if felt.heard.wordless:
+        return talking.shown_something(felt)
     answered = following_up.answer(felt)
     if answered is None:
         if changed := undoing.answer(felt):

@@ -33,10 +33,17 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     first = opening(assessment, s)
     lead = Part("utter_offer", facts_of(assessment, s))
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
+    if first and _asks_photo(s, problem):
+        first = replace(first, parts=(*first.parts, Part("utter_ask_photo")))
     says = (first, put) if first else (put,)
     return Decision(
         "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=ruling.facts, about=problem
     )
+
+
+def _asks_photo(s: Situation, problem: Problem) -> bool:
+    """Whether a photo would help that nobody has sent yet. Nothing waits for it."""
+    return s.playbook.challenges[problem.challenge].asks_for == "photo" and not problem.photos
 
 
 def offer_again(s: Situation, problem: Problem, response: str, first: Part | None = None) -> Decision:

@@ -43,6 +43,7 @@ class ChallengeRule:
     team: str
     prevention: str
     usually: str
+    asks_for: str = ""  # photo, where one helps; nothing waits for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Problem:
     told_at: int = 0  # the customer's turn that told of it, from 1
     numbers: tuple[str, ...] = ()  # order numbers told before it was known whose they are
     not_orders: tuple[str, ...] = ()  # orders that the customer said it is not
+    photos: tuple[str, ...] = ()  # messages of this conversation that came with a photo
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back
 
@@ -130,6 +131,7 @@ class Recovery:
     surveyed: tuple[str, ...] = ()
     turns: int = 0  # the customer's, in this conversation
     vulnerable_in: tuple[str, ...] = ()  # messages that told of a vulnerability
+    photos: tuple[str, ...] = ()  # messages that came with a photo
     cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
     heard_at: datetime | None = None  # when the customer's latest message came
     asked_what: bool = False  # the last thing we asked was what happened

@@ -9,8 +9,9 @@ from recovery.choosing import plain, says_no
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, RecordSurvey, Say
 from recovery.following_up import ask_survey, survey_due
+from recovery.heard import Heard
 from recovery.languages import language_of
-from recovery.listening import ARRIVES
+from recovery.listening import ARRIVES, with_photos
 from recovery.orders import SHOWN, is_overdue, told_of
 from recovery.playbook import Answer
 from recovery.records import Case, History, Order
@@ -143,6 +144,24 @@ def _back_to_matter(s: Situation, said: Part | tuple[Part, ...], step: str) -> D
         return Decision(step, (Say(parts, (PERSON,)),), s.state, about=s.problem)
     first = again.says[0]
     return replace(again, step=step, says=(replace(first, parts=(*parts, *first.parts)), *again.says[1:]))
+
+
+def shown_something(s: Situation) -> Decision:
+    """A message of a photo, a recording or a place alone: it is thanked for, and what was in hand goes on."""
+    thanks = Part(got(s.heard))
+    seen = replace(s, state=with_photos(s.state, s.heard))
+    if _in_hand(seen) is not None or seen.problem is not None:
+        return _back_to_matter(seen, thanks, "got_file")
+    return _back_to_matter(seen, (thanks, Part("utter_what_about_it")), "got_file")
+
+
+def got(heard: Heard) -> str:
+    """The response that thanks for what came with a message."""
+    if "photo" in heard.files:
+        return "utter_got_photo"
+    if "audio" in heard.files:
+        return "utter_got_recording"
+    return "utter_got_file" if heard.files else "utter_got_something"
 
 
 def _in_hand(s: Situation) -> Decision | None:

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     engine_port: int = Field(0, ge=0, le=65535)
     actions_port: int = Field(0, ge=0, le=65535)
+    files: str = ""
+    files_endpoint: str = ""
+    files_region: str = ""
+    files_key: str = ""
+    files_secret: SecretStr = SecretStr("")
     telegram_token: SecretStr = SecretStr("")
     telegram_url: str = "https://api.telegram.org"
     telegram_webhook: str = ""
@@ -51,6 +56,13 @@ class Settings(BaseSettings):
     def absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
+    @field_validator("files")
+    @classmethod
+    def a_bucket(cls, files: str) -> str:
+        if files and not files.startswith("s3://"):
+            raise ValueError("must be a bucket such as s3://name/folder, or nothing for a folder in the home")
+        return files.rstrip("/")
+
     @field_validator("telegram_token")
     @classmethod
     def a_token(cls, token: SecretStr) -> SecretStr:
@@ -58,7 +70,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a token as BotFather gives it: digits, a colon, and letters")
         return token
 
-    @field_validator("telegram_url", "telegram_webhook")
+    @field_validator("telegram_url", "telegram_webhook", "files_endpoint")
     @classmethod
     def an_address(cls, url: str) -> str:
         if url and not url.startswith(("https://", "http://")):
@@ -171,6 +183,11 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "ENGINE_PORT": str(settings.engine_port),
         "ACTIONS_PORT": str(settings.actions_port),
         "LOG_LEVEL": settings.log_level,
+        "FILES": settings.files,
+        "FILES_ENDPOINT": settings.files_endpoint,
+        "FILES_REGION": settings.files_region,
+        "FILES_KEY": settings.files_key,
+        "FILES_SECRET": settings.files_secret.get_secret_value(),
         "TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "TELEGRAM_URL": settings.telegram_url,
         "TELEGRAM_WEBHOOK": settings.telegram_webhook,

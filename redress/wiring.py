@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from casework.contingencies import Contingencies
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
-from casework.ports import Reviews
+from casework.ports import Files, Reviews
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
@@ -30,6 +30,7 @@ from redress.playbook.responses import read_responses
 from redress.records import Records
 from redress.settings import CHECKOUT, Settings
 from store.database import Database, connect
+from store.files import in_s3, on_disk
 from store.floor.approvals import SqlApprovals
 from store.floor.callbacks import SqlCallbacks
 from store.floor.clocks import SqlClocks
@@ -104,6 +105,7 @@ def desk(settings: Settings) -> DeskResources:
         checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
         demo_customers=_demo_customers() if settings.demo else (),
         telegram=_telegram(settings),
+        files=_files(settings),
         routes=[_staff(settings, store, crm, rules)],
         floor=floor_ports(store, lambda: rules),
     )
@@ -119,6 +121,21 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
         allowed_origins=settings.allowed_origins,
         metrics_token=settings.metrics_token.get_secret_value(),
         zone=ZoneInfo(settings.timezone),
+    )
+
+
+def _files(settings: Settings) -> Files:
+    """A folder in the home, or a bucket."""
+    if not settings.files:
+        return on_disk(settings.home / "files")
+    bucket, _, prefix = settings.files.removeprefix("s3://").partition("/")
+    return in_s3(
+        bucket,
+        prefix,
+        endpoint=settings.files_endpoint,
+        region=settings.files_region,
+        key=settings.files_key,
+        secret=settings.files_secret.get_secret_value(),
     )
 
 

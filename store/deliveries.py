@@ -1,13 +1,13 @@
 """How far messages have come that we bring to a channel ourselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, any_, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from casework.ports import Message, NewAlert, Outgoing, SentButtons, Status
+from casework.ports import Arrival, Message, NewAlert, Outgoing, SentButtons, Status
 from store import rows
 from store.database import Database, notify
 from store.outcomes import write_alerts
@@ -98,6 +98,13 @@ class SqlDeliveries:
         closed = update(deliveries).where(deliveries.c.message_id.in_(message_ids))
         async with self._database.single() as connection:
             await connection.execute(closed.values(buttons_open=False))
+
+    async def arrivals(self, message_ids: Sequence[str]) -> Mapping[str, Arrival]:
+        told = deliveries.c.repeated | deliveries.c.failed.is_not(None)
+        wanted = select(deliveries).where(deliveries.c.message_id.in_(message_ids), told)
+        async with self._database.single() as connection:
+            found = await connection.execute(wanted)
+            return {row.message_id: Arrival(row.repeated, row.failed or "") for row in found}
 
     async def moved(self, channel: str, chat: str, to: str) -> None:
         mine = (conversations.c.channel == channel) & (conversations.c.channel_user == chat)

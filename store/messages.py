@@ -1,11 +1,26 @@
 """Messages: stored once, in order, without gaps."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, cast, exists, func, insert, literal, not_, select, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +29,7 @@ from casework.errors import Conflict, NotFound
 from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Status
 from recovery.owners import Move, State
 from store import rows
+from store.attachments import write as write_attachments
 from store.database import CHANNEL, Database, notify, payload
 from store.tables import conversations, message_edits, messages, transitions
 
@@ -39,6 +55,8 @@ class SqlMessages:
         self._database = database
 
     async def receive(self, inbound: Inbound) -> Received:
+        if inbound.attachments:
+            return await self._receive_with_files(inbound)
         async with self._database.single() as connection:
             try:
                 row = (await connection.execute(_RECEIVE, _values(inbound))).first()
@@ -49,14 +67,18 @@ class SqlMessages:
                 return await _first_answer(connection, inbound)
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
 
+    async def _receive_with_files(self, inbound: Inbound) -> Received:
+        async with self._database.begin() as connection:
+            row = await _received(connection, inbound)
+            if row is None:
+                return await _first_answer(connection, inbound)
+            await write_attachments(connection, inbound.conversation_id, inbound.id, inbound.attachments, inbound.at)
+            await connection.execute(select(notify("file", inbound.conversation_id)))
+            return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
+
     async def receive_answered(self, inbound: Inbound, replies: Sequence[Outbound]) -> Received:
         async with self._database.begin() as connection:
-            try:
-                async with connection.begin_nested():
-                    row = (await connection.execute(_RECEIVE, _values(inbound))).first()
-            except IntegrityError as error:
-                _explain(error)
-                row = None
+            row = await _received(connection, inbound)
             if row is None:
                 return await _first_answer(connection, inbound)
             settled = Status.ANSWERED if row.status == Status.RECEIVED else Status(row.status)
@@ -73,15 +95,30 @@ class SqlMessages:
             old = (await connection.execute(found)).first()
             if old is None or old.text == text:
                 return False
+            edited = messages.c.meta.op("||")(cast({"edited": True}, JSONB))
             await connection.execute(insert(message_edits).values(message_id=old.id, text=old.text, at=at))
-            await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text))
-            await connection.execute(select(notify("corrected", conversation_id)))
+            await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text, meta=edited))
+            await connection.execute(select(notify("changed", conversation_id)))
             return True
+
+    async def before(self, message_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        if not message_ids:
+            return {}
+        wanted = select(message_edits).where(message_edits.c.message_id.in_(message_ids))
+        found: dict[str, list[str]] = defaultdict(list)
+        async with self._database.single() as connection:
+            for row in await connection.execute(wanted.order_by(message_edits.c.id)):
+                found[row.message_id].append(row.text)
+        return found
 
     async def get(self, conversation_id: str, message_id: str) -> Message | None:
         wanted = select(*rows.MESSAGE_COLUMNS).where(messages.c.id == message_id)
         found = await self._read(wanted.where(messages.c.conversation_id == conversation_id))
         return found[0] if found else None
+
+    async def say(self, conversation_id: str, message: Outbound, at: datetime) -> None:
+        async with self._database.begin() as connection:
+            await append(connection, conversation_id, [message], at)
 
     async def offered(self, conversation_id: str, payload: str) -> bool:
         offer = exists().where(
@@ -142,6 +179,8 @@ async def insert_outbound(
     seqs = range(first, first + len(new))
     written = [_outbound(conversation_id, seq, one, at) for seq, one in zip(seqs, new, strict=True)]
     await connection.execute(_INSERT, written[0] if len(written) == 1 else written)
+    for one in new:
+        await write_attachments(connection, conversation_id, one.id, one.attachments, at)
     return seqs
 
 
@@ -240,6 +279,17 @@ def _explain(error: IntegrityError) -> None:
         raise Conflict("This conversation has ended and a newer one is open.") from error
     if name != "same_id_is_one_message":
         raise error
+
+
+async def _received(connection: AsyncConnection, inbound: Inbound) -> Row[Any] | None:
+    """Store a message within a transaction that goes on; None when it was stored before."""
+    try:
+        async with connection.begin_nested():
+            row: Row[Any] | None = (await connection.execute(_RECEIVE, _values(inbound))).first()
+            return row
+    except IntegrityError as error:
+        _explain(error)
+        return None
 
 
 async def _first_answer(connection: AsyncConnection, inbound: Inbound) -> Received:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.alerts import SqlAlerts
+from store.attachments import SqlAttachments
 from store.contingencies import SqlContingencies
 from store.conversations import SqlConversations
 from store.database import Database
@@ -31,6 +32,7 @@ class SqlStore:
         self.database = database = Database(engine)
         self.alerts = SqlAlerts(database)
         self.contingencies = SqlContingencies(database)
+        self.attachments = SqlAttachments(database)
         self.conversations = SqlConversations(database)
         self.deliveries = SqlDeliveries(database)
         self.follow_ups = SqlFollowUps(database)

@@ -100,6 +100,36 @@ messages = Table(
     ),
 )
 
+attachments = Table(  # files that came with messages; their contents are kept elsewhere
+    "attachments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _conversation(),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("number", BigInteger, Identity(always=True), nullable=False),  # their order
+    Column("kind", Text, nullable=False),  # photo, audio, video, file
+    Column("name", Text, nullable=False, server_default=""),
+    Column("media_type", Text, nullable=False, server_default=""),  # as its content shows
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("state", Text, nullable=False),  # wanted, kept, refused
+    Column("why", Text, nullable=False, server_default=""),  # it was refused
+    Column("source", JSONB),  # where the channel keeps it, while we do not
+    _when("at", required=True),
+    Index("attachments_by_message", "message_id", "number"),
+    Index("attachments_by_conversation", "conversation_id"),
+    Index("attachments_to_fetch", "number", postgresql_where=text("state = 'wanted'")),
+)
+
+saved_replies = Table(  # what agents say often, kept by supervisors
+    "saved_replies",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("title", Text, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("changed_by", Text, ForeignKey("users.id"), nullable=False),
+    _when("changed_at", required=True),
+)
+
 message_edits = Table(  # what a message said before its customer changed it
     "message_edits",
     metadata,

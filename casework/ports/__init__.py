@@ -5,7 +5,8 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 
 from typing import Protocol
 
-from casework.ports.channels import Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
+from casework.ports.channels import Arrival, Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
+from casework.ports.files import Attachment, Attachments, Files, FileState, NewAttachment
 from casework.ports.learning import Reviews
 from casework.ports.people import (
     Alert,
@@ -69,6 +70,9 @@ from casework.ports.turn import (
 __all__ = [
     "Alert",
     "Alerts",
+    "Arrival",
+    "Attachment",
+    "Attachments",
     "Author",
     "Button",
     "Clock",
@@ -79,6 +83,8 @@ __all__ = [
     "Decision",
     "Deliveries",
     "EndedHow",
+    "FileState",
+    "Files",
     "FollowUpMessage",
     "FollowUpStore",
     "Handoff",
@@ -94,6 +100,7 @@ __all__ = [
     "Message",
     "Messages",
     "NewAlert",
+    "NewAttachment",
     "NewContingency",
     "NewHandoff",
     "Note",
@@ -136,6 +143,8 @@ class Records(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def contingencies(self) -> ContingencyBook: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def conversations(self) -> Conversations: ...
     @property

@@ -1,6 +1,6 @@
 """Channels that are not ours, such as Telegram: who their users are, and how far our messages have come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +55,14 @@ class SentButtons:
     channel_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the staff should know of how a message arrived."""
+
+    repeated: bool = False  # perhaps: it was being sent when we were cut off
+    failed: str = ""
+
+
 class Deliveries(Protocol):
     """How far messages have come that we bring to a channel ourselves. One process does so for each channel."""
 
@@ -84,6 +92,9 @@ class Deliveries(Protocol):
 
     async def close_buttons(self, message_ids: Sequence[str]) -> None:
         """These can be pressed no more."""
+
+    async def arrivals(self, message_ids: Sequence[str]) -> Mapping[str, Arrival]:
+        """Those of these messages that did not simply arrive."""
 
     async def moved(self, channel: str, chat: str, to: str) -> None:
         """The channel knows this chat by another name now."""

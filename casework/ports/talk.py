@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from casework.ports.files import NewAttachment
 from recovery.owners import State, state_of
 
 Clock = Callable[[], datetime]
@@ -108,6 +109,7 @@ class Inbound:
     payload: str | None
     at: datetime
     meta: Json = field(default_factory=dict)
+    attachments: tuple[NewAttachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Outbound:
     in_reply_to: str | None = None
     meta: Json = field(default_factory=dict)
     status: Status = Status.READY
+    attachments: tuple[NewAttachment, ...] = ()
 
 
 class Conversations(Protocol):
@@ -177,8 +180,14 @@ class Messages(Protocol):
     async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
         """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it."""
 
+    async def before(self, message_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """What changed messages said before, the oldest first, by message."""
+
     async def get(self, conversation_id: str, message_id: str) -> Message | None:
         """One message, if it is of this conversation."""
+
+    async def say(self, conversation_id: str, message: Outbound, at: datetime) -> None:
+        """Something the desk itself tells the customer."""
 
     async def offered(self, conversation_id: str, payload: str) -> bool:
         """Whether a bot's message of this conversation offered this payload."""
@@ -198,7 +207,10 @@ class Messages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something changed. `kind`: message, owner, typing, queue, alert; or lost, when signals may have been missed."""
+    """Something changed.
+
+    `kind`: message, changed, file, delivery, owner, typing, queue, alert; or lost, when signals may have been missed.
+    """
 
     kind: str
     conversation_id: str = ""

@@ -5,13 +5,16 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
+from casework.errors import NotFound
 from casework.reading import owns
 from desk.masking import Eyes
 from desk.pages.answering import data, page, piece, reading_of
+from desk.pages.extras import extras_of
 from desk.pages.floor_view import floor_view
-from desk.pages.guarding import Asked, parts_at, signed_in
+from desk.pages.guarding import Asked, desk_at, parts_at, signed_in
 from desk.pages.queue import queue_view
 from desk.pages.viewing import anchor_of, lines_of, view_of
+from desk.serving_files import served
 
 SHARED = {"anchor_of": anchor_of}
 
@@ -45,7 +48,8 @@ async def newer(
     reader = parts_at(request).reader
     found, messages = await reader.newer(request.user, conversation_id, after)
     notes = [n for n in await reading_of(request).notes(conversation_id) if n.id > note]
-    lines = lines_of(messages, [], Eyes(full=owns(request.user, found)))
+    extras = await extras_of(parts_at(request).records, found.channel, messages)
+    lines = lines_of(messages, [], Eyes(full=owns(request.user, found)), extras=extras)
     lines += lines_of([], notes, Eyes(full=owns(request.user, found)))
     html = piece(request, "_lines.html", lines=sorted(lines, key=lambda x: x.at), evidence=False, **_shared(request))
     return data(
@@ -56,6 +60,17 @@ async def newer(
             "authors": [m.author for m in messages],
         }
     )
+
+
+@get("/conversations/{conversation_id:str}/files/{attachment_id:str}", guards=[signed_in])
+async def file(request: Asked, conversation_id: FromPath[str], attachment_id: FromPath[str]) -> Response[bytes]:
+    """A file of a conversation, for whoever may read the conversation. The look is logged as one at it."""
+    await parts_at(request).reader.again(request.user, conversation_id)
+    keeping = desk_at(request).keeping
+    if keeping is None:
+        raise NotFound("There is no such file.")
+    content = await keeping.content(attachment_id, conversation_id)
+    return served(content, request.headers.get("range", ""))
 
 
 @get("/conversations/{conversation_id:str}/pieces", guards=[signed_in])
@@ -72,4 +87,4 @@ def _shared(request: Asked) -> dict[str, Any]:
     return {**SHARED, "money": parts_at(request).playbook().money}
 
 
-HANDLERS = [conversation, newer, pieces]
+HANDLERS = [conversation, newer, file, pieces]

@@ -10,6 +10,7 @@ from casework.ports import Signal
 from casework.resolving import Resolving
 from desk.pages.answering import done, field
 from desk.pages.guarding import Asked, desk_at, from_our_page, parts_at, signed_in
+from desk.uploading import LARGEST_UPLOAD, file_in, keep_file
 
 GUARDS = [signed_in, from_our_page]
 OTHER = "other"
@@ -33,13 +34,25 @@ async def take_over(request: Asked, conversation_id: FromPath[str]) -> Response[
     return done(request, _page(conversation_id))
 
 
-@post("/conversations/{conversation_id:str}/messages", guards=GUARDS, status_code=200)
+@post(
+    "/conversations/{conversation_id:str}/messages",
+    guards=GUARDS,
+    status_code=200,
+    request_max_body_size=LARGEST_UPLOAD,
+)
 async def say(request: Asked, conversation_id: FromPath[str]) -> Response[Any]:
-    """Say something to the customer. The form's own id makes a second send harmless."""
-    text = await field(request, "text", 4000, "Your reply")
+    """Say something to the customer, with a file or without. The form's own id makes a second send harmless."""
+    given = await file_in(await request.form())
+    text = await field(request, "text", 4000, "" if given else "Your reply")
     own_id = await field(request, "id", 64)
     message_id = _message_id(conversation_id, request.user.id, own_id) if own_id else None
-    said = await desk_at(request).ownership.send_as_agent(conversation_id, request.user, text, message_id)
+    desk, me = desk_at(request), request.user
+    if given is None:
+        said = await desk.ownership.send_as_agent(conversation_id, me, text, message_id)
+    else:
+        await desk.ownership.must_own(conversation_id, me)  # nothing is kept for a chat that is not theirs
+        kept = await keep_file(desk, conversation_id, *given)
+        said = await desk.ownership.send_as_agent(conversation_id, me, text, message_id, kept)
     return done(request, _page(conversation_id), seq=said.seq)
 
 

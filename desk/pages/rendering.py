@@ -51,6 +51,11 @@ def span(length: timedelta | None) -> str:
     return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
 
 
+def in_bytes(size: int) -> str:
+    """`840 kB`, `2.4 MB`."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
 def share(part: int, whole: int) -> str:
     """A percentage, or a dash where there is nothing to count."""
     return f"{round(100 * part / whole)}%" if whole else "–"
@@ -123,6 +128,7 @@ class Templates:
             "words": in_words,
             "level_word": level_word,
             "span": span,
+            "bytes": in_bytes,
             "clock": lambda at: times.stamp(at, "clock"),
             "day": lambda at: times.stamp(at, "day") if isinstance(at, datetime) else times.day(at),
             "when": times.stamp,

@@ -7,11 +7,12 @@ from typing import Any
 
 from casework.errors import NotFound, PortError, Unavailable
 from casework.granting import Choices
-from casework.ports import Author, Owner, Staff
+from casework.ports import Arrival, Attachment, Author, Owner, Staff
 from casework.read_records import ConversationRead, DecisionRead, HandoffRead, Json, MessageRead, NoteRead
 from casework.reading import Transcript, owns
 from desk.masking import DOT, Eyes
 from desk.pages.charting import Chart, chart_of
+from desk.pages.extras import Extras, extras_of
 from desk.pages.parts import StaffParts
 from recovery.evidence import Evidence
 from recovery.records import Customer, History, Incident, Interaction
@@ -36,6 +37,9 @@ class Said:
     cites: tuple[Cite, ...]
 
 
+NO_EXTRAS = Extras()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry of the chat: a message, or an internal note."""
@@ -47,6 +51,20 @@ class Line:
     nlu: Json = field(default_factory=dict)
     decisions: tuple[DecisionRead, ...] = ()
     steps: tuple[str, ...] = ()
+    files: Sequence[Attachment] = ()
+    before: tuple[str, ...] = ()  # what it said before the customer changed it
+    arrival: Arrival | None = None
+
+    @property
+    def quotes(self) -> str:
+        """The words that this message replies to."""
+        return str(self.message.meta.get("quotes") or "") if self.message else ""
+
+    @property
+    def place(self) -> str:
+        """Where a shared location is, for a map."""
+        found = self.message.meta.get("location") if self.message else None
+        return ",".join(f"{float(c):.5f}" for c in found) if isinstance(found, list) and len(found) == 2 else ""
 
     @property
     def who(self) -> str:
@@ -149,6 +167,7 @@ def lines_of(
     eyes: Eyes,
     decisions: Sequence[DecisionRead] = (),
     steps: Mapping[str, Sequence[str]] | None = None,
+    extras: Mapping[str, Extras] | None = None,
 ) -> list[Line]:
     """Messages and notes in the order in which they were written."""
     spoken = [
@@ -159,6 +178,9 @@ def lines_of(
             nlu=_masked(m.nlu or {}, eyes),
             decisions=tuple(d for d in decisions if d.message_id == m.id),
             steps=tuple((steps or {}).get(m.id, ())),
+            files=(extras or {}).get(m.id, NO_EXTRAS).files,
+            before=tuple(eyes.text(t) for t in (extras or {}).get(m.id, NO_EXTRAS).before),
+            arrival=(extras or {}).get(m.id, NO_EXTRAS).arrival,
         )
         for m in messages
     ]
@@ -246,12 +268,13 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
     handoff = transcript.handoff
     rationale = said(handoff.rationale, eyes, citable) if handoff else []
     steps = _steps_by_message(transcript)
+    extras = await extras_of(parts.records, conversation.channel, transcript.messages)
     return ConversationView(
         transcript=transcript,
         conversation=conversation,
         mine=mine,
         eyes=eyes,
-        lines=lines_of(transcript.messages, transcript.notes, eyes, transcript.decisions, steps),
+        lines=lines_of(transcript.messages, transcript.notes, eyes, transcript.decisions, steps, extras),
         handoff=handoff,
         rationale=rationale,
         problems=tuple(handoff.packet.get("problems") or ()) if handoff else (),

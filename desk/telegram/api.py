@@ -16,7 +16,15 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -29,7 +37,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from desk.telegram.composing import Part
+from desk.telegram.composing import FilePart, Part
 from desk.telegram.updates import WANTED
 
 POLL_S = 25
@@ -139,6 +147,24 @@ class Api:
                 link_preview_options=_NO_PREVIEW,
             )
             return str(sent.message_id)
+
+    async def send_file(self, chat: str, file: FilePart) -> str:
+        """Send one file, a photo as a photo; returns Telegram's id of it."""
+        given = InputFile(file.content, filename=file.name)
+        async with _in_our_words():
+            if file.kind == "photo":
+                sent = await self._bot.send_photo(int(chat), given)
+            elif file.kind == "audio" and file.media_type == "audio/ogg":
+                sent = await self._bot.send_voice(int(chat), given)
+            else:
+                sent = await self._bot.send_document(int(chat), given)
+            return str(sent.message_id)
+
+    async def download(self, file_id: str) -> bytes:
+        """A file that Telegram keeps."""
+        async with _in_our_words():
+            file = await self._bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
 
     async def change(self, chat: str, message_id: str, part: Part) -> None:
         """Another text and no buttons under one of our messages."""

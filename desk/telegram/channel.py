@@ -20,6 +20,7 @@ from desk.live import EVERYTHING, Live
 from desk.metrics import Metrics
 from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
 from desk.telegram.delivering import TELEGRAM, Deliverer
+from desk.telegram.fetching import Fetcher
 from desk.telegram.receiving import COMMANDS, Receiver
 from desk.telegram.updates import gathered, id_of, read
 
@@ -44,6 +45,7 @@ class TelegramChannel:
     api: Api
     receiver: Receiver
     deliverer: Deliverer
+    fetcher: Fetcher | None
     leases: Leases
     conversations: Conversations
     alerts: Alerts
@@ -85,6 +87,8 @@ class TelegramChannel:
             jobs.create_task(self._watch(lease))
             jobs.create_task(self.deliverer.run())
             jobs.create_task(self._hear())
+            if self.fetcher is not None:
+                jobs.create_task(self.fetcher.run())
             if not self.webhook:
                 jobs.create_task(self._fetch())
 
@@ -151,6 +155,8 @@ class TelegramChannel:
                     for signal in await watch.next(_CHECK_LEASE_S):
                         if signal.kind == "message":
                             self.deliverer.wake(signal.conversation_id)
+                        elif signal.kind == "file" and self.fetcher is not None:
+                            self.fetcher.wake()
                         elif signal.kind == "typing":
                             self._typing(typing, signal)
         finally:

@@ -24,6 +24,16 @@ class Part:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file, which Telegram shows as a message of its own."""
+
+    kind: str
+    name: str
+    media_type: str
+    content: bytes
+
+
 def units(text: str) -> int:
     """The length as Telegram counts it."""
     return len(text) + sum(c > "\uffff" for c in text)
@@ -31,6 +41,8 @@ def units(text: str) -> int:
 
 def parts_of(message: Message) -> list[Part]:
     """A message as Telegram takes it: in several parts where it is long, its buttons under the last."""
+    if message.meta.get("wordless"):
+        return []
     name = message.author_name.strip() if message.author is Author.AGENT else ""
     texts = split(f"{name}\n{message.text}" if name else message.text)
     parts = [Part(text) for text in texts]

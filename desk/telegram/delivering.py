@@ -6,10 +6,10 @@ from contextlib import suppress
 
 import structlog
 
-from casework.errors import PortError
-from casework.ports import Clock, Deliveries, Outgoing
+from casework.errors import NotFound, PortError
+from casework.ports import Attachments, Clock, Deliveries, Files, Outgoing
 from desk.telegram.api import Api, ApiTrouble, Impossible, Moved, NotNow, PerhapsSent, place_of
-from desk.telegram.composing import Part, parts_of
+from desk.telegram.composing import FilePart, Part, parts_of
 from desk.telegram.pacing import Pace
 
 TELEGRAM = "telegram"
@@ -23,8 +23,18 @@ log = structlog.get_logger("desk.telegram")
 class Deliverer:
     """Each conversation's messages one after the other; what fails for a while is tried ever more slowly."""
 
-    def __init__(self, api: Api, deliveries: Deliveries, pace: Pace, clock: Clock, sweep_every: float = 5.0) -> None:
+    def __init__(
+        self,
+        api: Api,
+        deliveries: Deliveries,
+        attachments: Attachments,
+        files: Files | None,
+        pace: Pace,
+        clock: Clock,
+        sweep_every: float = 5.0,
+    ) -> None:
         self._api, self._deliveries, self._pace, self._clock = api, deliveries, pace, clock
+        self._attachments, self._files = attachments, files
         self._sweep_every = sweep_every
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -71,18 +81,37 @@ class Deliverer:
 
     async def _message(self, out: Outgoing) -> float:
         """Send what is left of a message; returns how long to wait before another try, 0 when it is done with."""
-        parts = parts_of(out.message)
+        parts: list[Part | FilePart] = [*parts_of(out.message), *await self._files_of(out)]
+        if not parts:
+            await self._deliveries.begin(out.message, self._clock())
+            await self._deliveries.give_up(out.message, "There is nothing left of this to send.", self._clock())
         for number in range(out.parts_sent, len(parts)):
             if pause := await self._one(out, parts, number):
                 return pause
         return 0.0
 
-    async def _one(self, out: Outgoing, parts: Sequence[Part], number: int) -> float:
+    async def _files_of(self, out: Outgoing) -> list[FilePart]:
+        """The files of a message come after its words."""
+        if self._files is None or not out.message.meta.get("files"):
+            return []
+        found = (await self._attachments.of([out.message.id])).get(out.message.id, ())
+        parts = []
+        for file in found:
+            with suppress(NotFound):  # deleted since
+                parts.append(FilePart(file.kind, file.name, file.media_type, await self._files.get(file.key)))
+        return parts
+
+    async def _send(self, chat: str, part: Part | FilePart) -> str:
+        if isinstance(part, FilePart):
+            return await self._api.send_file(chat, part)
+        return await self._api.send(chat, part)
+
+    async def _one(self, out: Outgoing, parts: Sequence[Part | FilePart], number: int) -> float:
         await self._pace.turn(out.chat)
         async with self._slots:
             await self._deliveries.begin(out.message, self._clock())
             try:
-                channel_id = await self._api.send(out.chat, parts[number])
+                channel_id = await self._send(out.chat, parts[number])
             except ApiTrouble as trouble:
                 return await self._failed(out, trouble)
             except Exception as error:

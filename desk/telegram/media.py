@@ -16,6 +16,7 @@ class FileSent:
     name: str = ""
     size: int = 0
     seconds: int = 0
+    message_id: str = ""  # Telegram's, of the message that brought it
 
 
 _CALLED = {

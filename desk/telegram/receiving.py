@@ -1,6 +1,7 @@
 """What is done with an update: stored by the one intake before it is confirmed, whatever happens after."""
 
 import asyncio
+import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -12,10 +13,22 @@ from casework.deep_links import read as read_deep_link
 from casework.errors import NotFound, PortError
 from casework.identity import IdentityRefused
 from casework.intake import ASK_FOR_A_PERSON, Intake, MessageRefused, new_message_id
-from casework.ports import Author, Clock, Conversation, Deliveries, Identities, Messages, Outbound, Phrases
+from casework.ports import (
+    Attachments,
+    Author,
+    Clock,
+    Conversation,
+    Deliveries,
+    Identities,
+    Messages,
+    NewAttachment,
+    Outbound,
+    Phrases,
+)
 from desk.telegram.api import Api, ApiTrouble
 from desk.telegram.composing import Part, chosen, read_button_data
 from desk.telegram.delivering import TELEGRAM
+from desk.telegram.media import FileSent
 from desk.telegram.updates import Command, Corrected, InGroup, Meaning, Pressed, Said
 
 DEEP_LINK = "deep_link"
@@ -25,6 +38,8 @@ COMMANDS = {
     "person": "Talk to a person",
     "unlink": "Forget who I am",
 }
+_KINDS = {"photo": "photo", "sticker": "photo", "voice": "audio", "audio": "audio", "video": "video"}
+_FILES = uuid.UUID("0b0c9a52-6f86-4b8e-9d1e-0a5c6f4f0d11")
 log = structlog.get_logger("desk.telegram")
 
 
@@ -38,6 +53,7 @@ class Receiver:
     identities: Identities
     messages: Messages
     deliveries: Deliveries
+    attachments: Attachments
     crm: Crm
     phrases: Phrases
     clock: Clock
@@ -67,9 +83,23 @@ class Receiver:
             meta["wordless"] = True
         if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):
             meta["replies_to"] = quoted
-        received = await self.intake.receive(conversation.id, said.message_id, said.text, meta=meta)
+        files = [_attachment(conversation.id, file) for file in said.files]
+        key = f"album:{said.album}" if said.album else said.message_id
+        # A later picture of an album goes with the first, for it is one message; its own words are another.
+        late = said.album and files and await self.attachments.has(conversation.id, key, files[0].id) is False
+        if late and said.wordless:
+            await self._join_album(conversation.id, key, files)
+            return False
+        own, its_files = (said.message_id, ()) if late else (key, tuple(files))
+        received = await self.intake.receive(conversation.id, own, said.text, meta=meta, attachments=its_files)
+        if late:
+            await self._join_album(conversation.id, key, files)
         self._when_possible(self._retire_buttons(conversation.id, said.chat, received.seq))
         return not received.repeated
+
+    async def _join_album(self, conversation_id: str, key: str, files: list[NewAttachment]) -> None:
+        for file in files:
+            await self.attachments.add(conversation_id, key, file, self.clock())
 
     async def _corrected(self, corrected: Corrected) -> None:
         """A change that cannot be stored, such as one to nothing, leaves the record as it was."""
@@ -201,6 +231,13 @@ class Receiver:
     async def close(self) -> None:
         """Wait for what is still being tidied."""
         await asyncio.gather(*self._later, return_exceptions=True)
+
+
+def _attachment(conversation_id: str, file: FileSent) -> NewAttachment:
+    """The same file of the same message has the same id, however often its update comes."""
+    own_id = uuid.uuid5(_FILES, f"{conversation_id}/{file.message_id}/{file.file_id}").hex
+    source = {"file_id": file.file_id}
+    return NewAttachment(f"f{own_id}", _KINDS.get(file.kind, "file"), file.name[:200], "", file.size, source)
 
 
 def _first(name: str) -> str:

@@ -146,7 +146,7 @@ def _command(message: Message, text: str) -> Command:
 
 
 def _said(message: Message) -> Meaning:
-    own = _plain(message.text or message.caption)
+    own = _plain(message.text or message.caption) or _plain(message.sticker.emoji if message.sticker else "")
     sent = file_in(message)
     told = own or words_for((sent,) if sent else (), message)
     if not told:
@@ -159,7 +159,7 @@ def _said(message: Message) -> Meaning:
         wordless=not own,
         meta=_told_of(message),
         replies_to=_replies_to(message),
-        files=(sent,) if sent else (),
+        files=(replace(sent, message_id=_key(message)),) if sent else (),
         album=str(message.media_group_id) if message.media_group_id else None,
     )
 

@@ -72,6 +72,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "days_late": NUMBER,
     "order_pence": NUMBER,
     "has_order": FLAG,
+    "photo": FLAG,  # the customer sent one in this conversation
     "failed_recoveries": NUMBER,
     "failures_this_year": NUMBER,
     "compensations_lately": NUMBER,

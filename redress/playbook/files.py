@@ -110,6 +110,7 @@ class ChallengeEntry(Strict):
     team: Text
     prevention: Text = Field(description="One sentence: what we do so that it does not happen again.")
     usually: Text = Field(description="One sentence for a stranger: what we can usually do.")
+    asks_for: Literal["", "photo"] = Field(default="", description="What the customer is asked to send if they can.")
 
     def value(self, challenge: ChallengeType) -> values.ChallengeRule:
         return values.ChallengeRule(
@@ -124,6 +125,7 @@ class ChallengeEntry(Strict):
             self.team,
             self.prevention,
             self.usually,
+            self.asks_for,
         )
 
 

@@ -109,12 +109,14 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_chat_link_refused": {"company": "Harbour & Pine"},
     "utter_chat_unlinked": {"company": "Harbour & Pine"},
     "utter_chat_linked": NAME,
+    "utter_file_not_kept": {"why": "Send a smaller one."},
 }
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
 ALWAYS |= {"news", "doing"}
 ALWAYS |= {"opens", "holiday"}
+ALWAYS |= {"why"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},

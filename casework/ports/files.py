@@ -1,0 +1,89 @@
+"""Files that come with messages: what is known of each, and where its content is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class FileState(StrEnum):
+    """Whether we have it."""
+
+    WANTED = "wanted"  # the channel keeps it, and we have yet to fetch it
+    KEPT = "kept"
+    REFUSED = "refused"  # too large, of a kind we do not take, or gone
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file that comes with a message. `source`: where the channel keeps it, while we do not."""
+
+    id: str
+    kind: str  # photo, audio, video, file
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    source: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message. Its media type is what its content shows, never what its sender said."""
+
+    id: str
+    conversation_id: str
+    message_id: str
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    state: FileState
+    why: str = ""
+    source: Mapping[str, Any] | None = None
+
+    @property
+    def key(self) -> str:
+        """Where its content is kept: all of a conversation's together, so that they can go together."""
+        return f"{self.conversation_id}/{self.id}"
+
+
+class Attachments(Protocol):
+    """What is known of files. They come and go with their messages."""
+
+    async def add(self, conversation_id: str, channel_message_id: str, new: NewAttachment, at: datetime) -> None:
+        """One more file of a message that is stored already."""
+
+    async def has(self, conversation_id: str, channel_message_id: str, attachment_id: str) -> bool | None:
+        """Whether a stored message has this file; None when there is no such message."""
+
+    async def get(self, attachment_id: str) -> Attachment:
+        """Raises NotFound."""
+
+    async def of(self, message_ids: Sequence[str]) -> Mapping[str, Sequence[Attachment]]:
+        """The files of these messages, in order, by message."""
+
+    async def wanted(self, channel: str, limit: int = 50) -> Sequence[Attachment]:
+        """Those of a channel that are yet to be fetched, the oldest first."""
+
+    async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> None:
+        """Its content is where its key says."""
+
+    async def refused(self, attachment: Attachment, why: str) -> None:
+        """It will not be kept."""
+
+
+class Files(Protocol):
+    """Contents by key. Raises Unavailable."""
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Keep it, in place of what was there."""
+
+    async def get(self, key: str) -> bytes:
+        """Raises NotFound."""
+
+    async def forget(self, conversation_id: str) -> int:
+        """Delete all of a conversation's; returns how many there were."""
+
+    async def delete(self, key: str) -> None:
+        """Delete one; none there is no error."""
