@@ -16,17 +16,18 @@ from recovery.decision import (
     CloseCase,
     Decision,
     FailCase,
+    GiveReward,
     HandOver,
     RecordSurvey,
     Revoke,
     Schedule,
 )
-from recovery.following_up import LOW
 from recovery.heard import Heard
 from recovery.playbook import Playbook
 from recovery.purse import purse_of
 from recovery.records import WITHDRAWN, Compensation, History
 from recovery.state import Problem, Progress, Recovery
+from recovery.surveys import SurveyKind
 from recovery.words import CaseStatus, FollowUpKind, Remedy, Role
 
 
@@ -165,11 +166,46 @@ async def _do(tools: Tools, turn: Turning, effect: object, carried: Carried) -> 
             await _update(crm, case_id, CaseChange(failed=True), now)
         case Schedule():
             await _schedule(crm, turn, effect, carried, now)
-        case RecordSurvey(case_id, rating, comment):
-            asked = rating is None and comment is None
-            carried.surveys.append(SurveyMade(case_id, asked, rating, comment))
-            if rating is not None and rating <= LOW:
-                carried.alerts.append(Alert("low_rating", f"Case {case_id} was rated {rating} of 5."))
+        case RecordSurvey():
+            await _survey(crm, effect, carried, now)
+        case GiveReward():
+            await _reward(tools, turn, effect, carried)
+
+
+async def _survey(crm: Crm, survey: RecordSurvey, carried: Carried, now: datetime) -> None:
+    """A low rating alerts a supervisor the same minute; a detractor's is noted on the case."""
+    case_id, rating, kind = survey.case_id, survey.rating, survey.kind
+    asked = rating is None and survey.comment is None
+    carried.surveys.append(SurveyMade(case_id, asked, rating, survey.comment, kind))
+    if rating is None:
+        return
+    told = f"{kind.upper()}: case {case_id} was rated {rating} of {kind.scale[-1]}."
+    if kind.is_low(rating):
+        carried.alerts.append(Alert("low_rating", told))
+    if kind is SurveyKind.NPS and kind.is_poor(rating):
+        await crm.note_case(case_id, "Assistant", told, now, f"{case_id}:{kind}")
+
+
+async def _reward(tools: Tools, turn: Turning, reward: GiveReward, carried: Carried) -> None:
+    assert turn.customer_id is not None  # noqa: S101 - nothing is offered to somebody unverified
+    case_id, now = case_of(reward.problem, carried.state), tools.now
+    new = NewGrant(
+        key=f"{case_id}:{Remedy.LOYALTY_REWARD}",
+        customer_id=turn.customer_id,
+        case_id=case_id,
+        order_id=reward.problem.order_id,
+        remedy=Remedy.LOYALTY_REWARD,
+        pence=reward.offer.pence,
+        granted_at=now,
+        granted_by="bot",
+        role=Role.BOT,
+        rule=reward.offer.id,
+    )
+    purse = purse_of(Role.BOT, tools.playbook, reward.problem.challenge, 0, {}, now)
+    draws = purse.draws(new.remedy, new.pence)
+    given = await paid_and_granted(tools.crm, tools.surroundings, new, draws, turn.heard.message_id)
+    carried.facts |= {"reference": given.reference}
+    await _add_to_timeline(tools.crm, turn, "rewarded", reward.problem, f"Given in thanks: {reward.offer.id}.", now)
 
 
 def case_of(problem: Problem, state: Recovery) -> str:

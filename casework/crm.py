@@ -135,7 +135,10 @@ class Crm(Protocol):
         """Close a case; closing a closed one returns it unchanged. Raises NotFound."""
 
     async def grant(self, new: NewGrant) -> Compensation:
-        """Grant once per key. Raises NotFound (case), Refused (closed case), Conflict (same key, other content)."""
+        """Grant once per key. Raises NotFound (case), Refused (closed case), Conflict (same key, other content).
+
+        A loyalty reward follows a recovery that held, so its case may be closed.
+        """
 
     async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
         """Take back what was granted, once, and call off the follow-ups of its case that are still to come.

@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from casework.wording import Wording, tone_of
-from recovery.decision import Say
+from recovery.decision import RecordSurvey, Say
 from recovery.following_up import ask_check_back, ask_survey, problem_of
 from recovery.playbook import Playbook
 from recovery.records import FollowUp
@@ -28,7 +28,7 @@ class Composed:
     buttons: tuple[dict[str, str], ...]
     meta: dict[str, Any]
     state: Recovery
-    survey_case: str | None
+    survey: RecordSurvey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class FollowUps:
     wording: Wording
     playbook: Callable[[], Playbook]
 
-    def compose(self, follow_up: FollowUp, state: Recovery) -> Composed | None:
+    def compose(
+        self, follow_up: FollowUp, state: Recovery, surveyed_at: datetime | None, now: datetime
+    ) -> Composed | None:
         """The message of a due follow-up; None when the case was asked already or is not of this state."""
         problem = problem_of(state, follow_up.case_id)
         if problem is None or problem.progress is not Progress.BOOKED:
@@ -46,12 +48,12 @@ class FollowUps:
         if follow_up.kind is FollowUpKind.SURVEY:
             if follow_up.case_id in state.surveyed:
                 return None
-            say, waiting = ask_survey(state, follow_up.case_id)
-            return self._composed(follow_up, say, waiting, follow_up.case_id)
-        say, waiting = ask_check_back(state, problem)
+            asked = ask_survey(state, follow_up.case_id, self.playbook(), surveyed_at, now)
+            return self._composed(follow_up, asked.say, asked.state, asked.record) if asked else None
+        say, waiting = ask_check_back(state, problem, self.playbook())
         return self._composed(follow_up, say, waiting, None)
 
-    def _composed(self, follow_up: FollowUp, say: Say, state: Recovery, survey: str | None) -> Composed:
+    def _composed(self, follow_up: FollowUp, say: Say, state: Recovery, survey: RecordSurvey | None) -> Composed:
         worded = [self.wording.say(p, tone_of(state.mood), state.said, follow_up.id) for p in say.parts]
         texts = [w.text for w in worded if w]
         said = replace(state, said=(*state.said, *(w.variant for w in worded if w)))

@@ -52,6 +52,7 @@ class SurveyMade:
     asked: bool
     rating: int | None = None
     comment: str | None = None
+    kind: str = "csat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +138,4 @@ def _handoff_json(h: HandoffMade) -> dict[str, object]:
 
 
 def _survey_json(s: SurveyMade) -> dict[str, object]:
-    return {"case_id": s.case_id, "asked": s.asked, "rating": s.rating, "comment": s.comment}
+    return {"case_id": s.case_id, "asked": s.asked, "rating": s.rating, "comment": s.comment, "kind": s.kind}

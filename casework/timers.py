@@ -18,6 +18,7 @@ from casework.ports import (
     Outbound,
     Owner,
     Recoveries,
+    Surroundings,
     SurveyNews,
 )
 from casework.turn_state import dumped, loaded
@@ -38,6 +39,7 @@ class Timers:
     store: FollowUpStore
     follow_ups: FollowUps
     clock: Clock
+    surroundings: Surroundings
     _not_before: dict[str, datetime] = field(default_factory=dict)
 
     async def say_due(self, ahead: timedelta) -> datetime | None:
@@ -71,7 +73,9 @@ class Timers:
         state = loaded(kept.state)
         if conversation.owner is not Owner.BOT or not self._may_interrupt(conversation, state):
             return False
-        composed = self.follow_ups.compose(follow_up, state)
+        now = self.clock()
+        around = await self.surroundings.around(conversation.customer_id, (), "", now)
+        composed = self.follow_ups.compose(follow_up, state, around.surveyed_at, now)
         if composed is None:
             return True
         return await self.store.say(_message(conversation, composed, kept.version), self.clock())
@@ -84,5 +88,5 @@ class Timers:
 def _message(conversation: Conversation, composed: Composed, version: int) -> FollowUpMessage:
     buttons = tuple(Button(b["title"], b["payload"]) for b in composed.buttons)
     message = Outbound(composed.message_id, Author.BOT, composed.text, buttons=buttons, meta=composed.meta)
-    survey = SurveyNews(composed.survey_case) if composed.survey_case else None
+    survey = SurveyNews(composed.survey.case_id, kind=composed.survey.kind) if composed.survey else None
     return FollowUpMessage(conversation.id, message, version, dumped(composed.state), survey)

@@ -135,7 +135,9 @@ def _handoff(told: Json | None, message: Message, decision: Decision | None) -> 
 
 
 def _survey(told: Json | None) -> SurveyNews | None:
-    return SurveyNews(told["case_id"], told.get("rating"), told.get("comment")) if told else None
+    if not told:
+        return None
+    return SurveyNews(told["case_id"], told.get("rating"), told.get("comment"), told.get("kind") or "csat")
 
 
 def _alerts(told: Json, handoff: NewHandoff | None) -> tuple[NewAlert, ...]:

@@ -20,7 +20,7 @@ from recovery.records import (
     Interaction,
     Order,
 )
-from recovery.words import CaseStatus
+from recovery.words import CaseStatus, Remedy
 
 AT_MOST = 50  # of each kind, in a history
 FIRST_CASE = 101
@@ -154,7 +154,8 @@ class MemoryCrm:
         return given
 
     def _give(self, new: NewGrant) -> Compensation:
-        case = self._unclosed(new.case_id)
+        reward = new.remedy is Remedy.LOYALTY_REWARD  # which follows a recovery that held
+        case = self._cases[new.case_id] if reward else self._unclosed(new.case_id)
         if case.customer_id not in (None, new.customer_id):
             raise Refused(f"Case {new.case_id} is another customer's.")
         if new.pence < 0:

@@ -13,7 +13,7 @@ from crm_adapter import rows, statements
 from crm_adapter.keys import number
 from crm_adapter.tables import case_notes, cases, channel_links, compensations, follow_ups, interactions
 from recovery.records import Case, Compensation, FollowUp, Interaction
-from recovery.words import CaseStatus
+from recovery.words import CaseStatus, Remedy
 
 
 async def link_channel(connection: AsyncConnection, customer_id: str, channel: str, channel_user: str) -> None:
@@ -96,7 +96,8 @@ async def grant(connection: AsyncConnection, new: NewGrant) -> Compensation:
     }
     given = await _by_key(connection, compensations, new.key)
     if given is None:
-        _refuse_if_closed(case)
+        if new.remedy is not Remedy.LOYALTY_REWARD:  # which follows a recovery that held
+            _refuse_if_closed(case)
         if case["customer_id"] not in (None, new.customer_id):
             raise Refused(f"Case {new.case_id} is another customer's.")
         given = await _once(connection, compensations, values)

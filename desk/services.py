@@ -114,7 +114,9 @@ def _timers(parts: DeskParts) -> Timers | None:
     if parts.follow_ups is None:
         return None
     r = parts.records
-    return Timers(parts.crm, r.conversations, r.recoveries, r.follow_ups, parts.follow_ups, parts.clock)
+    return Timers(
+        parts.crm, r.conversations, r.recoveries, r.follow_ups, parts.follow_ups, parts.clock, r.surroundings
+    )
 
 
 def _telegram(

@@ -45,14 +45,6 @@ NOT_THIS = (
     rf"(?:isn'?t|aren'?t|won'?t|wouldn'?t|doesn'?t"
     rf"|(?:is|are|would be|will be|does|do)\s+(?:\w+\s+)?(?:not?|useless))\b)"
 )
-_FILLERS = "i'?d|i|would|will|'?ll|it'?s|it|is|was|a|an|the|say|give|you|that|maybe|about|probably|rating|score|solid"
-_LEAD = rf"^\W*(?:(?:{_FILLERS})\W+)*"
-_NUMBER = r"(?<![\d.£$€])([1-5]|one|two|three|four|five)\b(?![.,]?\d)(?!\s*(?:/|out of)\s*(?:10|ten)\b)"
-RATED = re.compile(rf"{_NUMBER}(?:\s*(?:/|out of)\s*(?:5|five)\b|[\s-]*(?:stars?|points?)\b)", re.I)
-RATED_FIRST = re.compile(
-    rf"{_LEAD}{_NUMBER}(?=\W*$|\s*[-–—.,;:!(]|\s+(?:for|from|because|as|since|but|and|thanks?|thank|please)\b)", re.I
-)
-HARDLY_MORE = 120  # characters
 # What is said on the way to a person, rather than to the call or the letter that is on offer.
 PERSON_NOW = re.compile(
     r"\b(?:human|person|people|some(?:one|body)|any(?:one|body)|real|agent|advis[eo]r|operator|talk|speak|chat|now"
@@ -197,16 +189,3 @@ def changes_mind(heard: Heard) -> bool:
     if heard.choice:
         return False
     return heard.act is DialogueAct.REJECT_OFFER or bool(CHANGED_MIND.search(plain(heard.text)))
-
-
-def rating_in(heard: Heard) -> int | None:
-    """A rating from 1 to 5 in a reply that is hardly more than one."""
-    if heard.choice:
-        number = heard.choice.removeprefix("rating:") if heard.choice.startswith("rating:") else ""
-        return int(number) if number in {"1", "2", "3", "4", "5"} else None
-    text = plain(heard.text)
-    if len(text) > HARDLY_MORE:
-        return None
-    found = RATED.findall(text) or RATED_FIRST.findall(text)
-    numbers = {NUMBER_WORDS.get(n) or int(n) for n in found}
-    return numbers.pop() if len(numbers) == 1 else None

@@ -47,7 +47,11 @@ class Condition:
         return value + 1 == self.at_least or value - 1 == self.at_most
 
 
-_LEVELS: Mapping[str, type[IntEnum]] = {"severity": Severity, "frustration": FrustrationLevel}
+_LEVELS: Mapping[str, type[IntEnum]] = {
+    "severity": Severity,
+    "frustration": FrustrationLevel,
+    "worst_frustration": FrustrationLevel,
+}
 
 
 def _told(fact: str, value: Value) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from recovery.conditions import Facts, NearMiss
 from recovery.evidence import Rationale, Sentence
+from recovery.loyalty import LoyaltyOffer
 from recovery.playbook import Procedure
 from recovery.state import Option, Problem, Recovery
+from recovery.surveys import SurveyKind
 from recovery.words import FollowUpKind, RecoveryStep, Tier
 
 
@@ -90,11 +92,12 @@ class FailCase:
 
 @dataclass(frozen=True, slots=True)
 class RecordSurvey:
-    """A survey asked, rated or commented. A rating is 1 to 5."""
+    """A survey asked, rated or commented. A rating is on the scale of its kind."""
 
     case_id: str
     rating: int | None = None
     comment: str | None = None
+    kind: SurveyKind = SurveyKind.CSAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,15 @@ class Schedule:
     after_minutes: int
 
 
-type Effect = Book | Revoke | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
+@dataclass(frozen=True, slots=True)
+class GiveReward:
+    """Give a gift for a recovery that held, once."""
+
+    problem: Problem
+    offer: LoyaltyOffer
+
+
+type Effect = Book | GiveReward | Revoke | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
 
 
 @dataclass(frozen=True, slots=True)

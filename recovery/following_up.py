@@ -1,21 +1,25 @@
 """After a recovery: did the remedy hold, and how was it. Each case is asked once."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from recovery.choosing import plain, rating_in, says_no, says_yes
+from recovery.choosing import plain, says_no, says_yes
+from recovery.conditions import NearMiss, Value
 from recovery.decision import Button, CloseCase, Decision, Effect, FailCase, Part, RecordSurvey, Say
 from recovery.heard import Heard
 from recovery.listening import kin
+from recovery.playbook import Playbook
+from recovery.rewarding import with_gift
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.telling import NO_COMMENT, PERSON, RATINGS
+from recovery.surveys import SurveyRule, rating_in
+from recovery.telling import NO_COMMENT, PERSON, ratings
 from recovery.words import DialogueAct, FrustrationLevel, Stage
 
 STILL = re.compile(r"\b(?:still|nothing|never|not yet|no sign)\b|n't (?:arrived|come|here|worked|working|fixed)\b")
 OTHER_SCALE = re.compile(r"^\W*(?:a |about |maybe )?\d+(?:[.,]\d+)?\s*(?:/\s*\d+|out of \d+)?\W*$", re.IGNORECASE)
 A_BARE_NO = 3  # words
-LOW = 2  # a rating at or under this alerts a supervisor
 ARRIVED = (
     Button("Yes, all sorted", DialogueAct.AFFIRM, "yes"),
     Button("No, it isn't", DialogueAct.DENY, "no"),
@@ -41,18 +45,51 @@ def problem_of(state: Recovery, case_id: str | None) -> Problem | None:
     return next((p for p in reversed(state.problems) if p.case_id == case_id), None)
 
 
-def ask_survey(state: Recovery, case_id: str) -> tuple[Say, Recovery]:
-    """The survey's question and the state that waits for its answer."""
-    waiting = replace(state, stage=Stage.SURVEYING, survey_case=case_id, surveyed=(*state.surveyed, case_id))
-    return Say((Part("utter_survey"),), RATINGS), waiting
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A survey: its question, the state that waits for the answer, and the record that it was asked."""
+
+    say: Say
+    state: Recovery
+    record: RecordSurvey
+    nearly: tuple[NearMiss, ...] = ()
 
 
-def ask_check_back(state: Recovery, problem: Problem) -> tuple[Say, Recovery]:
+def ask_survey(
+    state: Recovery, case_id: str, playbook: Playbook, last: datetime | None, now: datetime
+) -> Asked | None:
+    """The survey that the playbook has for a case; None when none fits, or the person was asked not long ago."""
+    if not playbook.surveys.may_ask(last, now):
+        return None
+    rule, nearly = playbook.surveys.chosen(_survey_facts(state, case_id))
+    if rule is None:
+        return None
+    waiting = replace(
+        state, stage=Stage.SURVEYING, survey_case=case_id, survey=rule.id, surveyed=(*state.surveyed, case_id)
+    )
+    ask = Say((Part(rule.ask),), ratings(rule.kind))
+    return Asked(ask, waiting, RecordSurvey(case_id, kind=rule.kind), nearly)
+
+
+def _survey_facts(state: Recovery, case_id: str) -> dict[str, Value]:
+    problem = problem_of(state, case_id)
+    option = problem.option(problem.agreed) if problem else None
+    return {
+        "challenge": problem.challenge.value if problem else "none",
+        "severity": int(problem.severity) if problem else 0,
+        "remedy": option.remedy.value if option else "none",
+        "worst_frustration": state.mood.peak,
+        "confirmed": case_id in state.confirmed,
+    }
+
+
+def ask_check_back(state: Recovery, problem: Problem, playbook: Playbook) -> tuple[Say, Recovery]:
     """The check-back's question and the state that waits for its answer."""
     option = problem.option(problem.agreed)
+    rule = playbook.follow_ups.get(option.remedy) if option else None
     facts = {"promise": option.promise if option else ""}
     waiting = replace(state, stage=Stage.CHECKING_BACK, check_back_case=problem.case_id)
-    return Say((Part("utter_check_back", facts),), ARRIVED), waiting
+    return Say((Part(rule.ask if rule else "utter_check_back", facts),), ARRIVED), waiting
 
 
 def _checked_back(s: Situation) -> Decision | None:
@@ -61,6 +98,8 @@ def _checked_back(s: Situation) -> Decision | None:
     if case is None or problem is None:
         return None
     done = replace(s.state, stage=Stage.BOOKED, check_back_case=None)
+    if not says_no(s.heard):
+        done = replace(done, confirmed=tuple(dict.fromkeys((*done.confirmed, case))))
     if says_no(s.heard) or _still_wrong(s.heard, problem):
         return _did_not_hold(s, done, case, problem)
     thanks = s.heard.act is DialogueAct.THANK and s.heard.frustration < FrustrationLevel.FRUSTRATED
@@ -91,13 +130,15 @@ def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision
         return Decision(
             "check_back_held", (glad,), replace(done, stage=Stage.OPEN), (CloseCase(case),), about=problem
         )
-    if case in s.state.surveyed:
-        return Decision("check_back_held", (glad,), done, (CloseCase(case),), about=problem)
-    ask, waiting = ask_survey(done, case)
-    effects: tuple[Effect, ...] = (CloseCase(case), RecordSurvey(case))
-    return Decision(
-        "check_back_held", (Say((*glad.parts, *ask.parts), ask.buttons),), waiting, effects, about=problem
-    )
+    asked = None
+    if case not in s.state.surveyed:
+        asked = ask_survey(done, case, s.playbook, s.around.surveyed_at, s.now)
+    if asked is None:
+        held = Decision("check_back_held", (glad,), done, (CloseCase(case),), about=problem)
+        return with_gift(held, s, case)
+    say = Say((*glad.parts, *asked.say.parts), asked.say.buttons)
+    effects: tuple[Effect, ...] = (CloseCase(case), asked.record)
+    return Decision("check_back_held", (say,), asked.state, effects, nearly=asked.nearly, about=problem)
 
 
 def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
@@ -109,21 +150,33 @@ def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> 
         severity=problem.severity,
         told_at=s.state.turns,
     )
+    done = replace(done, confirmed=tuple(c for c in done.confirmed if c != case))
     failed = done.changed(problem, progress=Progress.FAILED)
     state = replace(failed, problems=(*failed.problems, again), stage=Stage.OPEN)
     return Decision("check_back_failed", (), state, (FailCase(case),), about=again)
 
 
 def _rated(s: Situation) -> Decision | None:
-    case, rating = s.state.survey_case, rating_in(s.heard)
+    case, rule = s.state.survey_case, _rule(s)
+    rating = rating_in(s.heard, rule.kind)
     if case is None:
         return None
     if rating is None:
         return _not_rated(s)
-    response = "utter_survey_low" if rating <= LOW else "utter_survey_comment"
-    ask = Say((Part(response),), (NO_COMMENT, PERSON) if rating <= LOW else (NO_COMMENT,))
-    state = replace(s.state, stage=Stage.COMMENTING)
-    return Decision("survey_rated", (ask,), state, (RecordSurvey(case, rating=rating),), inputs={"rating": rating})
+    low = rule.kind.is_low(rating)
+    ask = Say(
+        (Part("utter_survey_low" if low else "utter_survey_comment"),), (NO_COMMENT, PERSON) if low else (NO_COMMENT,)
+    )
+    state = replace(s.state, stage=Stage.COMMENTING, pleased=not rule.kind.is_poor(rating))
+    record = RecordSurvey(case, rating=rating, kind=rule.kind)
+    return Decision(
+        "survey_rated", (ask,), state, (record,), (rule.id,), inputs={"rating": rating, "survey": rule.kind.value}
+    )
+
+
+def _rule(s: Situation) -> SurveyRule:
+    """The survey whose answer is waited for."""
+    return s.playbook.surveys.rule(s.state.survey)
 
 
 def _not_rated(s: Situation) -> Decision | None:
@@ -131,9 +184,11 @@ def _not_rated(s: Situation) -> Decision | None:
     ends = s.heard.act in (DialogueAct.GOODBYE, DialogueAct.THANK)
     if (says_no(s.heard) or ends) and not s.heard.challenges:
         declined = replace(s.state, stage=Stage.BOOKED, survey_case=None)
-        return Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined)
+        told = Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined)
+        return with_gift(told, s, s.state.survey_case or "")
     if not s.heard.challenges and not s.heard.choice and OTHER_SCALE.match(s.heard.text):
-        return Decision("survey_again", (Say((Part("utter_survey"),), RATINGS),), s.state)
+        rule = _rule(s)
+        return Decision("survey_again", (Say((Part(rule.ask),), ratings(rule.kind)),), s.state)
     return None
 
 
@@ -145,8 +200,9 @@ def _commented(s: Situation) -> Decision | None:
     thanks = (Say((Part("utter_survey_thanks"),)),)
     # "No" is no comment, but "no, you never called me back" is one.
     if says_no(s.heard) and (s.heard.choice or len(s.heard.text.split()) <= A_BARE_NO):
-        return Decision("survey_done", thanks, done)
-    return Decision("survey_done", thanks, done, (RecordSurvey(case, comment=s.heard.text[:2000]),))
+        return with_gift(Decision("survey_done", thanks, done), s, case)
+    record = RecordSurvey(case, comment=s.heard.text[:2000], kind=_rule(s).kind)
+    return with_gift(Decision("survey_done", thanks, done, (record,)), s, case)
 
 
 def survey_due(state: Recovery) -> str | None:

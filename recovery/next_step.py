@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import following_up, identifying, listening, offering, talking, undoing
+from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
 from recovery.choosing import NO, picks_by_name
 from recovery.dangers import dangers_of
@@ -52,6 +52,9 @@ def _decided(felt: Situation) -> Decision:
         return _recover(listening.take_in(felt))  # whatever was asked, this comes first
     if felt.heard.wordless:
         return talking.shown_something(felt)
+    if rewarded := rewarding.answer(felt):
+        return rewarded
+    felt = replace(felt, state=replace(felt.state, gift=None, gift_case=None))
     answered = following_up.answer(felt)
     if answered is None:
         if changed := undoing.answer(felt):

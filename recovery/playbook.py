@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from recovery.budgets import Budget
 from recovery.conditions import Condition
+from recovery.loyalty import Loyalty
 from recovery.staffing import PLAIN, Staffing
+from recovery.surveys import Surveys
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
 
 
@@ -157,10 +159,11 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRule:
-    """When to check back after a remedy, in minutes."""
+    """When to check back after a remedy, in minutes, and what is asked then."""
 
     remedy: Remedy
     after_minutes: int
+    ask: str = "utter_check_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,8 @@ class Playbook:
     abuse_signals: tuple[Named, ...] = ()
     budgets: tuple[Budget, ...] = ()
     smallest_goodwill: int = 1  # less than this is not worth offering
+    surveys: Surveys = Surveys()  # noqa: RUF009 - frozen
+    loyalty: Loyalty = Loyalty()  # noqa: RUF009 - frozen
     contingencies: Mapping[str, ContingencyKind] = field(default_factory=dict)
     procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
     undo_minutes: int = 60  # how long a booking can be taken back

@@ -125,6 +125,11 @@ class Recovery:
     unverified_in: tuple[str, ...] = ()
     listed_orders: tuple[str, ...] = ()  # as last shown to choose from
     said: tuple[str, ...] = ()
+    survey: str = ""  # the survey rule whose answer is waited for
+    confirmed: tuple[str, ...] = ()  # cases whose remedy held, as the customer said
+    pleased: bool | None = None  # by the last rating; None: not rated
+    gift: str | None = None  # the loyalty offer whose answer is waited for, and its case
+    gift_case: str | None = None
     told: tuple[str, ...] = ()  # the contingencies that this conversation has heard of
     survey_case: str | None = None
     check_back_case: str | None = None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from recovery import identifying, offering
 from recovery.choosing import plain, says_no
 from recovery.dates import day
-from recovery.decision import Button, Decision, Part, RecordSurvey, Say
+from recovery.decision import Button, Decision, Part, Say
 from recovery.following_up import ask_survey, survey_due
 from recovery.heard import Heard
 from recovery.languages import language_of
@@ -131,9 +131,10 @@ def somebody_elses(s: Situation) -> Decision | None:
 def _ended(s: Situation) -> Decision:
     """Nothing else: the survey, where it is due, or a kind word."""
     kind = Part("utter_you_are_welcome")
-    if case := survey_due(s.state):
-        ask, waiting = ask_survey(s.state, case)
-        return Decision("survey", (Say((kind, *ask.parts), ask.buttons),), waiting, (RecordSurvey(case),))
+    case = survey_due(s.state)
+    if case and (asked := ask_survey(s.state, case, s.playbook, s.around.surveyed_at, s.now)):
+        say = Say((kind, *asked.say.parts), asked.say.buttons)
+        return Decision("survey", (say,), asked.state, (asked.record,), nearly=asked.nearly)
     return Decision("small_talk", (Say((kind,)),), s.state)
 
 

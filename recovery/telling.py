@@ -11,6 +11,7 @@ from recovery.orders import is_overdue
 from recovery.records import Case, Order
 from recovery.situation import Situation
 from recovery.state import Option, Problem
+from recovery.surveys import SurveyKind
 from recovery.words import ChallengeType, DialogueAct, OrderEventKind, RecoveryStep, Trigger
 
 PERSON = Button("Talk to a person", DialogueAct.REQUEST_HUMAN)
@@ -26,7 +27,6 @@ NO = Button("No, something else", DialogueAct.DENY, "no")
 NEITHER = Button("Neither of these", DialogueAct.REJECT_OFFER, "no")
 NOT_THIS = Button("No, not that", DialogueAct.REJECT_OFFER, "no")
 OTHER_ORDER = Button("It's another order", DialogueAct.DENY, "other_order")
-RATINGS = tuple(Button(str(n), DialogueAct.INFORM, f"rating:{n}") for n in range(1, 6))
 NO_COMMENT = Button("No, that's all", DialogueAct.DENY, "no")
 AT_MOST = 4  # choices for somebody who was not understood
 USUAL = (
@@ -36,6 +36,11 @@ USUAL = (
     Button("A payment is wrong", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.BILLING_ERROR}"),
 )
 SIGNED_IN = Button("I've signed in", DialogueAct.INFORM, "verified")
+
+
+def ratings(kind: SurveyKind) -> tuple[Button, ...]:
+    """A button for each rating on its scale."""
+    return tuple(Button(str(n), DialogueAct.INFORM, f"rating:{n}") for n in kind.scale)
 
 
 def choices(s: Situation) -> tuple[Button, ...]:

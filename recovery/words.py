@@ -142,6 +142,7 @@ class Remedy(StrEnum):
     VOUCHER = "voucher"
     MANAGER_APOLOGY = "manager_apology"
     CALLBACK = "callback"
+    LOYALTY_REWARD = "loyalty_reward"  # a gift after a recovery that held; never part of one
 
 
 class Stage(StrEnum):

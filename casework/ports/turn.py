@@ -60,6 +60,7 @@ class SurveyNews:
     case_id: str
     rating: int | None = None
     comment: str | None = None
+    kind: str = "csat"  # csat, ces, nps: each has its own scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _budgets(playbook, documents["budgets"])
     yield from _procedures(playbook, documents["procedures"], responses)
     yield from _escalation(playbook, documents["escalation"], responses)
-    yield from _follow_ups(playbook, documents["follow_ups"])
+    yield from _follow_ups(playbook, documents["follow_ups"], responses)
+    yield from _surveys(playbook, documents["surveys"], responses)
+    yield from _loyalty(playbook, documents["loyalty"])
     yield from _answers(playbook, documents["answers"])
     yield from _teams(playbook, documents)
     if responses is not None:
@@ -98,6 +100,8 @@ def _entitlement(entitlement: Entitlement, place: str) -> Iterator[str]:
         if fields is not None and money != ("amount" in fields):
             wrong = "does not say {amount}" if money else "says {amount} but there is none"
             yield f"{place}: “{text}” {wrong}: correct the text or the amount."
+    if entitlement.remedy is Remedy.LOYALTY_REWARD:
+        yield f"{place}: a loyalty_reward follows a recovery and is no part of one: put it into loyalty.yml."
     if entitlement.promise.endswith("."):
         yield f"{place}: the promise ends with a full stop, but completes a sentence: remove it."
 
@@ -226,10 +230,44 @@ def _escalation(playbook: Playbook, document: Document, responses: Responses | N
         yield f"{document.at('escalation')}: no rule hands over when a person is asked for: add one."
 
 
-def _follow_ups(playbook: Playbook, document: Document) -> Iterator[str]:
+def _follow_ups(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
     for remedy in Remedy:
-        if remedy not in playbook.follow_ups:
+        if remedy not in playbook.follow_ups and remedy is not Remedy.LOYALTY_REWARD:
             yield f"{document.at('follow_ups')}: {remedy} has no follow-up: write when we check back."
+    for rule in playbook.follow_ups.values():
+        yield from _text_is_there(rule.ask, document.at("follow_ups", rule.remedy), responses)
+
+
+def _surveys(playbook: Playbook, document: Document, responses: Responses | None) -> Iterator[str]:
+    ids: set[str] = set()
+    for index, rule in enumerate(playbook.surveys.rules):
+        place = document.at("surveys", index)
+        if rule.id in ids:
+            yield f"{place}: the id {rule.id} is used twice: give each survey its own."
+        ids.add(rule.id)
+        yield from _text_is_there(rule.ask, place, responses)
+
+
+def _loyalty(playbook: Playbook, document: Document) -> Iterator[str]:
+    ids = {r.id for r in playbook.policy} | {r.id for r in playbook.goodwill} | {r.id for r in playbook.held_back}
+    for index, offer in enumerate(playbook.loyalty.offers):
+        place = document.at("loyalty", index)
+        if offer.id in ids:
+            yield f"{place}: the id {offer.id} is used twice: give each rule its own."
+        ids.add(offer.id)
+        fields = yield from _fields(offer.gift, frozenset({"amount"}), place)
+        if fields is not None and bool(offer.pence) != ("amount" in fields):
+            yield f"{place}: say {{amount}} in the gift when it has pence, and only then."
+        if offer.gift.endswith("."):
+            yield f"{place}: the gift ends with a full stop, but completes a sentence: remove it."
+        bot = playbook.empowerment.get(Role.BOT)
+        if bot is not None and offer.pence > bot.most(Remedy.LOYALTY_REWARD):
+            yield f"{place}: {offer.id} is more than the bot may grant: lower it."
+
+
+def _text_is_there(response: str, place: str, responses: Responses | None) -> Iterator[str]:
+    if responses is not None and response not in responses.wordings:
+        yield f"{place}: there is no text {response} in data/responses: write it there."
 
 
 def _answers(playbook: Playbook, document: Document) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from recovery.conditions import Condition, Value
-from recovery.words import ChallengeType, Fault, FrustrationLevel, Severity, Tier
+from recovery.words import ChallengeType, Fault, FrustrationLevel, Remedy, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,20 @@ HABIT_FACTS: Mapping[str, Fact] = dict.fromkeys(
     ("given_this_year", "orders_compensated_percent", "goodwill_percent", "came_after_all"), NUMBER
 )
 RULE_FACTS: Mapping[str, Fact] = {**RAISE_FACTS, "severity": SEVERITY}
+SURVEY_FACTS: Mapping[str, Fact] = {
+    "challenge": CHALLENGE,
+    "severity": SEVERITY,
+    "remedy": Fact("word", tuple(Remedy)),
+    "worst_frustration": _levels(FrustrationLevel),
+    "confirmed": FLAG,
+}
+LOYALTY_FACTS: Mapping[str, Fact] = {
+    "tier": Fact("word", tuple(Tier)),
+    "severity": SEVERITY,
+    "challenge": CHALLENGE,
+    "rating": Fact("word", ("pleased", "none")),
+    "worst_frustration": _levels(FrustrationLevel),
+}
 ESCALATION_FACTS: Mapping[str, Fact] = {
     "person_asked": FLAG,
     "safety": FLAG,

@@ -18,13 +18,17 @@ from pydantic import (
 from recovery import playbook as values
 from recovery.budgets import Budget, Period
 from recovery.conditions import Condition
+from recovery.loyalty import Loyalty, LoyaltyOffer
+from recovery.surveys import SurveyKind, SurveyRule, Surveys
 from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity
 from redress.playbook.facts import (
     ESCALATION_FACTS,
     HABIT_FACTS,
+    LOYALTY_FACTS,
     RAISE_FACTS,
     RULE_FACTS,
     SEVERITY,
+    SURVEY_FACTS,
     conditions,
     conditions_schema,
 )
@@ -64,6 +68,16 @@ type HabitWhen = Annotated[
     tuple[Condition, ...],
     PlainValidator(partial(conditions, HABIT_FACTS)),
     WithJsonSchema(conditions_schema(HABIT_FACTS)),
+]
+type SurveyWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, SURVEY_FACTS)),
+    WithJsonSchema(conditions_schema(SURVEY_FACTS)),
+]
+type LoyaltyWhen = Annotated[
+    tuple[Condition, ...],
+    PlainValidator(partial(conditions, LOYALTY_FACTS)),
+    WithJsonSchema(conditions_schema(LOYALTY_FACTS)),
 ]
 type EscalationWhen = Annotated[
     tuple[Condition, ...],
@@ -378,10 +392,55 @@ class ContingenciesFile(Strict):
     contingencies: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], ContingencyEntry]
 
 
+class SurveyEntry(Strict):
+    """One question after a recovery, and when it is the right one."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    kind: SurveyKind
+    when: SurveyWhen = ()
+    ask: Annotated[str, Field(pattern=r"^utter_survey[a-z_]*$")]
+
+    def value(self) -> SurveyRule:
+        return SurveyRule(self.id, self.kind, self.when, self.ask)
+
+
+class SurveysFile(Strict):
+    """surveys.yml"""
+
+    at_most_every_days: int = Field(ge=0, le=3650)
+    surveys: tuple[SurveyEntry, ...] = Field(min_length=1)
+
+    def value(self) -> Surveys:
+        return Surveys(tuple(s.value() for s in self.surveys), self.at_most_every_days)
+
+
+class LoyaltyEntry(Strict):
+    """A gift once a recovery has succeeded and been confirmed."""
+
+    id: RuleId
+    when: LoyaltyWhen = Field(min_length=1)
+    gift: Text = Field(description="Completes “We would like to give you …”, without a full stop.")
+    pence: Pence = 0
+
+    def value(self) -> LoyaltyOffer:
+        return LoyaltyOffer(self.id, self.when, self.gift, self.pence)
+
+
+class LoyaltyFile(Strict):
+    """loyalty.yml"""
+
+    loyalty: tuple[LoyaltyEntry, ...] = ()
+    at_most_every_days: int = Field(ge=1, le=3650)
+
+    def value(self) -> Loyalty:
+        return Loyalty(tuple(o.value() for o in self.loyalty), self.at_most_every_days)
+
+
 class FollowUpEntry(Strict):
-    """When to check back after a remedy."""
+    """When to check back after a remedy, and what is asked then."""
 
     after_minutes: int = Field(ge=1)
+    ask: Annotated[str, Field(pattern=r"^utter_check_back[a-z_]*$")] = "utter_check_back"
 
 
 class FollowUpsFile(Strict):
@@ -420,6 +479,8 @@ class Files(BaseModel):
     contingencies: ContingenciesFile
     escalation: EscalationFile
     follow_ups: FollowUpsFile
+    surveys: SurveysFile
+    loyalty: LoyaltyFile
     answers: AnswersFile
     teams: TeamsFile
     calendar: CalendarFile
@@ -444,8 +505,12 @@ class Files(BaseModel):
             empowerment={r: e.value(r) for r, e in self.empowerment.empowerment.items()},
             escalation=(*(p.rule for p in procedures), *(e.value() for e in self.escalation.escalation)),
             procedures=procedures,
+            surveys=self.surveys.value(),
+            loyalty=self.loyalty.value(),
             contingencies={i: c.value(i) for i, c in self.contingencies.contingencies.items()},
-            follow_ups={r: values.FollowUpRule(r, f.after_minutes) for r, f in self.follow_ups.follow_ups.items()},
+            follow_ups={
+                r: values.FollowUpRule(r, f.after_minutes, f.ask) for r, f in self.follow_ups.follow_ups.items()
+            },
             survey_after_minutes=self.company.survey_after_minutes,
             answers=tuple(a.value() for a in self.answers.answers),
             staffing=staffing(self.teams, self.calendar, self.sla, self.paging),

@@ -21,43 +21,47 @@ FOLLOW_UPS = FollowUps(any_words(), lambda: PLAYBOOK)
 
 
 def test_a_check_back_asks_with_buttons_and_waits_for_the_answer() -> None:
-    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE)
+    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE, None, NOW)
     assert composed is not None
     assert composed.state.stage is Stage.CHECKING_BACK
     assert [b["title"] for b in composed.buttons] == ["Yes, all sorted", "No, it isn't", "Talk to a person"]
-    assert composed.survey_case is None
+    assert composed.survey is None
 
 
 def test_a_survey_asks_for_one_to_five_and_is_marked_as_asked() -> None:
-    composed = FOLLOW_UPS.compose(SURVEY, STATE)
+    composed = FOLLOW_UPS.compose(SURVEY, STATE, None, NOW)
     assert composed is not None
     assert composed.state.surveyed == ("311",)
     assert [b["title"] for b in composed.buttons] == ["1", "2", "3", "4", "5"]
-    assert composed.survey_case == "311"
+    assert composed.survey is not None
+    assert composed.survey.case_id == "311"
 
 
 def test_a_case_is_surveyed_once() -> None:
-    assert FOLLOW_UPS.compose(SURVEY, replace(STATE, surveyed=("311",))) is None
+    assert FOLLOW_UPS.compose(SURVEY, replace(STATE, surveyed=("311",)), None, NOW) is None
 
 
 @pytest.mark.parametrize("follow_up", BOTH)
 @pytest.mark.parametrize("progress", [Progress.FAILED, Progress.ESCALATED, Progress.DROPPED])
 def test_what_failed_or_was_handed_over_is_not_asked_about(follow_up: FollowUp, progress: Progress) -> None:
-    assert FOLLOW_UPS.compose(follow_up, replace(STATE, problems=(replace(BOOKED, progress=progress),))) is None
+    assert (
+        FOLLOW_UPS.compose(follow_up, replace(STATE, problems=(replace(BOOKED, progress=progress),)), None, NOW)
+        is None
+    )
 
 
 @pytest.mark.parametrize("follow_up", BOTH)
 def test_a_follow_up_of_another_conversations_case_says_nothing(follow_up: FollowUp) -> None:
-    assert FOLLOW_UPS.compose(follow_up, Recovery()) is None
+    assert FOLLOW_UPS.compose(follow_up, Recovery(), None, NOW) is None
 
 
 @pytest.mark.parametrize("follow_up", BOTH)
 def test_a_follow_up_composed_again_after_a_crash_is_the_same_message(follow_up: FollowUp) -> None:
-    assert FOLLOW_UPS.compose(follow_up, STATE) == FOLLOW_UPS.compose(follow_up, STATE)
+    assert FOLLOW_UPS.compose(follow_up, STATE, None, NOW) == FOLLOW_UPS.compose(follow_up, STATE, None, NOW)
 
 
 def test_the_wording_of_a_follow_up_is_remembered_as_said() -> None:
-    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE)
+    composed = FOLLOW_UPS.compose(CHECK_BACK, STATE, None, NOW)
     assert composed is not None
     assert composed.state.said
 

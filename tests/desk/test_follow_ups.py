@@ -41,7 +41,15 @@ class Story:
     def timers(self) -> Timers:
         store = self.desk.store
         follow_ups = FollowUps(WORDING, lambda: None)  # type: ignore[arg-type, return-value] - no rule is asked
-        return Timers(self.crm, store.conversations, store.recoveries, store.follow_ups, follow_ups, lambda: self.now)
+        return Timers(
+            self.crm,
+            store.conversations,
+            store.recoveries,
+            store.follow_ups,
+            follow_ups,
+            lambda: self.now,
+            store.surroundings,
+        )
 
     async def said(self) -> list[dict[str, Any]]:
         return [m for m in await self.customer.messages() if m["text"] == "Did it arrive?"]

@@ -11,11 +11,11 @@ from recovery.choosing import (
     confirms,
     other_than,
     place_in,
-    rating_in,
     ruled_out,
     says_no,
     says_yes,
 )
+from recovery.surveys import rating_in
 from recovery.words import DialogueAct
 from tests.recovery.builders import REFUND, REPLACEMENT, VOUCHER, said
 

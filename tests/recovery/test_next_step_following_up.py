@@ -12,6 +12,7 @@ from tests.recovery.builders import (
     DAMAGED,
     LATE,
     LOST,
+    PLAYBOOK,
     VOUCHER,
     Conversation,
     case,
@@ -42,7 +43,7 @@ def effects(decision: Decision) -> list[str]:
 
 
 def test_a_check_back_asks_about_what_was_promised() -> None:
-    say, state = ask_check_back(Recovery(problems=(BOOKED,)), BOOKED)
+    say, state = ask_check_back(Recovery(problems=(BOOKED,)), BOOKED, PLAYBOOK)
     assert say.parts[0].facts == {"promise": "a £10 voucher"}
     assert state.check_back_case == "311"
 

@@ -84,7 +84,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_answer_return_*": {"item": "air fryer", "day": "3 Nov", "until": "3 Dec"},
     "utter_status_refunded": {**ORDER, "day": "17 Nov"},
     "utter_will_check_back": {"after": "in 3 days"},
-    "utter_check_back": PROMISE,
+    "utter_check_back*": PROMISE,
+    "utter_loyalty_*": {"gift": "free delivery for three months"},
     "utter_contingency": NEWS,
     "utter_status_held_up": {**ORDER, "until": "25 Nov"},
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
@@ -114,9 +115,9 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
-ALWAYS |= {"news", "doing"}
 ALWAYS |= {"opens", "holiday"}
 ALWAYS |= {"why"}
+ALWAYS |= {"news", "until", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
@@ -172,6 +173,7 @@ def named_in_code() -> set[str]:
     found |= {f"{name}_one" for name in found if TWO_FORMS.fullmatch(name)}
     found |= {f"utter_apologise_{challenge}" for challenge in ChallengeType}
     found |= {f"utter_{what}_{code}" for what in ("other_language", "person_comes") for code in languages.WORDS}
+    found |= {rule.ask for rule in (*PLAYBOOK.surveys.rules, *PLAYBOOK.follow_ups.values())}
     return found | {rule.response for rule in PLAYBOOK.escalation}
 
 
