@@ -18,6 +18,7 @@ from recovery.state import Problem, Progress, Recovery
 from recovery.words import ChallengeType, FollowUpKind, Severity, Stage
 from store.recoveries import save
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, running_desk
+from tests.recovery.builders import PLAYBOOK
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDING = Wording(
@@ -40,7 +41,7 @@ class Story:
 
     def timers(self) -> Timers:
         store = self.desk.store
-        follow_ups = FollowUps(WORDING, lambda: None)  # type: ignore[arg-type, return-value] - no rule is asked
+        follow_ups = FollowUps(WORDING, lambda: PLAYBOOK)
         return Timers(
             self.crm,
             store.conversations,
@@ -136,7 +137,7 @@ async def test_it_waits_while_a_person_has_the_conversation(story: Story, vera: 
 async def test_a_running_desk_says_what_is_due_without_being_asked(
     story: Story, migrated_url: str, engine_double: EngineDouble
 ) -> None:
-    follow_ups = FollowUps(WORDING, lambda: None)  # type: ignore[arg-type, return-value] - no rule is asked
+    follow_ups = FollowUps(WORDING, lambda: PLAYBOOK)
     other_desk = running_desk(migrated_url, engine_double, follow_ups=follow_ups, crm=story.crm)
     async with story.customer.events() as events, other_desk:
         assert (await events.next(author="bot"))["text"] == "Did it arrive?"
