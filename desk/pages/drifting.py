@@ -7,7 +7,7 @@ from casework.ports.learning import MonthHeard
 from desk.pages.rendering import in_words, level_word
 from recovery.drift import ENOUGH, Drift, Share, Verdict, compare
 
-WIDTH, LABEL, ROW, BAR, FIGURES = 640, 190, 30, 10, 100
+WIDTH, LABEL, ROW, BAR, FIGURES = 410, 138, 30, 10, 92
 MOST_ROWS = 12
 DOUBTFUL = frozenset({"out_of_scope", "gibberish", "other_language", "too_short"})
 

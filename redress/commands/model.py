@@ -93,6 +93,7 @@ def show(
         raise Problem("The model of the present sources is not trained yet. Run `redress train`.")
     told, report = registry.read_manifest(path)
     if told and not told.scores:
+        print("Measuring it on the test set, which takes a few seconds …", file=sys.stderr, flush=True)
         report = retraining.measure(settings, path)
         told = replace(told, scores=report["scores"])
         registry.write_manifest(path, told, report)
