@@ -1,6 +1,6 @@
 """Two months side by side as bars, with the same said in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from casework.ports.learning import MonthHeard
@@ -9,7 +9,6 @@ from recovery.drift import ENOUGH, Drift, Share, Verdict, compare
 
 WIDTH, LABEL, ROW, BAR, FIGURES = 410, 138, 30, 10, 92
 MOST_ROWS = 12
-DOUBTFUL = frozenset({"out_of_scope", "gibberish", "other_language", "too_short"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,6 @@ def in_sentences(found: Drift, name: Callable[[str], str]) -> str:
 
 def _points(share: Share) -> str:
     return f"{share.share_before:.0%} to {share.share_now:.0%}"
-
-
-def unclear_share(kinds: Mapping[str, Mapping[str, int]]) -> tuple[int, int]:
-    """Messages out of scope or not understood, of all."""
-    counts = kinds.get("unclear", {})
-    return sum(n for name, n in counts.items() if name in DOUBTFUL), sum(counts.values())
 
 
 def _type_name(name: str) -> str:

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from casework.learning import suggested
-from casework.ports.learning import ReviewItem, Reviews, ReviewStatus, Wanted
+from casework.ports.learning import Reviews, ReviewStatus, Wanted
 from desk.pages.answering import done, field, page
 from desk.pages.guarding import Asked, from_our_page, parts_at, signed_in, supervisors_only
 from desk.pages.guide import guide, help_of_labels
@@ -158,11 +158,6 @@ async def _following(request: Asked, item_id: int) -> str:
     following = await reviews.after(await reviews.get(item_id), filters.wanted)
     place = f"/desk/review/{following}" if following else "/desk/review"
     return f"{place}?{filters.query}" if filters.query else place
-
-
-def why_of(item: ReviewItem) -> list[str]:
-    """Why it waits, in words."""
-    return [WHY.get(Why(name), name) for name in item.why]
 
 
 HANDLERS = [review, labelling_guide, one, accept, put, flag]
