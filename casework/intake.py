@@ -11,6 +11,7 @@ LONGEST = 8_000
 LONGEST_ID = 64
 ASK_FOR_A_PERSON = "/request_human"  # on offer at any time, whether a button says so or not
 Held = Callable[[str, Received, str | None], Awaitable[None]]
+Watching = Callable[[str, str, str], Awaitable[None]]
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -65,6 +66,7 @@ def files_told(attachments: Sequence[NewAttachment]) -> Json:
 class Intake:
     """`arrived` hears of each conversation whose message the bot is to answer, once it is stored.
 
+    `watch` reads each message that the engine never sees for danger to life.
     `held` is told of each message that is a person's to answer, before it is acknowledged.
     """
 
@@ -72,6 +74,7 @@ class Intake:
     clock: Clock
     arrived: Callable[[str], None]
     held: Held | None = None
+    watch: Watching | None = None
 
     async def receive(
         self,
@@ -88,6 +91,8 @@ class Intake:
         inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
         inbound = replace(inbound, meta={**inbound.meta, **files_told(attachments)}, attachments=tuple(attachments))
         received = await self.messages.receive(inbound)
+        if self.watch is not None and received.status is Status.HELD:
+            await self.watch(conversation_id, received.id, inbound.text)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)
         elif received.status is Status.HELD and self.held is not None:

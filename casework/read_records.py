@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recovery.sla import SlaClock
+from recovery.surveys import SurveyKind
 
 type Json = Mapping[str, Any]
 
@@ -149,6 +150,17 @@ class HandoffRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyDone:
+    """A tick on a procedure's checklist."""
+
+    handoff_id: int
+    procedure: str
+    duty: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRead:
     """An internal note."""
 
@@ -167,6 +179,12 @@ class SurveyRead:
     comment: str | None
     asked_at: datetime
     answered_at: datetime | None
+    kind: str = "csat"
+
+    @property
+    def best(self) -> int:
+        """The top of its scale."""
+        return SurveyKind(self.kind).scale[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from casework.read_records import (
     AlertRead,
     ConversationRead,
     DecisionRead,
+    DutyDone,
     FoundConversation,
     HandoffRead,
     LookRead,
@@ -72,6 +73,9 @@ class Reading(Protocol):
 
     async def notes(self, conversation_id: str) -> Sequence[NoteRead]: ...
 
+    async def duties(self, handoff_ids: Sequence[int]) -> Sequence[DutyDone]:
+        """The ticks on the checklists of these handoffs."""
+
     async def surveys(self, conversation_id: str) -> Sequence[SurveyRead]: ...
 
     async def search(self, wanted: Search, after: str | None, limit: int = 50) -> Page[FoundConversation]:
@@ -106,6 +110,7 @@ class Transcript:
     handoffs: Sequence[HandoffRead]
     notes: Sequence[NoteRead]
     surveys: Sequence[SurveyRead]
+    duties: Sequence[DutyDone] = ()
 
     @property
     def handoff(self) -> HandoffRead | None:
@@ -173,12 +178,15 @@ class Reader:
         read = self.reading
         messages = await read.messages(conversation.id, before=before)
         ids = [m.id for m in messages]
+        handoffs = await read.handoffs(conversation.id)
+        critical = [h.id for h in handoffs if h.packet.get("procedures")]
         return Transcript(
             conversation,
             messages,
             await read.decisions(conversation.id, ids),
             await read.steps(ids),
-            await read.handoffs(conversation.id),
+            handoffs,
             await read.notes(conversation.id),
             await read.surveys(conversation.id),
+            await read.duties(critical) if critical else (),
         )

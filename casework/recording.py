@@ -117,7 +117,7 @@ def _handoff(
         "asked": turn.heard.quote,
         "tier": hand_over.tier,
         "vulnerable": hand_over.vulnerable,
-        "procedures": [_procedure(p, now) for p in hand_over.procedures],
+        "procedures": [procedure_json(p, now) for p in hand_over.procedures],
     }
     return HandoffMade(
         hand_over.rules,
@@ -130,7 +130,7 @@ def _handoff(
     )
 
 
-def _procedure(procedure: Procedure, now: datetime) -> dict[str, object]:
+def procedure_json(procedure: Procedure, now: datetime) -> dict[str, object]:
     """The checklist as the agent works through it, with the moment by which each line is due."""
     return {
         "id": procedure.id,

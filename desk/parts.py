@@ -14,6 +14,7 @@ from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
 from casework.ports import Clock, Files, Phrases, Records
 from casework.sniffing import MOST_BYTES
+from recovery.playbook import Playbook
 
 UTC = ZoneInfo("UTC")
 Check = Callable[[], Awaitable[None]]
@@ -76,6 +77,7 @@ class DeskParts:
     phrases: Phrases
     clock: Clock
     follow_ups: FollowUps | None = None
+    playbook: Callable[[], Playbook] | None = None
     floor: FloorPorts | None = None
     telegram: TelegramSettings | None = None
     files: Files | None = None

@@ -9,12 +9,13 @@ from casework.chats import Chats
 from casework.delivery import Delivery
 from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
-from casework.intake import Intake
+from casework.intake import Intake, Watching
 from casework.keeping import Keeping
 from casework.learning import Learning
 from casework.ownership import Ownership
 from casework.timers import Timers
 from casework.turns import Turns
+from casework.watching import Watch
 from desk.limits import Limits
 from desk.live import Live
 from desk.metrics import Metrics
@@ -63,7 +64,7 @@ def build(parts: DeskParts) -> Desk:
     floor = floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None
     worker = _worker(parts, metrics, floor)
     live.on_signal(worker.hear)
-    intake = Intake(records.messages, clock, worker.wake, floor.callbacks.held if floor else None)
+    intake = Intake(records.messages, clock, worker.wake, floor.callbacks.held if floor else None, _watch(parts))
     keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
     chats = Chats(records.conversations, records.identities, clock)
     return Desk(
@@ -90,6 +91,12 @@ def build(parts: DeskParts) -> Desk:
         keeping,
         _telegram(parts, intake, chats, keeping, live, metrics),
     )
+
+
+def _watch(parts: DeskParts) -> Watching | None:
+    if parts.playbook is None:
+        return None
+    return Watch(parts.records.procedures, parts.playbook, parts.phrases, parts.clock).read
 
 
 def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWorker:

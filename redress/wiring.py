@@ -102,6 +102,7 @@ def desk(settings: Settings) -> DeskResources:
         phrases=words,
         clock=clock,
         follow_ups=FollowUps(words, lambda: rules),
+        playbook=lambda: rules,
         checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
         demo_customers=_demo_customers() if settings.demo else (),
         telegram=_telegram(settings),

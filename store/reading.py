@@ -11,6 +11,7 @@ from casework.read_records import (
     AlertRead,
     ConversationRead,
     DecisionRead,
+    DutyDone,
     FoundConversation,
     HandoffRead,
     LookRead,
@@ -32,6 +33,7 @@ from store.tables import (
     alerts,
     conversations,
     decisions,
+    duties_done,
     handoffs,
     looks,
     messages,
@@ -131,10 +133,19 @@ class SqlReading:
         )
         return [NoteRead(r.id, r.name, r.text, r.at) for r in reversed(await self._all(wanted))]
 
+    async def duties(self, handoff_ids: Sequence[int]) -> Sequence[DutyDone]:
+        wanted = (
+            select(duties_done, users.c.name.label("name"))
+            .join(users, users.c.id == duties_done.c.user_id)
+            .where(duties_done.c.handoff_id.in_(handoff_ids))
+        )
+        rows = await self._all(wanted.limit(500))
+        return [DutyDone(r.handoff_id, r.procedure, r.duty, r.name, r.at) for r in rows]
+
     async def surveys(self, conversation_id: str) -> Sequence[SurveyRead]:
         wanted = select(surveys).where(surveys.c.conversation_id == conversation_id).order_by(surveys.c.asked_at)
         rows = await self._all(wanted.limit(50))
-        return [SurveyRead(r.case_id, r.rating, r.comment, r.asked_at, r.answered_at) for r in rows]
+        return [SurveyRead(r.case_id, r.rating, r.comment, r.asked_at, r.answered_at, r.kind) for r in rows]
 
     async def search(self, wanted: Search, after: str | None, limit: int = 50) -> Page[FoundConversation]:
         few = await self._few(wanted)

@@ -16,6 +16,7 @@ from store.leases import SqlLeases
 from store.messages import SqlMessages
 from store.notes import SqlLooks, SqlNotes
 from store.ownership import SqlOwnership
+from store.procedures import SqlProcedures
 from store.recoveries import SqlRecoveries
 from store.reviews import SqlReviews
 from store.signals import SqlSignals
@@ -43,6 +44,7 @@ class SqlStore:
         self.messages = SqlMessages(database)
         self.notes = SqlNotes(database)
         self.ownership = SqlOwnership(database)
+        self.procedures = SqlProcedures(database)
         self.recoveries = SqlRecoveries(database)
         self.reviews = SqlReviews(database)
         self.signals = SqlSignals(database)

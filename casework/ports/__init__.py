@@ -24,6 +24,7 @@ from casework.ports.people import (
     Transition,
     Users,
 )
+from casework.ports.procedures import Begun, Procedures
 from casework.ports.surroundings import (
     ContingencyBook,
     ContingencyRead,
@@ -74,6 +75,7 @@ __all__ = [
     "Attachment",
     "Attachments",
     "Author",
+    "Begun",
     "Button",
     "Clock",
     "ContingencyBook",
@@ -114,6 +116,7 @@ __all__ = [
     "OwnerChange",
     "OwnershipStore",
     "Phrases",
+    "Procedures",
     "Received",
     "Records",
     "Recoveries",
@@ -165,6 +168,8 @@ class Records(Protocol):
     def notes(self) -> Notes: ...
     @property
     def ownership(self) -> OwnershipStore: ...
+    @property
+    def procedures(self) -> Procedures: ...
     @property
     def recoveries(self) -> Recoveries: ...
     @property

@@ -14,6 +14,7 @@ from desk.masking import DOT, Eyes
 from desk.pages.charting import Chart, chart_of
 from desk.pages.extras import Extras, extras_of
 from desk.pages.parts import StaffParts
+from desk.pages.procedures import ProcedureView, may_tick, procedures_of
 from recovery.evidence import Evidence
 from recovery.records import Customer, History, Incident, Interaction
 from recovery.words import EvidenceKind
@@ -94,6 +95,8 @@ class ConversationView:
     citable: frozenset[str]  # the records that are on this page
     cited: frozenset[str]
     choices: Choices | None
+    procedures: Sequence[ProcedureView]
+    may_tick: bool
     causes: Sequence[str]
 
     @property
@@ -284,5 +287,7 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         citable=citable,
         cited=frozenset(anchor_of(e.kind, e.id) for e in cited),
         choices=choices,
+        procedures=procedures_of(handoff, transcript.duties, parts.clock()),
+        may_tick=handoff is not None and handoff.ended_at is None and may_tick(me, conversation.agent_id),
         causes=tuple(parts.playbook().causes),
     )

@@ -277,7 +277,9 @@ async def running_company(url: str) -> AsyncIterator[Company]:
         "Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1), floor_every=timedelta()
     )
     floor = floor_ports(store, rules)
-    app = create_app(DeskParts(settings, store, engine, crm, words, now, floor=floor, routes=[staff_pages(parts)]))
+    app = create_app(
+        DeskParts(settings, store, engine, crm, words, now, floor=floor, playbook=rules, routes=[staff_pages(parts)])
+    )
     quick = SignIn(store.users, now, hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     async with served(app) as address:
         yield Company(address, store, reading, engine, crm, app, quick, parts)

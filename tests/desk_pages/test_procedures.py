@@ -1,0 +1,76 @@
+"""Critical situations on the desk: the checklist with its clock, and danger heard while nobody's bot reads along."""
+
+from datetime import timedelta
+from typing import Any
+
+from casework.ports import Alert, Staff
+
+SELF_HARM = "i can't take this any more, i'm going to end my life"
+
+
+async def critical(company: Any) -> list[Alert]:
+    return [a for a in await company.store.alerts.open_ones() if a.kind == "critical"]
+
+
+async def test_who_speaks_of_self_harm_reaches_a_person_with_the_checklist(company: Any, asha: Staff) -> None:
+    maya = await company.opens("C001", "Maya Fletcher")
+    await company.says(maya, SELF_HARM, act="chitchat", topic="small_talk")
+    told = (await company.store.messages.all(maya))[-1].text
+    assert "116 123" in told
+    assert "999" in told
+    (alert,) = await critical(company)
+    assert alert.procedure == "threatened_self_harm"
+    (handoff,) = await company.store.handoffs.of(maya)
+    assert (handoff.rules[0], handoff.priority) == ("R19", 1)
+    async with company.browser(asha) as browser:
+        await browser.do(f"/desk/conversations/{maya}/claim")
+        page = await browser.page(f"/desk/conversations/{maya}")
+        assert "Ask plainly: are you safe right now" in page
+        ticked = {"procedure": "threatened_self_harm", "duty": "person"}
+        assert (await browser.do(f"/desk/conversations/{maya}/duties", **ticked)).status_code == 200
+        assert (await browser.do(f"/desk/conversations/{maya}/duties", **ticked)).status_code == 200
+        assert 'class="done"' in await browser.page(f"/desk/conversations/{maya}")
+        unknown = await browser.do(f"/desk/conversations/{maya}/duties", procedure="x", duty="person")
+        assert unknown.status_code == 404
+
+
+async def test_only_who_has_the_conversation_ticks(company: Any, ben: Staff) -> None:
+    maya = await company.opens("C001", "Maya Fletcher")
+    await company.says(maya, SELF_HARM, act="chitchat", topic="small_talk")
+    async with company.browser(ben) as browser:
+        ticked = {"procedure": "threatened_self_harm", "duty": "person"}
+        assert (await browser.do(f"/desk/conversations/{maya}/duties", **ticked)).status_code == 409
+
+
+async def test_danger_is_heard_while_a_customer_waits_in_the_queue(company: Any) -> None:
+    maya = await company.hands_over()
+    for _ in range(2):
+        await company.says(maya, SELF_HARM)
+    (alert,) = await critical(company)
+    assert (alert.procedure, alert.conversation_id) == ("threatened_self_harm", maya)
+    (handoff,) = await company.store.handoffs.of(maya)
+    assert (handoff.rules[0], handoff.priority) == ("R19", 1)
+    assert handoff.rationale[0]["evidence"][0]["kind"] == "message"
+    helplines = [m for m in await company.store.messages.all(maya) if "116 123" in m.text]
+    assert [m.author for m in helplines] == ["system"]
+
+
+async def test_an_agent_who_is_there_answers_themselves(company: Any, asha: Staff) -> None:
+    maya = await company.hands_over()
+    async with company.browser(asha) as browser:
+        await browser.do(f"/desk/conversations/{maya}/claim")
+    await company.says(maya, "i'm going to kill your driver")
+    assert [a.procedure for a in await critical(company)] == ["threat_to_staff"]
+    assert "manager" not in (await company.store.messages.all(maya))[-1].text
+
+
+async def test_a_line_that_is_overdue_says_so(company: Any, asha: Staff) -> None:
+    from desk.pages.procedures import procedures_of
+
+    maya = await company.opens("C001", "Maya Fletcher")
+    await company.says(maya, SELF_HARM, act="chitchat", topic="small_talk")
+    (handoff,) = await company.reading.handoffs(maya)
+    began = handoff.queued_at
+    early, late = (procedures_of(handoff, (), began + timedelta(minutes=m))[0].duties for m in (1, 10_000))
+    assert not any(d.late for d in early)
+    assert all(d.late for d in late)
