@@ -28,10 +28,24 @@ async def run_clockwork(floor: Floor, live: Live, every: timedelta) -> None:
             await _until_something(watch, every.total_seconds())
 
 
-async def _until_something(watch: Watch, within: float) -> None:
+async def run_paging(floor: Floor, live: Live, every: timedelta) -> None:
+    """Page what is due, apart from all else: a mail server may be slow."""
+    with live.watch() as watch:
+        while True:
+            try:
+                await floor.paging.look()
+            except PortError as error:
+                log.warning("paging_failed", reason=str(error))
+            except Exception:
+                log.exception("paging_broke")
+            await asyncio.sleep(_REST_S)
+            await _until_something(watch, every.total_seconds(), frozenset({"alert", "lost"}))
+
+
+async def _until_something(watch: Watch, within: float, kinds: frozenset[str] = _MOVES_THE_FLOOR) -> None:
     """Until somebody moved, or the time is over. Messages alone can wait for the next look."""
     loop = asyncio.get_running_loop()
     until = loop.time() + within
     while (left := until - loop.time()) > 0:
-        if any(signal.kind in _MOVES_THE_FLOOR for signal in await watch.next(left)):
+        if any(signal.kind in kinds for signal in await watch.next(left)):
             return

@@ -28,7 +28,7 @@ from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
 from desk.tokens import Tokens
 from desk.worker import TurnWorker
-from recovery.staffing import PLAIN
+from recovery.staffing import PLAIN, Staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,11 @@ def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWork
 
 def _ownership(parts: DeskParts) -> Ownership:
     r = parts.records
-    staffing = parts.floor.staffing if parts.floor else lambda: PLAIN
+    floor = parts.floor
+
+    def staffing() -> Staffing:
+        return floor.playbook().staffing if floor else PLAIN
+
     return Ownership(
         r.conversations, r.handoffs, r.messages, r.notes, r.ownership, parts.phrases, parts.clock, staffing
     )

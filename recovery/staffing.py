@@ -32,13 +32,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a critical situation pages: whom first, how often, and when the next one is paged too."""
+    """Whom the names of a procedure stand for, beside the staff themselves."""
 
-    rules: frozenset[str] = frozenset()  # the escalation rules that page
-    recipients: tuple[Recipient, ...] = ()
-    repeat: timedelta = timedelta(minutes=5)
-    next_after: timedelta = timedelta(minutes=10)
-    checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by rule
+    recipients: Mapping[str, tuple[Recipient, ...]] = field(default_factory=dict)  # by team or role
+    staff_by_email: bool = True
+    repeat: timedelta = timedelta(minutes=5)  # of a procedure that is not in the playbook any more
 
 
 @dataclass(frozen=True, slots=True)

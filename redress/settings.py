@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     files_key: str = ""
     files_secret: SecretStr = SecretStr("")
     telegram_token: SecretStr = SecretStr("")
+    public_url: str = ""  # of the desk, as its people reach it; its own address where it is empty
+    smtp_url: SecretStr = SecretStr("")  # smtp://user:password@host:587 or smtps://…
+    mail_from: str = "redress@localhost"
+    page_secret: SecretStr = SecretStr("")  # signs what a pager's webhook is sent
     telegram_url: str = "https://api.telegram.org"
     telegram_webhook: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -62,6 +66,13 @@ class Settings(BaseSettings):
         if files and not files.startswith("s3://"):
             raise ValueError("must be a bucket such as s3://name/folder, or nothing for a folder in the home")
         return files.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def a_mail_server(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("must be a mail server's URL such as smtp://user:password@host:587")
+        return url
 
     @field_validator("telegram_token")
     @classmethod
@@ -188,6 +199,10 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "FILES_REGION": settings.files_region,
         "FILES_KEY": settings.files_key,
         "FILES_SECRET": settings.files_secret.get_secret_value(),
+        "PUBLIC_URL": settings.public_url,
+        "SMTP_URL": settings.smtp_url.get_secret_value(),
+        "MAIL_FROM": settings.mail_from,
+        "PAGE_SECRET": settings.page_secret.get_secret_value(),
         "TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "TELEGRAM_URL": settings.telegram_url,
         "TELEGRAM_WEBHOOK": settings.telegram_webhook,

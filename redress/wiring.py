@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from casework.contingencies import Contingencies
 from casework.floor.floor import FloorPorts
+from casework.floor.paging import Pager
 from casework.follow_up import FollowUps
 from casework.ports import Files, Reviews
 from casework.staff import SignIn
@@ -19,6 +20,7 @@ from casework.wording import Variant, Wording
 from crm_adapter.copies import copy_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
+from desk.pagers import EmailPager, TelegramPager, WebhookPager
 from desk.pages import staff_pages, staff_parts
 from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
 from recovery.playbook import Playbook
@@ -34,6 +36,7 @@ from store.files import in_s3, on_disk
 from store.floor.approvals import SqlApprovals
 from store.floor.callbacks import SqlCallbacks
 from store.floor.clocks import SqlClocks
+from store.floor.paging import SqlPages
 from store.floor.presence import SqlPresence
 from store.floor.queueing import SqlQueue
 from store.granting import SqlGrantBook
@@ -108,7 +111,7 @@ def desk(settings: Settings) -> DeskResources:
         telegram=_telegram(settings),
         files=_files(settings),
         routes=[_staff(settings, store, crm, rules)],
-        floor=floor_ports(store, lambda: rules),
+        floor=floor_ports(store, lambda: rules, _pagers(settings), settings.public_url or settings.desk_url),
     )
     return DeskResources(parts, store, engine)
 
@@ -152,12 +155,34 @@ def _staff(settings: Settings, store: SqlStore, crm: SqlCrm, rules: Playbook) ->
     return staff_pages(staff_parts(store, reading, grants, crm, lambda: rules, clock, zone, wording()))
 
 
-def floor_ports(store: SqlStore, rules: Callable[[], Playbook]) -> FloorPorts:
-    """The people at work, the queue and the clocks."""
+def floor_ports(
+    store: SqlStore, rules: Callable[[], Playbook], pagers: Mapping[str, Pager] | None = None, address: str = ""
+) -> FloorPorts:
+    """The people at work, the queue, the clocks and the pages."""
     d = store.database
     return FloorPorts(
-        SqlPresence(d), SqlQueue(d), SqlClocks(d), SqlCallbacks(d), SqlApprovals(d), lambda: rules().staffing
+        SqlPresence(d),
+        SqlQueue(d),
+        SqlClocks(d),
+        SqlCallbacks(d),
+        SqlApprovals(d),
+        SqlPages(d),
+        rules,
+        pagers or {},
+        address,
     )
+
+
+def _pagers(settings: Settings) -> dict[str, Pager]:
+    """The ways to page that this installation has."""
+    found: dict[str, Pager] = {}
+    if smtp := settings.smtp_url.get_secret_value():
+        found["email"] = EmailPager(smtp, settings.mail_from)
+    if token := settings.telegram_token.get_secret_value():
+        found["telegram"] = TelegramPager(token, settings.telegram_url)
+    if secret := settings.page_secret.get_secret_value():
+        found["webhook"] = WebhookPager(secret, clock)
+    return found
 
 
 def _demo_customers() -> tuple[DemoCustomer, ...]:

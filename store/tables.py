@@ -272,6 +272,7 @@ handoffs = Table(
     Index("one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")),
     Index("handoffs_by_conversation", "conversation_id", "id"),
     Index("handoffs_by_time", "queued_at"),
+    Index("handoffs_to_clock", "id", postgresql_where=text("clocked_seq < 0")),
 )
 
 notes = Table(
@@ -449,6 +450,7 @@ offers = Table(  # who was asked to take a conversation, and what came of it
     Index("one_offer_to_a_person", "user_id", unique=True, postgresql_where=text("answered_at is null")),
     Index("offers_by_handoff", "handoff_id", "id"),
     Index("offers_by_user", "user_id", "offered_at"),
+    Index("offers_by_time", "offered_at"),
 )
 
 clocks = Table(  # service-level clocks of handoffs, on business time
@@ -470,6 +472,7 @@ clocks = Table(  # service-level clocks of handoffs, on business time
     Index("clocks_to_mark", "due_at", postgresql_where=text("due_at is not null")),
     Index("clocks_to_warn", "warn_at", postgresql_where=text("warn_at is not null")),
     Index("clocks_open", "handoff_id", postgresql_where=text("stopped_at is null")),
+    Index("clocks_by_start", "started_at"),
     Index("clocks_missed", "missed_at", postgresql_where=text("missed_at is not null")),
 )
 
@@ -517,35 +520,26 @@ approvals = Table(  # options above an agent's limit, asked of somebody who may
     Index("approvals_open", "asked_at", postgresql_where=text("answered_at is null")),
 )
 
-pages = Table(  # critical situations that page people until somebody acknowledges
+pages = Table(  # critical alerts that page people until somebody acknowledges
     "pages",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _conversation(),
-    Column("handoff_id", ForeignKey("handoffs.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("situation", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("checklist", JSONB, nullable=False, server_default="[]"),
-    Column("reached", Integer, nullable=False, server_default="1"),  # how many recipients are paged by now
-    _when("opened_at", required=True),
-    _when("next_at"),  # when it pages again; null: acknowledged, or over
-    Column("acknowledged_by", Text, ForeignKey("users.id")),
-    _when("acknowledged_at"),
+    Column("alert_id", ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, nullable=False, server_default="0"),  # how often it went out
+    Column("reached", Integer, nullable=False, server_default="1"),  # how many of the procedure's names it goes to
+    _when("next_at"),  # when it goes out next; null: somebody has acknowledged
     Index("pages_to_send", "next_at", postgresql_where=text("next_at is not null")),
-    Index("pages_by_conversation", "conversation_id", "id"),
 )
 
-page_sends = Table(  # what was sent to whom, and whether it went out
+page_sends = Table(  # what was sent to whom, and what went wrong
     "page_sends",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("page_id", ForeignKey("pages.id", ondelete="CASCADE"), nullable=False),
+    Column("alert_id", ForeignKey("pages.alert_id", ondelete="CASCADE"), nullable=False),
     Column("recipient", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("sent", Boolean, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
     _when("at", required=True),
-    Index("page_sends_by_page", "page_id", "id"),
+    Index("page_sends_by_alert", "alert_id", "id"),
 )
 
 review_items = Table(  # what people should label: one text once, with the person taken out of it

@@ -1,17 +1,19 @@
 """The floor as the desk uses it: its stories, put together from its ports."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from casework.floor.approvals import ApprovalStore
 from casework.floor.callbacks import Callbacks, CallbackStore
 from casework.floor.clocks import ClockKeeping
+from casework.floor.paging import Pager, PageStore, Paging
 from casework.floor.ports import ClockStore, PresenceStore, QueueStore
 from casework.floor.presence import Attendance
 from casework.floor.queueing import Queueing
 from casework.floor.reception import Reception
 from casework.ownership import Ownership
 from casework.ports import Clock, Phrases
+from recovery.playbook import Playbook
 from recovery.staffing import Staffing
 
 
@@ -24,7 +26,10 @@ class FloorPorts:
     clocks: ClockStore
     callbacks: CallbackStore
     approvals: ApprovalStore
-    staffing: Callable[[], Staffing]
+    pages: PageStore
+    playbook: Callable[[], Playbook]
+    pagers: Mapping[str, Pager] = field(default_factory=dict)
+    address: str = ""  # of the desk, as people reach it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Floor:
     reception: Reception
     callbacks: Callbacks
     approvals: ApprovalStore
+    paging: Paging
 
     async def look(self) -> None:
         """What time alone brings about: clocks that run out, offers that lapse, conversations that nobody takes."""
@@ -47,13 +53,18 @@ class Floor:
 
 def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: Clock) -> Floor:
     """Put the floor together."""
-    attendance = Attendance(ports.presence, ports.staffing, clock)
+
+    def staffing() -> Staffing:
+        return ports.playbook().staffing
+
+    attendance = Attendance(ports.presence, staffing, clock)
     return Floor(
-        ports.staffing,
+        staffing,
         attendance,
-        Queueing(ports.queue, attendance, ownership, ports.staffing, phrases, clock),
-        ClockKeeping(ports.clocks, ports.staffing, clock),
-        Reception(ports.queue, ownership.handoffs, attendance, ports.staffing, phrases, clock),
+        Queueing(ports.queue, attendance, ownership, staffing, phrases, clock),
+        ClockKeeping(ports.clocks, staffing, clock),
+        Reception(ports.queue, ownership.handoffs, attendance, staffing, phrases, clock),
         Callbacks(ports.callbacks, ownership.conversations, phrases, clock),
         ports.approvals,
+        Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock),
     )

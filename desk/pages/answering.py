@@ -8,6 +8,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from casework.floor.floor import Floor
+from casework.floor.paging import OpenPage
 from casework.floor.ports import Offer
 from casework.read_records import QueueEntry
 from casework.reading import Reading
@@ -39,8 +40,15 @@ async def at_the_desk(request: Asked) -> dict[str, Any]:
     """How the reader stands, and what they are being asked to take."""
     floor = desk_at(request).floor
     if floor is None:
-        return {"presence": None, "offer": None}
-    return {"presence": await floor.attendance.chosen(request.user.id), "offer": await offer_to(request, floor)}
+        return {"presence": None, "offer": None, "pages": []}
+    presence = await floor.attendance.chosen(request.user.id)
+    return {"presence": presence, "offer": await offer_to(request, floor), "pages": await pages_open(request, floor)}
+
+
+async def pages_open(request: Asked, floor: Floor) -> list[tuple[OpenPage, str]]:
+    """The critical situations that nobody has acknowledged, each with its title."""
+    titles = {p.id: p.title for p in parts_at(request).playbook().procedures}
+    return [(p, titles.get(p.procedure, p.procedure)) for p in await floor.paging.store.open_ones()]
 
 
 async def offer_to(request: Asked, floor: Floor) -> OfferShown | None:

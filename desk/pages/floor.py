@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from casework.errors import NotFound, PortError, Refused
+from casework.errors import Conflict, NotFound, PortError, Refused
 from casework.floor.approvals import Approval, Approving
 from casework.floor.floor import Floor
 from casework.floor.ports import Presence
@@ -40,8 +40,9 @@ async def offer(request: Asked) -> Response[dict[str, Any]]:
     """What the reader is being asked to take, for a page that is open."""
     floor_at(request)
     told = await at_the_desk(request)
-    html = piece(request, "_offer.html", offer=told["offer"])
-    return data({"html": html, "offer": told["offer"].offer.id if told["offer"] else None})
+    html = piece(request, "_offer.html", **told)
+    pages = piece(request, "_pages.html", **told)
+    return data({"html": html, "offer": told["offer"].offer.id if told["offer"] else None, "pages": pages})
 
 
 @post("/offers/{offer_id:int}/accept", guards=GUARDS, status_code=200)
@@ -100,6 +101,17 @@ async def answer_approval(request: Asked, approval_id: FromPath[int]) -> Respons
     return done(request, "/desk/todo", told=f"{in_words(given.answer)}. {given.asked_by} sees it at once.")
 
 
+@post("/pages/{alert_id:int}/acknowledge", guards=GUARDS, status_code=200)
+async def acknowledge(request: Asked, alert_id: FromPath[int]) -> Response[Any]:
+    """Somebody sees to it: nobody is paged any more."""
+    paging = floor_at(request).paging
+    waiting = {p.alert_id: p.conversation_id for p in await paging.store.open_ones()}
+    if not await paging.store.acknowledge(alert_id, request.user.id, paging.clock()):
+        raise Conflict("Somebody acknowledged this before you.")
+    conversation = waiting.get(alert_id)
+    return done(request, f"/desk/conversations/{conversation}" if conversation else "/desk")
+
+
 @post("/callbacks/{callback_id:int}/done", guards=GUARDS, status_code=200)
 async def called_back(request: Asked, callback_id: FromPath[int]) -> Response[Any]:
     """The customer was called."""
@@ -127,4 +139,15 @@ async def _may(approving: Approving, me: Staff, approval: Approval) -> bool:
         return False
 
 
-HANDLERS = [presence, offer, accept, decline, transfer, ask_approval, answer_approval, called_back, todo]
+HANDLERS = [
+    presence,
+    offer,
+    accept,
+    decline,
+    transfer,
+    ask_approval,
+    answer_approval,
+    acknowledge,
+    called_back,
+    todo,
+]

@@ -465,6 +465,11 @@ const fetchOffer = gathered(async () => {
   const place = $("[data-offer]");
   if (!$("[data-presence]")) return;
   const answer = await ask("/desk/offer");
+  const pages = $("[data-pages]");
+  const before = $$("[data-page]", pages).length;
+  pages.innerHTML = answer.pages;
+  tick(pages);
+  if ($$("[data-page]", pages).length > before) chime();
   const shown = $("[data-offer-id]", place)?.dataset.offerId ?? null;
   if (String(answer.offer ?? "") === String(shown ?? "")) return;
   place.innerHTML = answer.html;
@@ -502,7 +507,7 @@ function start() {
   tick(); // after the pages have seen what the server sent
   setInterval(tick, 1000);
   hear((news) => {
-    if (/^(offer|lost)$/.test(news.k)) fetchOffer();
+    if (/^(offer|alert|lost)$/.test(news.k)) fetchOffer();
     onNews(news);
   });
 }

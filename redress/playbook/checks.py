@@ -291,10 +291,9 @@ def _teams(playbook: Playbook, documents: Documents) -> Iterator[str]:
     for place, team in named:
         if team not in playbook.staffing.teams:
             yield f"{place}: the team {team} is not in teams.yml: correct it or add it there."
-    rules = {rule.id for rule in playbook.escalation}
-    for rule in sorted(playbook.staffing.paging.rules - rules):
-        place = documents["paging"].at("paging", "rules", rule)
-        yield f"{place}: there is no rule {rule} in escalation.yml: correct it."
+    for name in sorted(set(playbook.staffing.paging.recipients) - set(playbook.staffing.teams) - set(ROLES)):
+        place = documents["paging"].at("paging", "recipients", name)
+        yield f"{place}: {name} is neither a team of teams.yml nor a role: correct it."
 
 
 def _apologies(document: Document, responses: Responses) -> Iterator[str]:

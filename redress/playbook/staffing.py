@@ -247,12 +247,10 @@ class RecipientEntry(Strict):
 
 
 class PagingEntry(Strict):
-    """What pages, whom, and how often."""
+    """Whom a page goes to, by the team or role that a procedure names."""
 
-    rules: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
-    recipients: tuple[RecipientEntry, ...] = ()
-    repeat_minutes: Minutes
-    next_recipient_after_minutes: Minutes
+    staff_by_email: bool = Field(default=True, description="The staff of that team or role, at their own addresses.")
+    recipients: dict[str, tuple[RecipientEntry, ...]] = Field(default_factory=dict)
 
 
 class PagingFile(Strict):
@@ -261,14 +259,8 @@ class PagingFile(Strict):
     paging: PagingEntry
 
     def value(self) -> values.Paging:
-        told = self.paging
-        return values.Paging(
-            frozenset(told.rules),
-            tuple(r.value() for r in told.recipients),
-            timedelta(minutes=told.repeat_minutes),
-            timedelta(minutes=told.next_recipient_after_minutes),
-            dict(told.rules),
-        )
+        named = {name: tuple(r.value() for r in each) for name, each in self.paging.recipients.items()}
+        return values.Paging(named, self.paging.staff_by_email)
 
 
 def staffing(teams: TeamsFile, calendar: CalendarFile, sla: SlaFile, paging: PagingFile) -> values.Staffing:

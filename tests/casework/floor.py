@@ -12,15 +12,18 @@ from casework.intake import Intake, new_message_id
 from casework.ownership import Ownership
 from casework.ports import Author, Conversation, NewHandoff, Outbound, Owner, Staff, Status, TurnRecord
 from recovery.business_time import always_open
+from recovery.playbook import Procedure
 from recovery.sla import Targets
 from recovery.staffing import PLAIN, Staffing, Team
 from recovery.words import Role
 from store.floor.approvals import SqlApprovals
 from store.floor.callbacks import SqlCallbacks
 from store.floor.clocks import SqlClocks
+from store.floor.paging import SqlPages
 from store.floor.presence import SqlPresence
 from store.floor.queueing import SqlQueue
 from store.sql_store import SqlStore
+from tests.recovery.builders import PLAYBOOK
 
 MINUTE = timedelta(minutes=1)
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -55,6 +58,8 @@ class FloorUnderTest:
     at: datetime = MONDAY
     staffing: Staffing = STAFFING
     phrases: Phrases = field(default_factory=Phrases)
+    pagers: dict[str, Any] = field(default_factory=dict)
+    procedures: tuple[Procedure, ...] = ()
 
     def __post_init__(self) -> None:
         s, d = self.store, self.store.database
@@ -69,7 +74,15 @@ class FloorUnderTest:
             lambda: self.staffing,
         )
         self.ports = FloorPorts(
-            SqlPresence(d), SqlQueue(d), SqlClocks(d), SqlCallbacks(d), SqlApprovals(d), lambda: self.staffing
+            SqlPresence(d),
+            SqlQueue(d),
+            SqlClocks(d),
+            SqlCallbacks(d),
+            SqlApprovals(d),
+            SqlPages(d),
+            lambda: replace(PLAYBOOK, staffing=self.staffing, procedures=self.procedures),
+            self.pagers,
+            "https://desk.example",
         )
         self.floor: Floor = floor_of(self.ports, self.ownership, self.phrases, self.now)
         held = self.floor.callbacks.held

@@ -7,7 +7,7 @@ import pytest
 
 from casework.floor.callbacks import PAYLOAD
 from casework.intake import new_message_id
-from casework.ports import Staff
+from casework.ports import NewAlert, Staff
 from recovery.words import Role
 from tests.desk_pages.conftest import hire
 
@@ -191,3 +191,23 @@ async def test_who_had_a_conversation_is_on_its_page(company: Any, asha: Staff) 
         shown = " ".join((await browser.page(f"/desk/conversations/{conversation}")).split())
     assert "<b>Claimed</b> by Asha Verma" in shown
     assert "queued → owned" in shown
+
+
+async def test_a_critical_situation_is_on_every_page_until_somebody_is_on_it(
+    company: Any, asha: Staff, ben: Staff
+) -> None:
+    conversation = await company.hands_over()
+    procedure = company.parts.playbook().procedures[0]
+    alert = NewAlert("critical", "Somebody may be in danger.", procedure.id)
+    await company.store.alerts.raise_(alert, conversation, company.parts.clock())
+    await company.app.state.desk.floor.paging.look()
+    async with company.browser(asha) as browser, company.browser(ben) as other:
+        shown = await browser.page("/desk/todo")
+        assert f"Critical: {procedure.title}." in shown
+        assert "this channel is not set up" in shown
+        page = re.search(r'data-page="(\d+)"', shown)
+        assert page is not None
+        taken = await browser.do(f"/desk/pages/{page[1]}/acknowledge")
+        assert taken.json()["to"] == f"/desk/conversations/{conversation}"
+        assert (await other.do(f"/desk/pages/{page[1]}/acknowledge")).status_code == 409
+        assert "data-page=" not in await other.page("/desk")

@@ -1,0 +1,108 @@
+"""The ways to page people: e-mail, a Telegram group of the staff, and a webhook that signs what it sends."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import httpx
+
+from casework.floor.paging import Page, PageFailed
+from casework.ports import Clock
+
+
+def subject_of(page: Page) -> str:
+    again = f" (page {page.number})" if page.number > 1 else ""
+    return f"Critical: {page.title}{again}"
+
+
+def text_of(page: Page) -> str:
+    """The page in words: what, since when, what to do by when, and where."""
+    duties = [f"{n}. {text} (by {due:%H:%M} UTC)" for n, (text, due) in enumerate(page.checklist, 1)]
+    began = (
+        f"It began at {page.began_at:%H:%M} UTC. This is page {page.number}; it comes again until it is acknowledged."
+    )
+    return "\n".join([subject_of(page), began, "", *duties, "", f"Take it, and acknowledge: {page.link}"])
+
+
+@dataclass(frozen=True, slots=True)
+class EmailPager:
+    """Implements casework.floor.paging.Pager. `url`: smtp://user:password@host:587, or smtps://…"""
+
+    url: str
+    sender: str
+
+    async def send(self, to: str, page: Page) -> None:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, to, subject_of(page)
+        message["X-Priority"], message["Auto-Submitted"] = "1", "auto-generated"
+        message.set_content(text_of(page))
+        where = urlsplit(self.url)
+        tls = where.scheme == "smtps"
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=where.hostname,
+                port=where.port or (465 if tls else 587),
+                username=unquote(where.username) if where.username else None,
+                password=unquote(where.password) if where.password else None,
+                use_tls=tls,
+                timeout=8,
+            )
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise PageFailed(f"the mail server did not take it ({type(error).__name__})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramPager:
+    """Implements casework.floor.paging.Pager by the Bot API's sendMessage."""
+
+    token: str
+    url: str
+
+    async def send(self, to: str, page: Page) -> None:
+        body = {"chat_id": int(to), "text": text_of(page)[:4096], "disable_web_page_preview": True}
+        await _post(f"{self.url}/bot{self.token}/sendMessage", json.dumps(body).encode(), {}, "Telegram")
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPager:
+    """Implements casework.floor.paging.Pager. The signature is HMAC-SHA256 over `timestamp.body`."""
+
+    secret: str
+    clock: Clock
+
+    async def send(self, to: str, page: Page) -> None:
+        body = json.dumps(
+            {
+                "alert": page.alert_id,
+                "procedure": page.procedure,
+                "title": page.title,
+                "began_at": page.began_at.isoformat(),
+                "number": page.number,
+                "checklist": [{"text": text, "due_at": due.isoformat()} for text, due in page.checklist],
+                "link": page.link,
+            }
+        ).encode()
+        stamp = str(int(self.clock().timestamp()))
+        headers = {"X-Redress-Timestamp": stamp, "X-Redress-Signature": signature(self.secret, stamp, body)}
+        await _post(to, body, headers, "The webhook")
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """What a receiver computes for itself and compares."""
+    return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+async def _post(url: str, body: bytes, headers: dict[str, str], who: str) -> None:
+    """The URL may hold a token, so no error repeats it."""
+    try:
+        async with httpx.AsyncClient(timeout=8, trust_env=False) as client:
+            answer = await client.post(url, content=body, headers={"Content-Type": "application/json", **headers})
+    except httpx.HTTPError as error:
+        raise PageFailed(f"{who} did not answer ({type(error).__name__})") from None
+    if answer.status_code >= 300:
+        raise PageFailed(f"{who} answered {answer.status_code}")

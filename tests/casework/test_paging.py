@@ -1,0 +1,104 @@
+"""Critical situations page people until somebody acknowledges, further up each time, and once for all desks."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from casework.floor.paging import Page, PageFailed
+from casework.ports import NewAlert
+from recovery.playbook import Duty, EscalationRule, Procedure
+from recovery.staffing import Paging, Recipient
+from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest, floor_on
+
+RULE = EscalationRule("R01", "People may be in danger", (), "care", 1, "utter_hand_over_safety")
+DUTY = Duty("hurt", "Ask whether anybody is hurt", 5)
+DANGER = Procedure("danger", "People may be in danger", RULE, ("care", "supervisor"), 3, (DUTY,))
+
+
+@dataclass
+class Sender:
+    """A way to page that remembers, and may be broken."""
+
+    sent: list[tuple[str, Page]] = field(default_factory=list)
+    broken: bool = False
+
+    async def send(self, to: str, page: Page) -> None:
+        if self.broken:
+            raise PageFailed("the mail server did not take it")
+        self.sent.append((to, page))
+
+
+def paged(floor: FloorUnderTest, sender: Sender) -> FloorUnderTest:
+    """This floor, with a procedure and a way to page."""
+    group = Recipient("Duty group", "telegram", "-100")
+    floor.staffing = replace(floor.staffing, paging=Paging({"supervisor": (group,)}))
+    floor.procedures, floor.pagers = (DANGER,), {"email": sender, "telegram": sender}
+    floor.__post_init__()
+    return floor
+
+
+async def danger(floor: FloorUnderTest) -> str:
+    conversation = await floor.waits()
+    alert = NewAlert("critical", "People may be in danger.", "danger")
+    await floor.store.alerts.raise_(alert, conversation, floor.at)
+    return conversation
+
+
+async def test_it_pages_at_once_then_further_up_until_somebody_acknowledges(floor: FloorUnderTest) -> None:
+    sender = Sender()
+    paged(floor, sender)
+    asha = await floor.hire("Asha Verma", "agent", "care")
+    vera = await floor.hire("Vera Holm", "supervisor", "payments")
+    conversation = await danger(floor)
+    await floor.floor.paging.look()
+    await floor.floor.paging.look()
+    assert [(to, p.number) for to, p in sender.sent] == [(asha.email, 1)]
+    page = sender.sent[0][1]
+    assert page.checklist == ((DUTY.text, MONDAY + 5 * MINUTE),)
+    assert page.link == f"https://desk.example/desk/conversations/{conversation}"
+    floor.at += 3 * MINUTE
+    await floor.floor.paging.look()
+    assert {(to, p.number) for to, p in sender.sent[1:]} == {(asha.email, 2), ("-100", 2), (vera.email, 2)}
+    (shown,) = await floor.ports.pages.open_ones()
+    assert (shown.number, shown.sent, shown.problems) == (2, 4, ())
+    assert await floor.ports.pages.acknowledge(shown.alert_id, vera.id, floor.at)
+    assert not await floor.ports.pages.acknowledge(shown.alert_id, asha.id, floor.at)
+    floor.at += 60 * MINUTE
+    await floor.floor.paging.look()
+    assert len(sender.sent) == 4
+
+
+async def test_what_could_not_be_sent_is_said_and_tried_again(floor: FloorUnderTest) -> None:
+    sender = Sender(broken=True)
+    paged(floor, sender)
+    floor.pagers.pop("telegram")
+    asha = await floor.hire("Asha Verma", "agent", "care")
+    await danger(floor)
+    for _ in range(2):
+        await floor.floor.paging.look()
+        floor.at += 3 * MINUTE
+    (shown,) = await floor.ports.pages.open_ones()
+    assert (shown.sent, sorted(shown.problems)) == (
+        0,
+        ["email: the mail server did not take it", "telegram: this channel is not set up"],
+    )
+    sender.broken = False
+    await floor.floor.paging.look()
+    assert [to for to, _ in sender.sent] == [asha.email]
+
+
+async def test_two_desks_page_once_and_one_that_died_while_sending_is_made_up_for(floor: FloorUnderTest) -> None:
+    sender = Sender()
+    paged(floor, sender)
+    other = paged(floor_on(floor.store.database.engine), sender)
+    await floor.hire("Asha Verma", "agent", "care")
+    await danger(floor)
+    await asyncio.gather(*(f.floor.paging.look() for f in (floor, other, floor, other)))
+    assert len(sender.sent) == 1
+    floor.at += 3 * MINUTE
+    assert await floor.ports.pages.lease(floor.at, floor.at + timedelta(seconds=30)) is not None  # and died
+    await floor.floor.paging.look()
+    assert len(sender.sent) == 1
+    floor.at += timedelta(seconds=31)
+    await floor.floor.paging.look()
+    assert len(sender.sent) == 3  # the second page: the team's, and the supervisors' group
