@@ -10,6 +10,7 @@ from casework.outcome import Decided, HandoffMade, Outcome, Reply
 from casework.ports import StepTaken
 from casework.wording import SAID, Wording, tone_of
 from recovery.decision import Decision, HandOver, Say
+from recovery.details import untold
 from recovery.evidence import Evidence, UnknownEvidence
 from recovery.playbook import Playbook, Procedure
 from recovery.state import Problem, Recovery, StepDone
@@ -145,6 +146,11 @@ def procedure_json(procedure: Procedure, now: datetime) -> dict[str, object]:
     }
 
 
+def _told(p: Problem, playbook: Playbook) -> list[dict[str, str]]:
+    titles = {d.id: d.title for d in playbook.challenges[p.challenge].details}
+    return [{"title": titles.get(t.detail, t.detail), "words": t.words, "message_id": t.message_id} for t in p.told]
+
+
 def _problem(p: Problem, playbook: Playbook) -> dict[str, object]:
     agreed = p.option(p.agreed)
     return {
@@ -157,5 +163,7 @@ def _problem(p: Problem, playbook: Playbook) -> dict[str, object]:
         "offered": [{"id": o.id, "label": o.label, "rule": o.rule, "pence": o.pence} for o in p.options],
         "refused": list(p.refused),
         "agreed": agreed.label if agreed else None,
+        "told": _told(p, playbook),
+        "untold": [d.title for d in untold(p, playbook.challenges[p.challenge].details)],
         "steps": [{"step": s.step.value, "message_id": s.message_id} for s in p.steps],
     }

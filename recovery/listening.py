@@ -7,6 +7,7 @@ from datetime import timedelta
 from recovery import mood
 from recovery.choosing import NO, YES, changes_mind, choose_option, plain
 from recovery.dangers import dangers_of
+from recovery.details import noted
 from recovery.heard import Heard
 from recovery.orders import DELIVERED_LATELY, Known, OrderFinding, find_order, is_overdue, showing, told_of
 from recovery.records import Order
@@ -86,7 +87,15 @@ def feel(s: Situation) -> Situation:
 def take_in(s: Situation) -> Situation:
     """The situation once this message has been heard: its problems, their signs, the order of each."""
     state = _with_signs(_with_problems(s.state, s), s.heard)
-    return replace(s, state=with_photos(_with_orders(state, s), s.heard))
+    return replace(s, state=with_photos(_with_details(_with_orders(state, s), s), s.heard))
+
+
+def _with_details(state: Recovery, s: Situation) -> Recovery:
+    """What the message tells of the problems that it reports, else of the one in hand."""
+    told = [p for p in state.problems if p.is_live and p.heard_in == s.heard.message_id]
+    for problem in told or [p for p in (state.current,) if p is not None]:
+        state = noted(state, problem, s.playbook.challenges[problem.challenge].details, s.heard)
+    return state
 
 
 def with_photos(state: Recovery, heard: Heard) -> Recovery:

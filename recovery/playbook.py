@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from recovery.budgets import Budget
 from recovery.conditions import Condition
+from recovery.details import Detail
 from recovery.loyalty import Loyalty
 from recovery.staffing import PLAIN, Staffing
 from recovery.surveys import Surveys
@@ -28,6 +29,7 @@ class Raise:
     id: str
     when: tuple[Condition, ...]
     to: Severity
+    by: str = "harm"  # harm, money, time, vulnerability or loyalty
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class ChallengeRule:
     prevention: str
     usually: str
     asks_for: str = ""  # photo, where one helps; nothing waits for it
+    details: tuple[Detail, ...] = ()
+    not_judged_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A detail that the customer told, in their words, and the message that did."""
+
+    detail: str
+    words: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepDone:
     """A LATER step and the message that did it."""
 
@@ -62,6 +71,7 @@ class Problem:
     told_at: int = 0  # the customer's turn that told of it, from 1
     numbers: tuple[str, ...] = ()  # order numbers told before it was known whose they are
     not_orders: tuple[str, ...] = ()  # orders that the customer said it is not
+    told: tuple[Told, ...] = ()  # the details to listen for that were told
     photos: tuple[str, ...] = ()  # messages of this conversation that came with a photo
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back

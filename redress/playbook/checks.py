@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 from recovery.assessment import Assessment
 from recovery.conditions import Condition
-from recovery.playbook import Amount, Empowerment, Entitlement, Playbook
+from recovery.playbook import Amount, ChallengeRule, Empowerment, Entitlement, Playbook
 from recovery.policy import rule_on
 from recovery.state import Problem
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
@@ -15,6 +15,7 @@ from redress.playbook.yaml_lines import Document
 
 TOLD_FIELDS = frozenset({"item", "order", "courier", "region", "event_day", "promised", "since"})
 ROLES = (Role.BOT, Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)  # by growing empowerment
+DIMENSIONS = ("harm", "money", "time", "vulnerability", "loyalty")  # by which severity is judged
 CRITICAL = ("self_harm", "staff_threat", "safety", "fraud")  # what must never be without a procedure
 NORMAL_ORDER = 6_000  # pence: what the bot must be able to put right by itself
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,12 +59,22 @@ def _challenges(playbook: Playbook, document: Document) -> Iterator[str]:
             yield f"{default}: the cause {cause.id} is told with facts that may be unknown: choose another."
         if rule.needs_order and not rule.order_kinds:
             yield f"{place}: {challenge} needs an order but names no order kinds: add order_kinds."
-        for raised in rule.raises:
-            yield from _known_causes(raised.when, playbook, place)
-            if raised.to <= rule.severity:
-                yield f"{place}: “{raised.id}” raises to {raised.to.word}, which is no rise: raise higher."
+        yield from _judging(rule, playbook, place)
         for text in (rule.prevention, rule.usually):
             yield from _fields(text, frozenset(), place)
+
+
+def _judging(rule: ChallengeRule, playbook: Playbook, place: str) -> Iterator[str]:
+    """What makes it worse, by every dimension; and what is listened to."""
+    for raised in rule.raises:
+        yield from _known_causes(raised.when, playbook, place)
+        if raised.to <= rule.severity:
+            yield f"{place}: “{raised.id}” raises to {raised.to.word}, which is no rise: raise higher."
+    judged = {raised.by for raised in rule.raises} | set(rule.not_judged_by)
+    if missing := [d for d in DIMENSIONS if d not in judged]:
+        yield f"{place}: {rule.challenge} is not judged by {missing[0]}: add a raise, or name it in not_judged_by."
+    if len({d.id for d in rule.details}) < len(rule.details):
+        yield f"{place}: two details have the same id: give each its own."
 
 
 def _causes(playbook: Playbook, document: Document) -> Iterator[str]:

@@ -18,6 +18,7 @@ from pydantic import (
 from recovery import playbook as values
 from recovery.budgets import Budget, Period
 from recovery.conditions import Condition
+from recovery.details import Detail
 from recovery.loyalty import Loyalty, LoyaltyOffer
 from recovery.surveys import SurveyKind, SurveyRule, Surveys
 from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity
@@ -100,15 +101,38 @@ class CompanyFile(Strict):
     )
 
 
+type Dimension = Literal["harm", "money", "time", "vulnerability", "loyalty"]
+type Entity = Literal["order_number", "tracking_number", "product", "quantity", "date", "money", "email", "phone"]
+
+
 class RaiseEntry(Strict):
     """A reason to judge a problem more severe."""
 
     id: Text = Field(description="A few words that follow “because of”.")
+    by: Dimension
     when: RaiseWhen = Field(min_length=1)
     to: Grade
 
     def value(self) -> values.Raise:
-        return values.Raise(self.id, self.when, self.to)
+        return values.Raise(self.id, self.when, self.to, self.by)
+
+
+class DetailEntry(Strict):
+    """One thing to listen for: as an entity, or by words that begin so."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    title: Text = Field(description="As the person who takes over reads it.")
+    entities: tuple[Entity, ...] = ()
+    words: tuple[Annotated[str, Field(pattern=r"^[^A-Z]+$")], ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_heard(self) -> "DetailEntry":
+        if not (self.entities or self.words):
+            raise ValueError("this detail could never be heard, give it entities or words")
+        return self
+
+    def value(self) -> Detail:
+        return Detail(self.id, self.title, self.entities, self.words)
 
 
 class ChallengeEntry(Strict):
@@ -124,6 +148,8 @@ class ChallengeEntry(Strict):
     team: Text
     prevention: Text = Field(description="One sentence: what we do so that it does not happen again.")
     usually: Text = Field(description="One sentence for a stranger: what we can usually do.")
+    details: tuple[DetailEntry, ...] = Field(min_length=1, description="What to listen for.")
+    not_judged_by: tuple[Dimension, ...] = ()
     asks_for: Literal["", "photo"] = Field(default="", description="What the customer is asked to send if they can.")
 
     def value(self, challenge: ChallengeType) -> values.ChallengeRule:
@@ -140,6 +166,8 @@ class ChallengeEntry(Strict):
             self.prevention,
             self.usually,
             self.asks_for,
+            tuple(d.value() for d in self.details),
+            self.not_judged_by,
         )
 
 
