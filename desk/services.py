@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from casework.chats import Chats
+from casework.deep_links import IdTooLong, sign
 from casework.delivery import Delivery
 from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
@@ -51,6 +52,15 @@ class Desk:
     chats: Chats
     keeping: Keeping | None
     telegram: TelegramChannel | None
+
+    def deep_link(self, customer_id: str) -> str:
+        """Where this customer goes on in Telegram, as themselves; empty while there is no bot."""
+        name = self.telegram.name if self.telegram else ""
+        try:
+            token = sign(self.parts.settings.identity_secret, customer_id, self.parts.clock())
+        except IdTooLong:
+            return ""
+        return f"https://t.me/{name}?start={token}" if name else ""
 
 
 TheDesk = NamedDependency[SkipValidation[Desk]]  # how a route asks for it

@@ -24,5 +24,6 @@ class Shop(Controller):
             "customers": desk.parts.demo_customers,
             "chosen": chosen,
             "token": token,
+            "telegram": desk.deep_link(chosen.id) if chosen else "",
         }
         return Template("shop.html", context=context)

@@ -19,6 +19,7 @@ from store.ownership import SqlOwnership
 from store.procedures import SqlProcedures
 from store.recoveries import SqlRecoveries
 from store.reviews import SqlReviews
+from store.saved_replies import SqlSavedReplies
 from store.signals import SqlSignals
 from store.staff import SqlUsers
 from store.surroundings import SqlSurroundings
@@ -47,6 +48,7 @@ class SqlStore:
         self.procedures = SqlProcedures(database)
         self.recoveries = SqlRecoveries(database)
         self.reviews = SqlReviews(database)
+        self.saved_replies = SqlSavedReplies(database)
         self.signals = SqlSignals(database)
         self.surroundings = SqlSurroundings(database)
         self.surveys = SqlSurveys(database)

@@ -18,6 +18,8 @@ from casework.ports.people import (
     Notes,
     OwnerChange,
     OwnershipStore,
+    SavedReply,
+    SavedReplyBook,
     Staff,
     Survey,
     Surveys,
@@ -121,6 +123,8 @@ __all__ = [
     "Records",
     "Recoveries",
     "Reviews",
+    "SavedReply",
+    "SavedReplyBook",
     "SentButtons",
     "Signal",
     "Signals",
@@ -174,6 +178,8 @@ class Records(Protocol):
     def recoveries(self) -> Recoveries: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def saved_replies(self) -> SavedReplyBook: ...
     @property
     def signals(self) -> Signals: ...
     @property

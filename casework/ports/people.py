@@ -240,3 +240,25 @@ class Looks(Protocol):
 
     async def log(self, user_id: str, what: str, subject_id: str, at: datetime) -> None:
         """Remember that this person looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReply:
+    """What agents say often."""
+
+    id: int
+    title: str
+    text: str
+
+
+class SavedReplyBook(Protocol):
+    """The list of saved replies."""
+
+    async def all(self) -> Sequence[SavedReply]:
+        """By title."""
+
+    async def save(self, title: str, text: str, user_id: str, at: datetime, reply_id: int | None) -> None:
+        """A new one, or another wording of one. Raises Conflict when the title is taken, NotFound."""
+
+    async def remove(self, reply_id: int) -> None:
+        """None there is no error."""

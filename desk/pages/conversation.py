@@ -6,14 +6,14 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
 from casework.errors import NotFound
-from casework.reading import owns
+from casework.reading import ONE_LOOK, NotYours, owns
 from desk.masking import Eyes
 from desk.pages.answering import data, page, piece, reading_of
 from desk.pages.extras import extras_of
 from desk.pages.floor_view import floor_view
 from desk.pages.guarding import Asked, desk_at, parts_at, signed_in
 from desk.pages.queue import queue_view
-from desk.pages.viewing import anchor_of, lines_of, view_of
+from desk.pages.viewing import anchor_of, lines_of, sees_files, view_of
 from desk.serving_files import served
 
 SHARED = {"anchor_of": anchor_of}
@@ -49,7 +49,8 @@ async def newer(
     found, messages = await reader.newer(request.user, conversation_id, after)
     notes = [n for n in await reading_of(request).notes(conversation_id) if n.id > note]
     extras = await extras_of(parts_at(request).records, found.channel, messages)
-    lines = lines_of(messages, [], Eyes(full=owns(request.user, found)), extras=extras)
+    seen = sees_files(request.user, found)
+    lines = lines_of(messages, [], Eyes(full=owns(request.user, found)), extras=extras, files_seen=seen)
     lines += lines_of([], notes, Eyes(full=owns(request.user, found)))
     html = piece(request, "_lines.html", lines=sorted(lines, key=lambda x: x.at), evidence=False, **_shared(request))
     return data(
@@ -64,8 +65,12 @@ async def newer(
 
 @get("/conversations/{conversation_id:str}/files/{attachment_id:str}", guards=[signed_in])
 async def file(request: Asked, conversation_id: FromPath[str], attachment_id: FromPath[str]) -> Response[bytes]:
-    """A file of a conversation, for whoever may read the conversation. The look is logged as one at it."""
-    await parts_at(request).reader.again(request.user, conversation_id)
+    """A file cannot be masked: it is for whoever has the conversation, and for supervisors, whose look is logged."""
+    reader, me = parts_at(request).reader, request.user
+    transcript = await reader.again(me, conversation_id)
+    if not sees_files(me, transcript.conversation):
+        raise NotYours("This file is for the colleague who has the conversation.")
+    await reader.reading.log_look(me.id, "file", conversation_id, reader.clock(), reader.clock() - ONE_LOOK)
     keeping = desk_at(request).keeping
     if keeping is None:
         raise NotFound("There is no such file.")

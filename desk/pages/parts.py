@@ -10,6 +10,7 @@ from casework.granting import GrantBook, Granting
 from casework.learning import Learning
 from casework.ports import Clock, Records
 from casework.reading import Reader, Reading
+from casework.saved_replies import SavedReplies
 from casework.staff import SignIn
 from casework.wording import Wording
 from desk.pages.rendering import Templates
@@ -29,6 +30,7 @@ class StaffParts:
     granting: Granting
     learning: Learning
     contingencies: Contingencies
+    saved_replies: SavedReplies
     zone: ZoneInfo
     templates: Templates
 
@@ -54,6 +56,7 @@ def staff_parts(
         Granting(crm, reading, records.recoveries, grants, playbook, clock, wording, records.surroundings),
         Learning(records.reviews, clock, zone),
         Contingencies(records.contingencies, playbook, clock),
+        SavedReplies(records.saved_replies, clock),
         zone,
         Templates(zone),
     )

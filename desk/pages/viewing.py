@@ -9,7 +9,8 @@ from casework.errors import NotFound, PortError, Unavailable
 from casework.granting import Choices
 from casework.ports import Arrival, Attachment, Author, Owner, Staff
 from casework.read_records import ConversationRead, DecisionRead, HandoffRead, Json, MessageRead, NoteRead
-from casework.reading import Transcript, owns
+from casework.reading import Transcript, is_supervisor, owns
+from casework.saved_replies import filled
 from desk.masking import DOT, Eyes
 from desk.pages.charting import Chart, chart_of
 from desk.pages.extras import Extras, extras_of
@@ -55,16 +56,13 @@ class Line:
     files: Sequence[Attachment] = ()
     before: tuple[str, ...] = ()  # what it said before the customer changed it
     arrival: Arrival | None = None
-
-    @property
-    def quotes(self) -> str:
-        """The words that this message replies to."""
-        return str(self.message.meta.get("quotes") or "") if self.message else ""
+    quotes: str = ""  # the words that it replies to
+    files_seen: bool = True
 
     @property
     def place(self) -> str:
         """Where a shared location is, for a map."""
-        found = self.message.meta.get("location") if self.message else None
+        found = self.message.meta.get("location") if self.message and self.files_seen else None
         return ",".join(f"{float(c):.5f}" for c in found) if isinstance(found, list) and len(found) == 2 else ""
 
     @property
@@ -98,6 +96,7 @@ class ConversationView:
     procedures: Sequence[ProcedureView]
     may_tick: bool
     causes: Sequence[str]
+    saved: Sequence[tuple[str, str]] = ()  # titles and texts of saved replies, filled in for this customer
 
     @property
     def asked(self) -> str:
@@ -171,6 +170,7 @@ def lines_of(
     decisions: Sequence[DecisionRead] = (),
     steps: Mapping[str, Sequence[str]] | None = None,
     extras: Mapping[str, Extras] | None = None,
+    files_seen: bool = True,
 ) -> list[Line]:
     """Messages and notes in the order in which they were written."""
     spoken = [
@@ -184,6 +184,8 @@ def lines_of(
             files=(extras or {}).get(m.id, NO_EXTRAS).files,
             before=tuple(eyes.text(t) for t in (extras or {}).get(m.id, NO_EXTRAS).before),
             arrival=(extras or {}).get(m.id, NO_EXTRAS).arrival,
+            quotes=eyes.text(str(m.meta.get("quotes") or "")),
+            files_seen=files_seen,
         )
         for m in messages
     ]
@@ -257,6 +259,19 @@ async def _choices(
         return Choices(note=NO_CRM)
 
 
+def sees_files(me: Staff, conversation: ConversationRead) -> bool:
+    """A file cannot be masked, so it is not for everybody who may read the conversation."""
+    return owns(me, conversation) or is_supervisor(me)
+
+
+async def _saved(
+    parts: StaffParts, conversation: ConversationRead, history: History | None
+) -> Sequence[tuple[str, str]]:
+    first_name = next(iter(conversation.customer_name.split()), "")
+    problem = next((o.id for o in history.orders), "") if history else ""
+    return [(r.title, filled(r.text, first_name, problem)) for r in await parts.saved_replies.book.all()]
+
+
 async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> ConversationView:
     """One conversation for one reader."""
     conversation = transcript.conversation
@@ -277,7 +292,15 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         conversation=conversation,
         mine=mine,
         eyes=eyes,
-        lines=lines_of(transcript.messages, transcript.notes, eyes, transcript.decisions, steps, extras),
+        lines=lines_of(
+            transcript.messages,
+            transcript.notes,
+            eyes,
+            transcript.decisions,
+            steps,
+            extras,
+            sees_files(me, conversation),
+        ),
         handoff=handoff,
         rationale=rationale,
         problems=tuple(handoff.packet.get("problems") or ()) if handoff else (),
@@ -290,4 +313,5 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         procedures=procedures_of(handoff, transcript.duties, parts.clock()),
         may_tick=handoff is not None and handoff.ended_at is None and may_tick(me, conversation.agent_id),
         causes=tuple(parts.playbook().causes),
+        saved=await _saved(parts, conversation, history) if mine else (),
     )

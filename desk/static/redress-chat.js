@@ -11,6 +11,7 @@
 
 const HERE = new URL(import.meta.url).origin;
 const LONGEST = 8000;
+const LARGEST = 20 * 1024 * 1024;
 const CALLBACK = "/callback"; // what the desk itself hears of a button
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const KEEP = "redress-chat";
@@ -84,6 +85,14 @@ textarea { flex: 1; min-height: 46px; max-height: 132px; padding: 10px 14px; bor
 .send { flex: none; width: 46px; height: 46px; border: 0; border-radius: 50%; background: var(--brand); color: var(--on-brand); }
 .send:disabled { background: #a9b8b5; cursor: default; }
 .send svg { width: 20px; height: 20px; display: block; margin: auto; }
+.clip { flex: none; display: grid; place-items: center; width: 46px; height: 46px; border-radius: 50%; color: var(--brand); cursor: pointer; }
+.clip:hover { background: var(--mist); }
+.clip:focus-within { outline: 3px solid #e0a030; outline-offset: 2px; }
+.clip svg { width: 22px; height: 22px; }
+.file { display: block; margin-top: 6px; color: inherit; overflow-wrap: anywhere; }
+.file:first-child { margin-top: 0; }
+.file img { display: block; max-width: 100%; max-height: 240px; border-radius: 10px; }
+.file audio { display: block; width: 220px; max-width: 100%; }
 .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
@@ -91,6 +100,7 @@ const ICONS = {
   chat: "M4 5.5A2.5 2.5 0 0 1 6.5 3h11A2.5 2.5 0 0 1 20 5.5v8a2.5 2.5 0 0 1-2.5 2.5H11l-5 4.5V16H6.5A2.5 2.5 0 0 1 4 13.5z",
   close: "M5 5l14 14M19 5L5 19",
   send: "M4 12L20 4l-5 16-4-6z",
+  clip: "M8 12.5l6.5-6.5a3 3 0 0 1 4.2 4.2l-8.2 8.3a5 5 0 0 1-7-7L11 4",
 };
 
 /** An element with properties, attributes (data-, aria-, role) and children. Text is always text. */
@@ -204,6 +214,24 @@ class Line extends EventTarget {
 
   retry() { this.flush(); }
 
+  /** A file is sent at once or not at all: it is too large to be kept for later. */
+  async sendFile(file, text) {
+    const message = { id: newId(), text: text || `[${file.name}]`, payload: null };
+    this.emit("sending", message);
+    const form = new FormData();
+    form.set("id", message.id);
+    form.set("text", text);
+    form.set("file", file);
+    try {
+      const stored = await this.ask("/chat/attachments", form, {});
+      this.emit("stored", { ...message, seq: stored.seq });
+    } catch (problem) {
+      this.emit("failed", { ...message, reason: problem.message || "This could not be sent. Please try it again.", hopeless: true });
+    }
+  }
+
+  fileAddress(id) { return `${this.base}/chat/attachments/${id}?${new URLSearchParams({ session: this.session })}`; }
+
   keep(unsent) {
     this.unsent = unsent;
     this.memory.write({ unsent });
@@ -239,12 +267,13 @@ class Line extends EventTarget {
     }
   }
 
-  async call(path, body) {
+  call(path, body) { return this.ask(path, JSON.stringify(body), { "Content-Type": "application/json" }); }
+
+  async ask(path, body, headers) {
     let response;
-    const headers = { "Content-Type": "application/json" };
     if (this.session) headers.Authorization = `Bearer ${this.session}`;
     try {
-      response = await fetch(this.base + path, { method: "POST", headers, body: JSON.stringify(body) });
+      response = await fetch(this.base + path, { method: "POST", headers, body });
     } catch {
       throw new Problem(0, "");
     }
@@ -389,11 +418,32 @@ class RedressChat extends HTMLElement {
     this.input.dir = "auto";
     this.button = h("button", { className: "send", type: "submit", disabled: true, "aria-label": "Send" }, icon("send"));
     const hint = h("span", { id: "hint", className: "quiet" }, "Enter sends. Shift and Enter begin a new line.");
-    const form = h("form", {}, h("label", { for: "words", className: "quiet" }, "Your message"), this.input, hint, this.button);
+    const form = h("form", {}, this.clip(), h("label", { for: "words", className: "quiet" }, "Your message"), this.input, hint, this.button);
     this.input.addEventListener("input", () => this.fit());
     this.input.addEventListener("keydown", (event) => this.onKey(event, form));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     return form;
+  }
+
+  clip() {
+    const field = h("input", { type: "file", className: "quiet" });
+    field.addEventListener("change", () => {
+      const [file] = field.files;
+      field.value = "";
+      if (file) this.submitFile(file);
+    });
+    return h("label", { className: "clip", title: "Send a photo or a file" }, icon("clip"), h("span", { className: "quiet" }, "Send a photo or a file"), field);
+  }
+
+  /** What is written already goes with the file. */
+  submitFile(file) {
+    const over = file.size > LARGEST ? "That file is larger than 20 MB. Please send a smaller one." : "";
+    this.setNotice("file", over || (this.line.session ? "" : "The connection is not there yet. Please try it again in a moment."));
+    if (over || !this.line.session) return;
+    const words = this.input.value.trim();
+    this.input.value = "";
+    this.fit();
+    this.line.sendFile(file, words);
   }
 
   onKey(event, form) {
@@ -454,6 +504,7 @@ class RedressChat extends HTMLElement {
   onMessage(message) {
     const known = this.rows.get(message.client_id ?? message.id);
     if (known) {
+      if (message.files?.length && !known.querySelector(".file")) this.showFiles(known.querySelector(".bubble"), message);
       known.dataset.seq = message.seq;
       this.setState(message.client_id ?? message.id, "");
       this.place(known);
@@ -485,6 +536,7 @@ class RedressChat extends HTMLElement {
     const { before, ranks, after } = ranked(message.text, message.buttons ?? []);
     const bubble = h("div", { className: "bubble" }, h("span", { className: "quiet" }, spoken), h("span", {}, before));
     bubble.dir = "auto";
+    if (message.files?.length) this.showFiles(bubble, message);
     if (message.author === "agent") row.append(h("p", { className: "name", "aria-hidden": "true" }, message.name));
     row.append(bubble, h("p", { className: "state", hidden: true }));
     if (message.buttons?.length) row.append(this.choices(message.buttons, ranks, after));
@@ -493,6 +545,19 @@ class RedressChat extends HTMLElement {
     this.rows.set(message.client_id ?? message.id, row);
     this.welcome.hidden = true;
     return row;
+  }
+
+  /** Photos and recordings in place, everything else to be saved. A file alone has no words. */
+  showFiles(bubble, message) {
+    if (!message.text) bubble.lastChild.textContent = "";
+    for (const { id, kind, name, type } of message.files) {
+      const href = this.line.fileAddress(id);
+      const link = h("a", { className: "file", href, target: "_blank", rel: "noopener noreferrer" });
+      if (kind === "photo" && type !== "image/heic") link.append(h("img", { src: href, alt: name, loading: "lazy" }));
+      else if (kind === "audio") link.append(h("audio", { src: href, controls: true, preload: "none" }));
+      else link.append(name || "A file, on its way");
+      bubble.append(link);
+    }
   }
 
   choices(buttons, ranks, after) {

@@ -24,9 +24,16 @@ function toast(text) {
 
 // Asking the desk
 
+function withoutFile(form) {
+  if (!(form instanceof FormData)) return form;
+  form.delete("file"); // an empty field: there is nothing to send
+  return form;
+}
+
 async function ask(url, form) {
   const options = { headers: { "X-Desk": "1", Accept: "application/json" } };
-  if (form) Object.assign(options, { method: "POST", body: new URLSearchParams(form) });
+  const body = form instanceof FormData && form.get("file")?.size ? form : form && new URLSearchParams(withoutFile(form));
+  if (form) Object.assign(options, { method: "POST", body });
   if (form) options.headers["X-CSRF-Token"] = csrf;
   let response;
   try {
@@ -263,6 +270,17 @@ function conversationPage(screen) {
     if (stayed || own) toEnd();
     else newer.hidden = false;
   });
+  // A line that is there already has changed: an edit, a file that has come, a delivery that failed.
+  const refreshLines = gathered(async () => {
+    if (past) return;
+    const { html } = await ask(`${base}/messages?after=0`);
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    for (const line of $$("li[data-seq]", fresh.content)) {
+      const shown = document.getElementById(line.id);
+      if (shown && shown.innerHTML.trim() !== line.innerHTML.trim()) shown.innerHTML = line.innerHTML;
+    }
+  });
   const title = document.title;
   addEventListener("focus", () => (document.title = title));
 
@@ -342,6 +360,7 @@ function conversationPage(screen) {
 
   return (news) => {
     if (news.k === "typing") return void (news.c === id && news.who === "customer" && ($("[data-typing]", screen).hidden = !news.on));
+    if (news.c === id && ["changed", "file", "delivery"].includes(news.k)) refreshLines();
     if (news.k === "lost" || news.c === id) {
       fetchLines();
       if (news.k !== "message" || screen.dataset.mine !== "1") fetchPieces();
@@ -387,14 +406,31 @@ function composer(screen, base, id, sent) {
     }
     if (event.key === "Escape") text.blur();
   });
+  const file = $("[data-file]", form);
+  const chosen = $("[data-chosen]", form);
+  const showChosen = () => {
+    if (!chosen) return;
+    chosen.textContent = file.files[0]?.name ?? "";
+    chosen.hidden = !file.files.length;
+  };
+  file?.addEventListener("change", showChosen);
+  const saved = $("[data-saved]", form);
+  saved?.addEventListener("change", () => {
+    if (!saved.value) return;
+    text.value = text.value.trim() ? `${text.value.trimEnd()} ${saved.value}` : saved.value;
+    saved.selectedIndex = 0;
+    text.dispatchEvent(new Event("input"));
+    text.focus();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = $("button", form);
     const words = text.value.trim();
     const kind = mode();
-    if (!words) return;
+    const attached = kind === "messages" ? file?.files[0] : null;
+    if (!words && !attached) return;
     if (button.disabled) return void (next = true);
-    const again = failed?.words === words && failed.kind === kind;
+    const again = failed?.words === words && failed.kind === kind && failed.attached === attached;
     const id = again ? failed.id : crypto.randomUUID();
     button.disabled = true;
     clearTimeout(idle);
@@ -402,13 +438,19 @@ function composer(screen, base, id, sent) {
     text.value = "";
     const untouched = () => mode() === kind && !text.value;
     try {
-      await ask(`${base}/${kind}`, { text: words, id });
+      const sending = new FormData();
+      sending.set("text", words);
+      sending.set("id", id);
+      if (attached) sending.set("file", attached);
+      await ask(`${base}/${kind}`, sending);
+      if (attached && file.files[0] === attached) file.value = "";
+      showChosen();
       failed = null;
       hint.textContent = "";
       if (!text.value) sessionStorage.removeItem(draft);
       if (kind === "notes" && untouched()) $('input[value="messages"]', screen)?.click();
     } catch (error) {
-      failed = { words, kind, id };
+      failed = { words, kind, id, attached };
       next = false;
       toast(untouched() ? error.message : `${error.message} Not sent: “${words}”`);
       if (untouched()) text.value = words;

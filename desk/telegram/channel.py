@@ -61,6 +61,7 @@ class TelegramChannel:
         pause = _AGAIN_AFTER_S
         while True:
             try:
+                self.name = await self.api.open()
                 async with self.leases.hold(TELEGRAM) as lease:
                     log.info("telegram_held")
                     pause = _AGAIN_AFTER_S
@@ -76,7 +77,6 @@ class TelegramChannel:
         await self.api.close()
 
     async def _serve(self, lease: Lease) -> None:
-        self.name = await self.api.open()
         with suppress(ApiTrouble):
             await self.api.offer_commands(COMMANDS)
         if self.webhook:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ from redress import playbook
 from redress.wiring import RESPONSES, floor_ports, wording
 from store import tables
 from store.database import Database
+from store.files import on_disk
 from store.granting import SqlGrantBook
 from store.reading import SqlReading
 from store.sql_store import SqlStore
@@ -277,12 +279,15 @@ async def running_company(url: str) -> AsyncIterator[Company]:
         "Harbour & Pine", "s" * 40, "i" * 40, notes_every=timedelta(days=1), floor_every=timedelta()
     )
     floor = floor_ports(store, rules)
-    app = create_app(
-        DeskParts(settings, store, engine, crm, words, now, floor=floor, playbook=rules, routes=[staff_pages(parts)])
-    )
-    quick = SignIn(store.users, now, hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    async with served(app) as address:
-        yield Company(address, store, reading, engine, crm, app, quick, parts)
+    pages = [staff_pages(parts)]
+    with TemporaryDirectory() as folder:
+        files = on_disk(Path(folder))
+        desk = DeskParts(
+            settings, store, engine, crm, words, now, floor=floor, playbook=rules, files=files, routes=pages
+        )
+        async with served(app := create_app(desk)) as address:
+            quick = SignIn(store.users, now, hasher=PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+            yield Company(address, store, reading, engine, crm, app, quick, parts)
     await store.close()
 
 

@@ -1,0 +1,102 @@
+"""Who a chat belongs to: by a link that the shop signed, until it is undone."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from casework.deep_links import sign
+from casework.ports import Conversation
+from crm_adapter.company import Company
+from crm_adapter.memory import MemoryCrm
+from desk.parts import TelegramSettings
+from tests.desk.conftest import SECRET, DeskUnderTest, EngineDouble, now, running_desk
+from tests.desk.telegram.peer_process import Peer
+from tests.recovery.builders import CUSTOMER
+
+SHOP = SECRET + "i"  # the identity secret of the tests' desk
+
+
+@pytest.fixture
+async def linked_desk(
+    migrated_url: str, clean: None, engine_double: EngineDouble, bot: TelegramSettings
+) -> AsyncIterator[DeskUnderTest]:
+    async with running_desk(
+        migrated_url, engine_double, telegram=bot, crm=MemoryCrm(Company(customers=(CUSTOMER,)))
+    ) as running:
+        yield running
+
+
+async def chat_of(desk: DeskUnderTest, chat: int = 7) -> Conversation:
+    found = await desk.store.conversations.latest_for("telegram", str(chat))
+    assert found is not None
+    return found
+
+
+async def said(peer: Peer, chat: int, text: str) -> str:
+    """What the bot answers."""
+    await peer.says(chat, text)
+    return str((await peer.call("sendMessage", chat_id=str(chat)))["params"]["text"])
+
+
+async def test_a_signed_link_makes_the_chat_the_customers_with_what_was_said_before(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    await said(peer, 7, "hello")
+    before = await chat_of(linked_desk)
+    assert before.customer_id is None
+    answer = await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}")
+    assert answer.startswith("utter_chat_linked")
+    after = await chat_of(linked_desk)
+    assert (after.id, after.customer_id, after.customer_name) == (before.id, CUSTOMER.id, CUSTOMER.name)
+    await said(peer, 7, "where is my order?")
+    assert linked_desk.engine.asked[-1]["metadata"]["customer_id"] == CUSTOMER.id
+
+
+async def test_a_link_is_for_one_chat_and_its_token_is_not_kept_in_the_record(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    token = sign(SHOP, CUSTOMER.id, now())
+    assert (await said(peer, 7, f"/start {token}")).startswith("utter_chat_linked")
+    assert (await said(peer, 8, f"/start {token}")).startswith("utter_chat_link_refused")
+    assert (await chat_of(linked_desk, 8)).customer_id is None
+    messages = await linked_desk.store.messages.all((await chat_of(linked_desk)).id)
+    assert not any(token in m.text for m in messages)
+
+
+@pytest.mark.parametrize("secret", [SHOP + "x", SHOP])
+async def test_a_forged_link_or_one_for_nobody_leaves_a_stranger(
+    linked_desk: DeskUnderTest, peer: Peer, secret: str
+) -> None:
+    answer = await said(peer, 7, f"/start {sign(secret, 'nobody', now())}")
+    assert answer.startswith("utter_chat_link_refused")
+    assert (await chat_of(linked_desk)).customer_id is None
+
+
+async def test_unlinking_begins_a_strangers_conversation_in_the_same_chat(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}")
+    theirs = await chat_of(linked_desk)
+    assert (await said(peer, 7, "/unlink")).startswith("utter_chat_unlinked")
+    strangers = await chat_of(linked_desk)
+    assert (strangers.id == theirs.id, strangers.customer_id) == (False, None)
+    await said(peer, 7, "hello again")
+    assert linked_desk.engine.asked[-1]["metadata"]["customer_id"] is None
+    assert await linked_desk.store.identities.of("telegram", "7") is None
+
+
+async def test_the_next_customer_at_the_same_phone_does_not_see_the_firsts_conversation(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}")
+    first = await chat_of(linked_desk)
+    await linked_desk.app.state.desk.chats.link("telegram", "7", "another", "Somebody Else", "deep_link")
+    second = await chat_of(linked_desk)
+    assert (second.id == first.id, second.customer_id) == (False, "another")
+
+
+async def test_the_shops_page_leads_its_customer_to_the_bot(linked_desk: DeskUnderTest, peer: Peer) -> None:
+    await peer.call("deleteWebhook")
+    page = await linked_desk.http.get("/", params={"customer": "4711"})
+    assert "https://t.me/TestNameBot?start=" in page.text
+    assert "t.me" not in (await linked_desk.http.get("/")).text
