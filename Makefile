@@ -29,5 +29,5 @@ train: setup ## Train the model if its sources changed
 bench: setup ## Measure understanding, turns, load, training, start-up and memory
 	@$(BIN)/redress bench
 
-evaluate: setup ## Measure understanding on the test set
+evaluate: setup ## Measure understanding beside stock Rasa and keywords, and write docs/evaluation.md
 	@$(BIN)/redress evaluate

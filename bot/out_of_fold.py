@@ -12,6 +12,7 @@ import numpy as np
 from rasa.shared.nlu.training_data.message import Message
 from ruamel.yaml import YAML
 
+from bot.folds import stratified
 from bot.home import home
 from bot.nlu.acts import DialogueActs
 from bot.nlu.challenges import Challenges
@@ -48,7 +49,7 @@ def out_of_fold(folder: Path, folds: int) -> Scores:
     encodings = [cache.encode(text) for text in texts]
     truth = {head.name: np.array([head.truth(m) for m in messages], int) for head in HEADS}
     logits = {name: np.zeros(values.shape) for name, values in truth.items()}
-    fold = np.random.default_rng(0).permutation(len(messages)) % folds
+    fold = stratified(np.hstack(list(truth.values())), folds)
     for held in range(folds):
         inside, outside = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
         space = FeatureSpace().fit([texts[i] for i in inside], [encodings[i] for i in inside])

@@ -25,3 +25,14 @@ def understand(settings: Settings, model: Path, texts: Sequence[str]) -> list[di
     except subprocess.CalledProcessError as error:
         raise Problem(f"The model could not be asked: {error.stderr.strip()[-300:]}") from error
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def run_in_bot(settings: Settings, module: str, *options: str) -> int:
+    """Run a module of the engine's room; its input and output are ours. Returns its exit code."""
+    environment = child_environment(settings, **engine_environment(settings))
+    command = [str(BOT_PYTHON), "-m", module, *options]
+    try:
+        done = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False)  # noqa: S603 - our own words only
+    except OSError as error:
+        raise Problem("The engine's environment is not there. Run `make setup` first.") from error
+    return done.returncode

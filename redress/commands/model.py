@@ -1,7 +1,6 @@
-"""train, nlu, evaluate, model: the model."""
+"""train, nlu, model: the model."""
 
 import asyncio
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -13,16 +12,14 @@ import typer
 from redress import database
 from redress import settings as reading
 from redress.problem import Problem
-from redress.settings import CHECKOUT, Settings, child_environment
+from redress.settings import Settings
 
-TEST_SET = CHECKOUT / "tests" / "nlu" / "test.jsonl"
 models = typer.Typer(help="The trained models: which there are, which answers.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     app.command()(train)
     app.command()(nlu)
-    app.command()(evaluate)
     app.add_typer(models, name="model")
 
 
@@ -115,17 +112,10 @@ def rollback() -> None:
 
 def nlu() -> None:
     """Understand messages: JSON lines {"id", "text"} in, one JSON line out for each."""
-    settings = reading.load()
-    raise typer.Exit(_in_bot(settings, "bot.understand", "--model", str(ready_model(settings))))
+    from redress.understanding import run_in_bot
 
-
-def evaluate(
-    sets: Annotated[list[Path] | None, typer.Argument(help="Labelled messages; without any, the test set.")] = None,
-) -> None:
-    """Measure understanding on labelled messages."""
     settings = reading.load()
-    options = [str(path.absolute()) for path in sets] if sets else ["--hide-messages", str(TEST_SET)]
-    raise typer.Exit(_in_bot(settings, "bot.evaluate", "--model", str(ready_model(settings)), *options))
+    raise typer.Exit(run_in_bot(settings, "bot.understand", "--model", str(ready_model(settings))))
 
 
 def ready_model(settings: Settings) -> Path:
@@ -135,17 +125,3 @@ def ready_model(settings: Settings) -> Path:
     if not model.path_of(settings).exists():
         print("Training the model first, which takes about half a minute …", file=sys.stderr, flush=True)
     return asyncio.run(model.ensure(settings))
-
-
-def _in_bot(settings: Settings, module: str, *options: str) -> int:
-    """Run a module of the engine's room; its input and output are ours."""
-    from redress.model import BOT_PYTHON, engine_environment
-
-    environment = child_environment(settings, **engine_environment(settings))
-    try:
-        done = subprocess.run(  # noqa: S603 - our own words only
-            [str(BOT_PYTHON), "-m", module, *options], cwd=CHECKOUT, env=environment, check=False
-        )
-    except OSError as error:
-        raise Problem("The engine's environment is not there. Run `make setup` first.") from error
-    return done.returncode

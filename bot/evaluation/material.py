@@ -1,0 +1,75 @@
+"""What is measured on: the training messages, sets of messages that nobody trained on, and whole conversations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.home import CHECKOUT
+from bot.scores import read_messages
+
+HEADS = ("acts", "challenges", "levels", "triggers")
+NONE = "none"  # stands for no label where a pipeline must name one
+NLU = CHECKOUT / "data" / "nlu"
+SETS = CHECKOUT / "tests" / "nlu"
+HIDDEN = "test"  # the set whose messages are never shown: what is read is soon trained for
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """Messages with their true labels: {"id", "text", "dialogue_act", "challenges", "frustration", "triggers"}."""
+
+    name: str
+    messages: list[dict[str, Any]]
+
+    @property
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.messages]
+
+    @property
+    def shown(self) -> bool:
+        return not self.name.startswith(HIDDEN)
+
+    def hash(self) -> str:
+        content = json.dumps(self.messages, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def message_sets(folder: Path = SETS) -> list[LabelledSet]:
+    """Every development set together as `dev`, and the test set."""
+    parts = [path for path in sorted(folder.glob("dev*.jsonl")) if "conversation" not in path.name]
+    dev = [message for path in parts for message in read_messages(path)]
+    return [LabelledSet("dev", dev), LabelledSet(HIDDEN, read_messages(folder / "test.jsonl"))]
+
+
+def conversation_sets(folder: Path = SETS) -> dict[str, list[dict[str, Any]]]:
+    """By name: `dev` where there is one, and `test`, whose conversations are never shown."""
+    files = {"dev": folder / "dev-conversations.jsonl", HIDDEN: folder / "conversations.jsonl"}
+    return {name: read_messages(path) for name, path in files.items() if path.exists()}
+
+
+def customer_texts(conversations: list[dict[str, Any]]) -> list[str]:
+    return [turn["text"] for c in conversations for turn in c["turns"] if turn["who"] == "customer"]
+
+
+def training_set(folder: Path = NLU) -> LabelledSet:
+    """The training messages in the shape of a labelled set, so that they can be measured out of fold."""
+    yaml, found = YAML(typ="safe"), []
+    for path in sorted(folder.glob("*.yml")):
+        for block in yaml.load(path)["nlu"]:
+            found += [{"text": e["text"], "dialogue_act": block["intent"], **e["metadata"]} for e in block["examples"]]
+    return LabelledSet("training", [{"id": f"n{i}", **message} for i, message in enumerate(found)])
+
+
+def labels_of(head: str, message: dict[str, Any]) -> tuple[str, ...]:
+    """A message's true labels for a head, as words; () where a head of several labels has none."""
+    if head == "acts":
+        return (message["dialogue_act"],)
+    if head == "levels":
+        return (str(message["frustration"]),)
+    return tuple(message[head])
