@@ -1,5 +1,6 @@
 """Tell a running engine to answer with another model, without a restart and without a lost message."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -11,19 +12,27 @@ from redress.settings import Settings
 _WITHIN_S = 120.0
 
 
-def reload(settings: Settings, model: Path) -> str:
-    """What became of it, in a sentence. Raises Problem when the engine refuses the model."""
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """Whether a running engine answers with the model now, and what to tell."""
+
+    answers: bool
+    told: str
+
+
+def reload(settings: Settings, model: Path) -> Reloaded:
+    """Change a running engine's model. Raises Problem when the engine refuses it, and keeps the one it has."""
     try:
         there = running.settings_of_running(settings)
     except Problem:
-        return "Nothing runs here now: it answers from the next start on."
+        return Reloaded(False, "Nothing runs here now: it answers from the next start on.")
     headers = {"Authorization": f"Bearer {there.engine_token.get_secret_value()}"}
     url = f"{there.engine_url}/webhooks/desk/model"
     try:
         with httpx.Client(trust_env=False, timeout=_WITHIN_S) as client:
             answer = client.post(url, json={"path": str(model)}, headers=headers)
     except httpx.HTTPError:
-        return "The engine does not answer just now: it answers with this model as soon as it is back."
+        return Reloaded(False, "The engine does not answer just now: it comes back with this model.")
     if answer.status_code != httpx.codes.OK:
         raise Problem(f"The engine refused the model. {answer.json().get('error', '')}".strip())
-    return "The running engine answers with it from now on."
+    return Reloaded(True, "The running engine answers with it from now on.")

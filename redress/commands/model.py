@@ -57,7 +57,7 @@ def _train_reviewed(settings: Settings, *, write: bool) -> None:
     print(f"Published: {trained.path}")
     for name, score in trained.report["heads"].items():
         print(f"  {name:<32} {score['now']:.3f} to {score['new']:.3f}")
-    print(reloading.reload(settings, trained.path))
+    print(reloading.reload(settings, trained.path).told)
 
 
 @models.callback()
@@ -105,9 +105,11 @@ def rollback() -> None:
 
     settings = reading.load()
     back = registry.file_of(settings, registry.earlier(settings).model)
-    understanding.understand(settings, back, ["Does it load?"])  # one that does not must not be put to work
+    changed = reloading.reload(settings, back)
+    if not changed.answers:  # no engine has shown that it loads, and one that does not must not be put to work
+        understanding.understand(settings, back, ["Does it load?"])
     registry.roll_back(settings, model.model_hash())
-    print(f"Back to {registry.name_of(back)}. {reloading.reload(settings, back)}")
+    print(f"Back to {registry.name_of(back)}. {changed.told}")
 
 
 def nlu() -> None:
