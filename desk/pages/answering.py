@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from casework.floor.floor import Floor
 from casework.floor.paging import OpenPage
-from casework.floor.ports import Offer
+from casework.floor.ports import Offer, Presence
 from casework.read_records import QueueEntry
 from casework.reading import Reading
 from desk.pages.guarding import HEADERS, Asked, by_script, csrf_of, desk_at, parts_at
@@ -41,7 +41,7 @@ async def at_the_desk(request: Asked) -> dict[str, Any]:
     floor = desk_at(request).floor
     if floor is None:
         return {"presence": None, "offer": None, "pages": []}
-    presence = await floor.attendance.chosen(request.user.id)
+    presence = await floor.attendance.chosen(request.user.id) or Presence.ONLINE  # as the first open page says
     return {"presence": presence, "offer": await offer_to(request, floor), "pages": await pages_open(request, floor)}
 
 
