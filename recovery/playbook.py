@@ -9,7 +9,7 @@ from recovery.details import Detail
 from recovery.loyalty import Loyalty
 from recovery.staffing import PLAIN, Staffing
 from recovery.surveys import Surveys
-from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
+from recovery.words import ChallengeType, Fault, Remedy, Role, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class ChallengeRule:
     asks_for: str = ""  # photo, where one helps; nothing waits for it
     details: tuple[Detail, ...] = ()
     not_judged_by: tuple[str, ...] = ()
+    people_decide_for: tuple[Tier, ...] = ()  # the bot may have nothing to offer to these
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from recovery.conditions import Condition
 from recovery.playbook import Amount, ChallengeRule, Empowerment, Entitlement, Playbook
 from recovery.policy import rule_on
 from recovery.state import Problem
-from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
+from recovery.words import ChallengeType, Fault, Remedy, Role, Severity, Tier
+from redress.playbook.reach import unreachable
 from redress.playbook.responses import Responses, fields_of
 from redress.playbook.yaml_lines import Document
 
@@ -38,6 +39,7 @@ def problems_of(playbook: Playbook, documents: Documents, responses: Responses |
     yield from _loyalty(playbook, documents["loyalty"])
     yield from _answers(playbook, documents["answers"])
     yield from _teams(playbook, documents)
+    yield from unreachable(playbook, documents)
     if responses is not None:
         yield from _apologies(documents["challenges"], responses)
 
@@ -124,12 +126,20 @@ def _always_an_option(playbook: Playbook, document: Document) -> Iterator[str]:
     for challenge in playbook.challenges:
         if playbook.challenges[challenge].default_cause not in playbook.causes:
             continue
-        for severity, fault in product(Severity, Fault):
-            assessment = normal_case(playbook, challenge, severity, fault)
+        for severity, fault, tier in product(Severity, Fault, _tiers(playbook, challenge)):
+            assessment = normal_case(playbook, challenge, severity, fault, tier=tier)
             if not rule_on(assessment, (), Role.BOT, playbook, ANY_DAY).options:
-                case = f"a {severity.word} {challenge} with fault {fault}"
+                case = f"a {severity.word} {challenge} of a {tier} customer with fault {fault}"
                 yield f"{document.at('recovery_policy')}: {case} leaves the bot nothing to offer: add a rule."
                 break
+
+
+def _tiers(playbook: Playbook, challenge: ChallengeType) -> tuple[str, ...]:
+    """The tiers to try: where no rule asks for the tier, all fare alike."""
+    asked = (c for r in playbook.policy if challenge in r.challenges for c in r.when)
+    if not any(c.fact == "tier" for c in asked):
+        return (Tier.STANDARD,)
+    return tuple(t for t in Tier if t not in playbook.challenges[challenge].people_decide_for)
 
 
 def normal_case(

@@ -21,7 +21,7 @@ from recovery.conditions import Condition
 from recovery.details import Detail
 from recovery.loyalty import Loyalty, LoyaltyOffer
 from recovery.surveys import SurveyKind, SurveyRule, Surveys
-from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity
+from recovery.words import ChallengeType, Fault, OrderEventKind, Remedy, Role, Severity, Tier
 from redress.playbook.facts import (
     ESCALATION_FACTS,
     HABIT_FACTS,
@@ -150,6 +150,7 @@ class ChallengeEntry(Strict):
     usually: Text = Field(description="One sentence for a stranger: what we can usually do.")
     details: tuple[DetailEntry, ...] = Field(min_length=1, description="What to listen for.")
     not_judged_by: tuple[Dimension, ...] = ()
+    people_decide_for: tuple[Tier, ...] = Field(default=(), description="Tiers for which only a person decides.")
     asks_for: Literal["", "photo"] = Field(default="", description="What the customer is asked to send if they can.")
 
     def value(self, challenge: ChallengeType) -> values.ChallengeRule:
@@ -168,6 +169,7 @@ class ChallengeEntry(Strict):
             self.asks_for,
             tuple(d.value() for d in self.details),
             self.not_judged_by,
+            self.people_decide_for,
         )
 
 

@@ -24,6 +24,11 @@ def playbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Gold customers who are locked out are for people alone here: else no rule leaves nothing to offer.
     for rule in ("access.owed", "access.small", "access.big"):
         _edit(copy / "policy.yml", rf"(- id: {rule}\n    challenges: \[account_access\]\n)(    when: {{)?", _not_gold)
+    _edit(
+        copy / "challenges.yml",
+        r"^(  account_access:\n(?:    .*\n)*?    severity: \w+\n)",
+        r"\1    people_decide_for: [gold]\n",
+    )
     return copy
 
 
