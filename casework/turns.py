@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from casework.engine import PAUSES_S, Answer, Engine, Question, ask
 from casework.errors import Refused, Unavailable
+from casework.intake import Watching
 from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Status, TurnRecord, TurnStore
 from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
 
@@ -32,6 +33,7 @@ class Turns:
     phrases: Phrases
     clock: Clock
     greet: Greet | None = None  # what a handoff's answer adds when nobody is there
+    watch: Watching | None = None  # reads for danger to life what the engine could not
 
     async def take(self, conversation_id: str) -> Took:
         """Answer the oldest message of a conversation. Raises Unavailable when the database is down."""
@@ -41,8 +43,12 @@ class Turns:
             try:
                 answer = await self._ask(turn)
             except (Unavailable, Refused):
-                return await self._tell_truth(turn)
-            return await self._settle(turn, answer)
+                took = await self._tell_truth(turn)
+            else:
+                return await self._settle(turn, answer)
+        if self.watch is not None:  # once the turn is written: it adds to the handoff
+            await self.watch(conversation_id, turn.message.id, turn.message.text)
+        return took
 
     async def _ask(self, turn: OpenTurn) -> Answer:
         """A first attempt is patient; later ones only look whether the engine is back."""

@@ -112,7 +112,7 @@ def _watch(parts: DeskParts) -> Watching | None:
 def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWorker:
     records, settings = parts.records, parts.settings
     greet = floor.reception.greet if floor else None
-    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet)
+    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet, _watch(parts))
     sweep_every = settings.sweep_every.total_seconds()
     return TurnWorker(
         turns.take, records.turns.waiting, records.signals, metrics, settings.turns_at_once, sweep_every

@@ -3,6 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from casework.engine import Answer
+from casework.errors import Unavailable
 from casework.ports import Alert, Staff
 
 SELF_HARM = "i can't take this any more, i'm going to end my life"
@@ -53,6 +57,22 @@ async def test_danger_is_heard_while_a_customer_waits_in_the_queue(company: Any)
     assert handoff.rationale[0]["evidence"][0]["kind"] == "message"
     helplines = [m for m in await company.store.messages.all(maya) if "116 123" in m.text]
     assert [m.author for m in helplines] == ["system"]
+
+
+async def test_danger_is_heard_while_the_engine_is_down(company: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def down(engine: object, question: object) -> Answer:
+        raise Unavailable("It does not answer.")
+
+    monkeypatch.setattr(type(company.engine), "turn", down)
+    maya, desk = await company.opens("C001", "Maya Fletcher"), company.app.state.desk
+    with desk.live.watch(maya) as watch:
+        await desk.intake.receive(maya, "own-id", SELF_HARM, None)
+        while not await critical(company):
+            await watch.next(within=1)
+    told = [m.text for m in await company.store.messages.all(maya)]
+    assert any("116 123" in text for text in told)
+    (handoff,) = await company.store.handoffs.of(maya)
+    assert handoff.rules == ("R19", "R90-engine-down")
 
 
 async def test_an_agent_who_is_there_answers_themselves(company: Any, asha: Staff) -> None:
