@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.crm import Crm
 from casework.errors import NotFound
+from casework.ports import Conversations, Messages
 from casework.reading import Reading, Transcript
 from recovery.records import Case, Compensation, FollowUp
 from redress.problem import Problem
@@ -39,6 +40,8 @@ class Records:
 
     reading: Reading
     crm: Crm
+    conversations: Conversations
+    messages: Messages
 
     async def conversation(self, conversation_id: str) -> ConversationRecord:
         """Raises Problem when there is none."""

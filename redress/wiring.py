@@ -196,7 +196,8 @@ async def records(url: str) -> AsyncIterator[Records]:
     """Whole records, for the commands that show or check them."""
     engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
     try:
-        yield Records(SqlReading(Database(engine)), SqlCrm(engine))
+        store = SqlStore(engine)
+        yield Records(SqlReading(Database(engine)), SqlCrm(engine), store.conversations, store.messages)
     finally:
         await engine.dispose()
 

@@ -51,6 +51,7 @@ def simulate(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="How many customers at once.")] = 1,
     fresh: Annotated[bool, typer.Option(help="Play a new copy of the customer, with the same history.")] = True,
     within: Annotated[float, typer.Option(help="How many seconds a reply may take.")] = 10.0,
+    telegram_peer: Annotated[str, typer.Option(help="Play on Telegram, through this Bot API server for tests.")] = "",
 ) -> None:
     """Play scripted customers against the running product, and check what must hold."""
     from redress import running, simulation
@@ -58,7 +59,9 @@ def simulate(
     settings = running.settings_of_running(reading.load())
     scripts = [(file, simulation.load(file)) for file in files]
     with database.opened(settings) as url:
-        results = asyncio.run(simulation.play_all(settings, url, scripts, jobs=jobs, fresh=fresh, within=within))
+        results = asyncio.run(
+            simulation.play_all(settings, url, scripts, jobs=jobs, fresh=fresh, within=within, peer=telegram_peer)
+        )
     print(simulation.table(results))
     if any(result.misses for _, result in results):
         raise typer.Exit(1)

@@ -1,13 +1,15 @@
 """Play a scripted customer through the web chat, and say what did not hold."""
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from redress import webchat
 from redress.records import Records
 from redress.simulation import checks
 from redress.simulation.script import ReplyExpected, Script, Turn, TurnExpected, Wait
-from redress.webchat import ChatMessage, WebChat
+from redress.webchat import ChatMessage
 
 _NOTHING_WITHIN_S = 1.0
 
@@ -27,31 +29,47 @@ class _Lost(Exception):
     """The script cannot go on. The text says why."""
 
 
+class Chat(Protocol):
+    """A customer's side of a chat, whatever the channel."""
+
+    conversation: str
+    messages: list[ChatMessage]
+    owner: str
+
+    async def send(self, text: str, payload: str | None = None) -> int: ...
+
+    async def until(self, holds: Callable[[Any], bool], within: float) -> bool: ...
+
+    async def catch_up(self) -> None: ...
+
+    def answers_to(self, seq: int) -> list[ChatMessage]: ...
+
+
 @dataclass
 class Player:
     """Plays scripts. `within`: how long a reply may take."""
 
-    desk_url: str
     records: Records
     within: float = 10.0
 
-    async def play(self, script: Script, token: str | None) -> Played:
+    async def play(self, script: Script, opening: AbstractAsyncContextManager[Chat]) -> Played:
+        """Play one script in the chat that is opened for it."""
         played = Played(script.name)
         started = time.monotonic()
-        async with webchat.opened(self.desk_url, token) as chat:
-            played.conversation = chat.conversation
+        async with opening as chat:
             try:
                 for turn in script.turns:
                     played.turns += 1
                     misses = await self._turn(chat, turn)
                     played.misses += [f"turn {played.turns} ({_title(turn)}): {miss}" for miss in misses]
+                played.conversation = chat.conversation
                 await self._end(script, played)
             except _Lost as lost:
                 played.misses.append(f"turn {played.turns} ({_title(script.turns[played.turns - 1])}): {lost}")
         played.seconds = time.monotonic() - started
         return played
 
-    async def _turn(self, chat: WebChat, turn: Turn) -> list[str]:
+    async def _turn(self, chat: Chat, turn: Turn) -> list[str]:
         if turn.wait:
             return await self._wait(chat, turn.wait) + await self._misses(
                 chat, chat.messages[-1].seq - 1, turn.expect
@@ -64,7 +82,7 @@ class Player:
         await self._reply(chat, seq, turn.expect)
         return await self._misses(chat, seq, turn.expect)
 
-    async def _reply(self, chat: WebChat, seq: int, expected: TurnExpected) -> None:
+    async def _reply(self, chat: Chat, seq: int, expected: TurnExpected) -> None:
         """Wait for the reply, unless a person owns the conversation and none is expected."""
         wanted = chat.owner == "bot" or isinstance(expected.reply, ReplyExpected)
         none_wanted = expected.reply == "none"
@@ -75,10 +93,10 @@ class Player:
                 raise _Lost(f"expected a reply within {within:g} s; none came")
         await chat.catch_up()
 
-    async def _wait(self, chat: WebChat, wait: Wait) -> list[str]:
+    async def _wait(self, chat: Chat, wait: Wait) -> list[str]:
         after = max((m.seq for m in chat.messages if m.author == "customer"), default=0)
 
-        def has_come(chat: WebChat) -> bool:
+        def has_come(chat: Chat) -> bool:
             if wait.owner:
                 return chat.owner == wait.owner
             expected = ReplyExpected(contains=(wait.message or "",))
@@ -89,7 +107,7 @@ class Player:
         what = f"the owner {wait.owner}" if wait.owner else f"a message with “{wait.message}”"
         return [f"expected {what} within {wait.within:g} s; it did not come"]
 
-    async def _misses(self, chat: WebChat, seq: int, expected: TurnExpected) -> list[str]:
+    async def _misses(self, chat: Chat, seq: int, expected: TurnExpected) -> list[str]:
         replies = chat.answers_to(seq)
         misses: list[str] = []
         if expected.reply == "none":
@@ -115,7 +133,7 @@ def _title(turn: Turn) -> str:
     return what if len(what) <= 60 else f"{what[:58]}…”"
 
 
-def _button(chat: WebChat, wanted: str) -> tuple[str, str]:
+def _button(chat: Chat, wanted: str) -> tuple[str, str]:
     """The button that a customer sees: of the latest message that has any, by payload, title or a part of it."""
     latest: ChatMessage | None = next((m for m in reversed(chat.messages) if m.buttons), None)
     buttons = latest.buttons if latest else ()

@@ -1,13 +1,16 @@
 """Play several scripts, some at once, each as a customer of its own."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from redress import wiring
+from casework.deep_links import sign
+from redress import telegramchat, webchat, wiring
 from redress.customers import Customers
 from redress.settings import Settings
-from redress.simulation.play import Played, Player
+from redress.simulation.play import Chat, Played, Player
 from redress.simulation.script import Script, renamed
 from redress.webchat import identity_token
 
@@ -15,28 +18,46 @@ type Result = tuple[Path, Played]
 
 
 async def play_all(
-    settings: Settings, url: str, scripts: Sequence[tuple[Path, Script]], *, jobs: int, fresh: bool, within: float
+    settings: Settings,
+    url: str,
+    scripts: Sequence[tuple[Path, Script]],
+    *,
+    jobs: int,
+    fresh: bool,
+    within: float,
+    peer: str = "",
 ) -> list[Result]:
-    """Play every script; the results are in the scripts' order."""
+    """Play every script, on the web chat or through a Telegram peer; the results are in the scripts' order."""
     at_once = asyncio.Semaphore(jobs)
     async with wiring.records(url) as records, wiring.customers(url) as customers:
-        player = Player(settings.desk_url, records, within)
+        player = Player(records, within)
 
         async def play(file: Path, script: Script) -> Result:
             async with at_once:
-                return file, await _play_one(settings, player, customers, script, fresh=fresh)
+                return file, await _play_one(settings, player, customers, script, fresh=fresh, peer=peer)
 
         return await asyncio.gather(*(play(file, script) for file, script in scripts))
 
 
 async def _play_one(
-    settings: Settings, player: Player, customers: Customers, script: Script, *, fresh: bool
+    settings: Settings, player: Player, customers: Customers, script: Script, *, fresh: bool, peer: str
 ) -> Played:
+    secret = settings.identity_secret.get_secret_value()
     if script.customer == "stranger":
-        return await player.play(script, None)
+        return await player.play(script, _chat(settings, player, peer, None, None))
     customer, names = await customers.one(script.customer, fresh=fresh)
-    token = identity_token(settings.identity_secret.get_secret_value(), customer.id, customer.name)
-    return await player.play(renamed(script, names), token)
+    token = identity_token(secret, customer.id, customer.name)
+    link = sign(secret, customer.id, wiring.clock()) if peer else None
+    return await player.play(renamed(script, names), _chat(settings, player, peer, token, link))
+
+
+def _chat(
+    settings: Settings, player: Player, peer: str, token: str | None, link: str | None
+) -> AbstractAsyncContextManager[Chat]:
+    if not peer:
+        return webchat.opened(settings.desk_url, token)
+    bot, chat = settings.telegram_token.get_secret_value(), 10_000 + secrets.randbelow(10**9)
+    return telegramchat.opened(peer, bot, chat, player.records.conversations, player.records.messages, link)
 
 
 def table(results: Sequence[Result]) -> str:
