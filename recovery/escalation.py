@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from recovery.assessment import Assessment
-from recovery.conditions import NearMiss, judge
+from recovery.conditions import Facts, NearMiss, Verdict, judge
 from recovery.decision import HandOver
 from recovery.evidence import Evidence, Rationale, Sentence
 from recovery.grounds import Ground, earlier_sentences, grounds_of, order_sentences
@@ -38,11 +38,17 @@ def escalate(s: Situation, assessment: Assessment | None, ruling: Ruling | None)
         verdict = judge(rule.when, facts)
         if verdict.holds:
             fired.append(rule)
-        elif (miss := verdict.near_miss(rule.id, facts)) and (len(rule.when) > 1 or rule.when[0].is_close(facts)):
+        elif (miss := verdict.near_miss(rule.id, facts)) and _was_close(rule, verdict, facts):
             nearly.append(miss)
     rules = tuple(sorted(fired, key=lambda r: r.priority))
     hand_over = _hand_over(s, rules, grounds, assessment) if rules else None
     return Escalation(rules, tuple(nearly), facts, hand_over)
+
+
+def _was_close(rule: EscalationRule, verdict: Verdict, facts: Facts) -> bool:
+    """Something spoke for the rule: a number one step away, or a condition that held and is no mere “not that”."""
+    spoke = (c for c in rule.when if c not in verdict.missed and c.is_in != (False,))
+    return rule.when[0].is_close(facts) if len(rule.when) == 1 else any(spoke)
 
 
 def _hand_over(

@@ -56,11 +56,11 @@ class SqlContingencies:
         async with self._database.begin() as connection:
             made = insert(contingencies).values(values).returning(contingencies.c.id)
             made_id: int = (await connection.execute(made)).scalar_one()
-            await _note(connection, made_id, "on", by, at, f"until {new.ends_at.isoformat(timespec='minutes')}")
+            await _note(connection, made_id, "on", by, at, f"until {new.ends_at:%d %b %Y, %H:%M %Z}")
         return str(made_id)
 
     async def until(self, contingency_id: str, ends_at: datetime, by: str, at: datetime) -> None:
-        details = f"until {ends_at.isoformat(timespec='minutes')}"
+        details = f"until {ends_at:%d %b %Y, %H:%M %Z}"
         await self._change(contingency_id, {"ends_at": ends_at}, "changed", by, at, details)
 
     async def off(self, contingency_id: str, by: str, at: datetime) -> None:
