@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STOP_WITHIN_S = 10.0
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
-STEADY_AFTER_S = 60.0  # who ran this long starts with a short pause again
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0  # customers wait meanwhile
+STEADY_AFTER_S = 20.0  # who ran this long starts with a short pause again
 LONGEST_LOG = 10_000_000
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from redress.commands import assessing, contingencies, database, evaluating, model, people, product, records, rules
+from redress.commands import assessing, chaos, contingencies, database, evaluating, model, people, product, records, rules
 from redress.problem import Problem
 
 
@@ -40,5 +40,5 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for part in (product, model, evaluating, assessing, records, rules, contingencies, database, people):
+for part in (product, chaos, model, evaluating, assessing, records, rules, contingencies, database, people):
     part.register(app)

@@ -1,6 +1,7 @@
 """The database of this home: the embedded server, or the one that was given."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -8,6 +9,8 @@ import psycopg
 from redress import postgres
 from redress.problem import Problem
 from redress.settings import Settings
+
+_AGAIN_AFTER_S = 1.0
 
 
 @contextmanager
@@ -22,6 +25,18 @@ def opened(settings: Settings) -> Iterator[str]:
         yield url
     finally:
         postgres.stop(settings.home)
+
+
+async def keep(settings: Settings, say: Callable[[str], None]) -> None:
+    """Start the embedded server again whenever it ends. Never returns."""
+    while True:
+        await postgres.until_ended(settings.home)
+        say("database ended; starting it again")
+        try:
+            await asyncio.to_thread(start_embedded, settings)
+        except Problem as problem:
+            say(str(problem))
+            await asyncio.sleep(_AGAIN_AFTER_S)
 
 
 def start_embedded(settings: Settings) -> str:

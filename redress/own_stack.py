@@ -39,7 +39,8 @@ class Stack:
 def started(home: Path, say: Say, **environment: str) -> Iterator[Stack]:
     """Start the product in this home and stop it afterwards. Raises Problem with what it said when it does not start.
 
-    The embedded database is started here, so that its URL is known and it outlives the product for a while.
+    The embedded database is started here, so that its URL is known and it outlives the product for a while; the
+    product attaches to it.
     """
     _share(home)
     (port,) = free_ports(1)
@@ -48,7 +49,7 @@ def started(home: Path, say: Say, **environment: str) -> Iterator[Stack]:
     from redress import database
 
     with database.opened(settings) as url:
-        process = _spawn(reading.child_environment(settings.model_copy(update={"database_url": url}), **given), say)
+        process = _spawn(reading.child_environment(settings, **given), say)
         try:
             known = running.settings_of_running(settings)
             yield Stack(known.model_copy(update={"database_url": url}), process)

@@ -6,6 +6,7 @@ and stops the server then. So a command that attaches while the product runs sto
 product leaves nothing.
 """
 
+import asyncio
 import atexit
 import fcntl
 import os
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 DATABASE = "redress"
 _STOP_WITHIN_S = 60
+_ORPHANS_WITHIN_S = 10
+_LOOK_AGAIN_S = 0.5
 
 _SETTINGS = """\
 # Written by Redress at every start: PostgreSQL on a small machine. Your own settings go into postgresql.conf.
@@ -74,7 +77,8 @@ def start(home: Path) -> str:
 
     The URL is for psycopg 3 (`postgresql+psycopg://…`, over a Unix socket). Anything else that speaks libpq,
     such as the engine's psycopg2, gets `dsn(url)`, which SQLAlchemy 1.4 takes as a URL too.
-    The server stops when the last process that called `start` calls `stop` or ends.
+    The server stops when the last process that called `start` calls `stop` or ends. One that was killed is started
+    again under the same URL by the next call: `until_ended` tells when.
     """
     home = home.expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -92,6 +96,42 @@ def start(home: Path) -> str:
         _ensure_database(host)
     url = URL.create("postgresql+psycopg", username="postgres", database=DATABASE, query={"host": host})
     return url.render_as_string(hide_password=False)
+
+
+def process(home: Path) -> int:
+    """The id of this home's server. Raises RuntimeError when it does not run."""
+    pid = _postmaster(_data(home))
+    if pid is None:
+        raise RuntimeError(f"No PostgreSQL runs in {home}.")
+    return pid
+
+
+async def until_ended(home: Path) -> None:
+    """Return when the server of this home does not run."""
+    data = _data(home)
+    pid = _postmaster(data)
+    if pid is None:
+        return
+    if hasattr(os, "pidfd_open"):
+        await _until_gone(pid)
+    else:
+        while _postmaster(data) is not None:  # noqa: ASYNC110 - elsewhere than on Linux nothing tells us
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+
+async def _until_gone(pid: int) -> None:
+    """The kernel tells us, although the process is no child of ours."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, gone.set)
+    try:
+        await gone.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
 
 
 def dsn(url: str) -> str:
@@ -121,6 +161,10 @@ def stop(home: Path) -> None:
         _end(home / "postgres")
     finally:
         os.close(lease)
+
+
+def _data(home: Path) -> Path:
+    return home.expanduser().resolve() / "postgres"
 
 
 def _take_lease(home: Path) -> None:
@@ -163,8 +207,40 @@ def _forget_dead_server(data: Path) -> bool:
     """Whether no server runs; then what an earlier one left of itself is gone too."""
     dead = _postmaster(data) is None
     if dead:
+        _wait_for_orphans(data)
+        _forget_socket(data)
         (data / "postmaster.pid").unlink(missing_ok=True)
     return dead
+
+
+def _forget_socket(data: Path) -> None:
+    """Its lock names the dead server too, which in a container may stay a zombie for ever."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        lock = Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock"
+        if lock.read_text().split()[0] == lines[0]:
+            lock.unlink()
+    except (OSError, IndexError):
+        pass  # it left none
+
+
+def _wait_for_orphans(data: Path) -> None:
+    """A killed server's own processes end within moments. Two sets of them on one directory would destroy it."""
+    deadline = time.monotonic() + _ORPHANS_WITHIN_S
+    while _attached(data):
+        if time.monotonic() > deadline:
+            raise RuntimeError("processes of a killed server still use its memory.")
+        time.sleep(0.02)
+
+
+def _attached(data: Path) -> bool:
+    """Whether processes share the memory that the pid file names. Where the kernel does not say, none do."""
+    try:
+        memory = (data / "postmaster.pid").read_text().splitlines()[6].split()[1]
+        segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    except (OSError, IndexError):
+        return False
+    return any(segment[1] == memory and int(segment[6]) > 0 for segment in segments)
 
 
 def _write_settings(data: Path) -> None:

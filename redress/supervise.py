@@ -26,7 +26,8 @@ def run(settings: Settings, say: Say) -> None:
     with running.only_one(settings):
         settings = with_ports(settings)
         with database.opened(settings) as url:
-            supervisor = Supervisor(settings.model_copy(update={"database_url": url}), say)
+            embedded = settings.database_url is None
+            supervisor = Supervisor(settings.model_copy(update={"database_url": url}), say, embedded=embedded)
             try:
                 asyncio.run(supervisor.run())
             except Died as died:
@@ -91,8 +92,9 @@ def with_ports(settings: Settings) -> Settings:
 class Supervisor:
     """One running product, on a database that answers."""
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(self, settings: Settings, say: Say, *, embedded: bool) -> None:
         self.settings = settings
+        self._embedded = embedded
         self.keepers: dict[str, Keeper] = {}
         self._started = time.monotonic()
         self._started_in: float | None = None
@@ -102,6 +104,8 @@ class Supervisor:
     async def run(self) -> None:
         """Start, serve until told to stop, stop."""
         stop = _told_to_stop()
+        if self._embedded:
+            self._keeping["database"] = asyncio.create_task(database.keep(self.settings, self._say))
         try:
             if await _unless(stop, self._start()):
                 self._say(self._welcome())
@@ -152,7 +156,7 @@ class Supervisor:
 
     async def _stop(self) -> None:
         """The desk first, so that it can finish what it does while the others still answer."""
-        for names in (["desk"], ["actions", "engine"]):
+        for names in (["desk"], ["actions", "engine"], ["database"]):
             tasks = [self._keeping[name] for name in names if name in self._keeping]
             for task in tasks:
                 task.cancel()

@@ -94,7 +94,7 @@ class WebChat:
         patience = httpx.Timeout(10, read=60)  # the desk's heartbeat comes sooner
         async with self.client.stream("GET", "/chat/events", params={"after": after}, timeout=patience) as response:
             response.raise_for_status()
-            async for event, data in _events(response.aiter_lines()):
+            async for event, data in events_of(response.aiter_lines()):
                 if event == "message":
                     await self._take(ChatMessage.of(data))
                 elif event == "owner":
@@ -135,7 +135,7 @@ async def opened(desk_url: str, token: str | None) -> AsyncIterator[WebChat]:
             await asyncio.gather(listening, return_exceptions=True)
 
 
-async def _events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+async def events_of(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """Server-sent events: name and JSON data."""
     event, data = "message", ""
     async for line in lines:

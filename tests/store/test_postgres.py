@@ -1,5 +1,7 @@
 """The embedded server lives exactly as long as somebody uses it."""
 
+import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -85,6 +87,22 @@ def test_a_killed_product_leaves_no_server_behind(home: Path) -> None:
     product.send_signal(signal.SIGKILL)
     end(product)
     assert soon_gone(dsn)
+
+
+async def test_a_killed_server_is_started_again_under_the_same_url(home: Path) -> None:
+    url = postgres.start(home)
+    ended = asyncio.create_task(postgres.until_ended(home))
+    with psycopg.connect(postgres.dsn(url), autocommit=True) as connection:
+        connection.execute("create table kept as select 7 as number")
+        killed = postgres.process(home)
+        os.kill(killed, signal.SIGKILL)
+        async with asyncio.timeout(20):
+            await ended
+    assert postgres.start(home) == url
+    assert postgres.process(home) != killed
+    with psycopg.connect(postgres.dsn(url)) as connection:
+        assert connection.execute("select number from kept").fetchone() == (7,)
+    postgres.stop(home)
 
 
 def test_a_pid_file_that_a_crash_left_does_not_prevent_a_start(home: Path) -> None:

@@ -1,0 +1,65 @@
+"""What a run counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from redress.chaos.checks import Finding
+from redress.chaos.customers import Crowd
+from redress.chaos.killing import Kill
+from redress.chaos.plan import Plan
+from redress.chaos.stored import Stored
+from redress.chaos.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures and findings; a run without findings held."""
+
+    plan: Plan
+    figures: dict[str, int]
+    kills: Sequence[Kill]
+    answered_in_s: float
+    findings: Sequence[Finding]
+
+    @property
+    def held(self) -> bool:
+        return not self.findings
+
+    def lines(self) -> list[str]:
+        """For people to read."""
+        killed = Counter(kill.victim for kill in self.kills)
+        slowest = max(self.kills, key=lambda kill: kill.recovery_s, default=None)
+        lines = [f"{name:<32}{count:>7,}" for name, count in self.figures.items()]
+        lines.append(
+            f"{'kills':<32}{len(self.kills):>7,}   " + ", ".join(f"{n} {c}" for n, c in sorted(killed.items()))
+        )
+        if slowest:
+            lines.append(f"{'slowest recovery':<32}{slowest.recovery_s:>7.1f} s ({slowest.victim})")
+        lines.append(f"{'answered after the last kill in':<32}{self.answered_in_s:>7.1f} s")
+        lines += [f"FINDING  {finding.kind}: {finding.sentence}" for finding in self.findings]
+        seed = f"seed {self.plan.seed}"
+        lines.append(f"All of it held, {seed}." if self.held else f"{len(self.findings)} findings, {seed}.")
+        return lines
+
+
+def figures(crowd: Crowd, transcripts: Sequence[Transcript], stored: Stored) -> dict[str, int]:
+    """The counts, in the order in which they are told."""
+    by = Counter(m.author for m in stored.messages)
+    owners = Counter(c.owner for c in stored.conversations)
+    shown = [one for t in transcripts for one in t.seen if one.author != "customer"]
+    return {
+        "customers": len(crowd.lines),
+        "conversations": len(stored.conversations),
+        "messages acknowledged": sum(len(t.acknowledged) for t in transcripts),
+        "messages stored": by["customer"],
+        "replies stored": len(stored.messages) - by["customer"],
+        "replies delivered": len(shown),
+        "replies delivered more than once": len(shown) - len({(s.conversation, s.id) for s in shown}),
+        "replies withheld": sum(m.status == "withheld" for m in stored.messages),
+        "cases": len(stored.cases),
+        "compensations": len(stored.compensations),
+        "with the bot at the end": owners["bot"],
+        "in the queue at the end": owners["queue"],
+        "with an agent at the end": owners["agent"],
+    }

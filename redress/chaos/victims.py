@@ -1,0 +1,43 @@
+"""The processes of a running product that may be killed."""
+
+import asyncio
+
+import psycopg
+
+from redress import model, postgres, programs, running
+from redress.chaos.killing import Victim
+from redress.children import Program
+from redress.own_stack import Stack
+from redress.readiness import until_ready
+from redress.settings import Settings
+
+_AGAIN_AFTER_S = 0.05
+
+
+def victims_of(stack: Stack) -> dict[str, Victim]:
+    """Every program that the supervisor keeps, and the database."""
+    settings = stack.settings
+    kept = [programs.engine(settings, model.path_of(settings)), programs.actions(settings), programs.desk(settings)]
+    victims = [_program(settings, program) for program in kept]
+    return {victim.name: victim for victim in [*victims, _database(settings)]}
+
+
+def _program(settings: Settings, program: Program) -> Victim:
+    def process() -> int:
+        return running.find(settings).processes[program.name]
+
+    return Victim(program.name, process, lambda: until_ready(program))
+
+
+def _database(settings: Settings) -> Victim:
+    async def back() -> None:
+        while True:
+            try:
+                connection = await psycopg.AsyncConnection.connect(postgres.dsn(str(settings.database_url)))
+            except psycopg.Error:
+                await asyncio.sleep(_AGAIN_AFTER_S)
+            else:
+                await connection.close()
+                return
+
+    return Victim("database", lambda: postgres.process(settings.home), back)
