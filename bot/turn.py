@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.result import CALM, payload_entities, result_of
 from bot.nlu.text import storable
+from bot.one_engine import held
 
 CHANNEL = "desk"
 STAGE = "stage"
@@ -103,16 +104,19 @@ def press(processor: MessageProcessor, payload: str) -> dict[str, Any]:
 
 async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
     """Answer a message once; the same message id again gets the same answer."""
+    store = _strict(agent.tracker_store)
     async with agent.lock_store.lock(turn.conversation):
-        processor, store = agent.processor, _strict(agent.tracker_store)  # the model may change meanwhile
-        tracker = await _load(processor, store, turn.conversation)
-        if _uttered(tracker, turn.message_id):
-            return _answer(tracker, turn.message_id, repeated=True)
-        failure = await _process(processor, tracker, turn)
-        if failure:
-            return _failed(tracker, turn.message_id, failure)
-        await store.save(tracker)
-        return _answer(tracker, turn.message_id, repeated=False)
+        with held(store, turn.conversation) as ours:
+            processor = agent.processor  # the model may change meanwhile
+            tracker = await _load(processor, store, turn.conversation)
+            if _uttered(tracker, turn.message_id):
+                return _answer(tracker, turn.message_id, repeated=True)
+            failure = await _process(processor, tracker, turn)
+            if failure:
+                return _failed(tracker, turn.message_id, failure)
+            ours.check()
+            await store.save(tracker)
+            return _answer(tracker, turn.message_id, repeated=False)
 
 
 def _strict(store: TrackerStore) -> TrackerStore:

@@ -11,6 +11,10 @@ _READY = "/webhooks/desk/ready"
 _MAY_PASS = frozenset({408, 409, 425, 429})  # busy, not wrong
 
 
+class NoAnswer(Unavailable):
+    """The engine did not say anything: it is down, or hangs."""
+
+
 class HttpEngine:
     """Implements casework.engine.Engine. Connections are kept; the caller limits how long it waits."""
 
@@ -43,7 +47,7 @@ class HttpEngine:
         try:
             response = await self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
-            raise Unavailable(f"The engine does not answer ({type(error).__name__}).") from error
+            raise NoAnswer(f"The engine does not answer ({type(error).__name__}).") from error
         if response.status_code >= 500 or response.status_code in _MAY_PASS:
             raise Unavailable(f"The engine answered {response.status_code}.")
         if response.status_code >= 300:

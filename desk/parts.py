@@ -18,6 +18,7 @@ from recovery.playbook import Playbook
 
 UTC = ZoneInfo("UTC")
 Check = Callable[[], Awaitable[None]]
+TURNS_AT_ONCE = 8  # of one desk process
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -41,7 +42,7 @@ class DeskSettings:
     demo: bool = False
     allowed_origins: tuple[str, ...] = ()
     metrics_token: str = ""
-    turns_at_once: int = 8
+    turns_at_once: int = TURNS_AT_ONCE
     sweep_every: timedelta = timedelta(seconds=1)
     follow_ups_every: timedelta = timedelta(seconds=5)
     floor_every: timedelta = timedelta(seconds=1)  # nothing: another process looks after the floor

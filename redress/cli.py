@@ -7,7 +7,18 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from redress.commands import assessing, chaos, contingencies, database, evaluating, model, people, product, records, rules
+from redress.commands import (
+    assessing,
+    chaos,
+    contingencies,
+    database,
+    evaluating,
+    model,
+    people,
+    product,
+    records,
+    rules,
+)
 from redress.problem import Problem
 
 

@@ -12,7 +12,7 @@ def main() -> None:
     resources = wiring.desk(settings)
     app = create_app(resources.parts)
     app.on_shutdown.append(resources.close)
-    serve(app, settings.host, settings.port, settings)
+    serve(app, settings.host, settings.port, settings, settings.desk_port)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ _LOOK_AGAIN_S = 0.5
 
 _SETTINGS = """\
 # Written by Redress at every start: PostgreSQL on a small machine. Your own settings go into postgresql.conf.
-max_connections = 100
+max_connections = 200
 shared_buffers = 64MB
 work_mem = 4MB
 maintenance_work_mem = 32MB

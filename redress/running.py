@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ _LOCK, _FILE = "up.lock", "running.json"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running product. `processes`: engine, actions and desk."""
+    """A running product. `processes`: engine, actions and desk; where there are several of one, they are numbered."""
 
     pid: int
     port: int
@@ -25,6 +25,8 @@ class Running:
     actions_port: int
     processes: dict[str, int]
     started_in_s: float
+    engine_ports: Sequence[int] = ()
+    desk_ports: Sequence[int] = ()
 
 
 @contextmanager
@@ -44,7 +46,14 @@ def only_one(settings: Settings) -> Iterator[None]:
 def tell(settings: Settings, processes: dict[str, int], started_in_s: float) -> None:
     """Write down where the running product answers."""
     running = Running(
-        os.getpid(), settings.port, settings.engine_port, settings.actions_port, processes, round(started_in_s, 2)
+        os.getpid(),
+        settings.port,
+        settings.engine_port,
+        settings.actions_port,
+        processes,
+        round(started_in_s, 2),
+        settings.engine_ports,
+        settings.desk_ports,
     )
     write_private(settings.home / _FILE, json.dumps(asdict(running), indent=2) + "\n")
 
@@ -62,8 +71,15 @@ def find(settings: Settings) -> Running:
 def settings_of_running(settings: Settings) -> Settings:
     """These settings, with the ports of the running product."""
     running = find(settings)
-    ports = {"port": running.port, "engine_port": running.engine_port, "actions_port": running.actions_port}
-    return settings.model_copy(update=ports)
+    return settings.model_copy(
+        update={
+            "port": running.port,
+            "engine_port": running.engine_port,
+            "actions_port": running.actions_port,
+            "engine_ports": tuple(running.engine_ports),
+            "desk_ports": tuple(running.desk_ports),
+        }
+    )
 
 
 @contextmanager

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     files_region: str = ""
     files_key: str = ""
     files_secret: SecretStr = SecretStr("")
+    desks: int = Field(1, ge=1, le=16)
+    engines: int = Field(1, ge=1, le=16)
+    # Chosen by the supervisor where there are several: each engine's, and each desk's own beside the one they share.
+    engine_ports: Annotated[tuple[int, ...], NoDecode] = ()
+    desk_ports: Annotated[tuple[int, ...], NoDecode] = ()
+    desk_port: int = Field(0, ge=0, le=65535)
     telegram_token: SecretStr = SecretStr("")
     public_url: str = ""  # of the desk, as its people reach it; its own address where it is empty
     smtp_url: SecretStr = SecretStr("")  # smtp://user:password@host:587 or smtps://…
@@ -105,6 +111,11 @@ class Settings(BaseSettings):
     def separated_by_commas(cls, origins: object) -> object:
         return tuple(part.strip() for part in origins.split(",")) if isinstance(origins, str) else origins
 
+    @field_validator("engine_ports", "desk_ports", mode="before")
+    @classmethod
+    def ports_by_commas(cls, ports: object) -> object:
+        return tuple(int(part) for part in ports.split(",")) if isinstance(ports, str) else ports
+
     @field_validator("database_url")
     @classmethod
     def for_psycopg_3(cls, url: str | None) -> str | None:
@@ -134,6 +145,10 @@ class Settings(BaseSettings):
     @property
     def engine_url(self) -> str:
         return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        return tuple(f"http://127.0.0.1:{port}" for port in self.engine_ports or (self.engine_port,))
 
     @property
     def actions_url(self) -> str:
@@ -193,6 +208,7 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "DEMO": str(settings.demo).lower(),
         "ENGINE_PORT": str(settings.engine_port),
         "ACTIONS_PORT": str(settings.actions_port),
+        "ENGINE_PORTS": ",".join(map(str, settings.engine_ports)),
         "LOG_LEVEL": settings.log_level,
         "FILES": settings.files,
         "FILES_ENDPOINT": settings.files_endpoint,

@@ -81,10 +81,14 @@ def check_encoder(home: Path) -> None:
 
 def with_ports(settings: Settings) -> Settings:
     """Choose the ports that were left open."""
-    engine_port, actions_port = ports.free_ports(2)
+    several = settings.desks if settings.desks > 1 else 0
+    actions_port, *free = ports.free_ports(1 + settings.engines + several)
+    engine_ports = (settings.engine_port or free[0], *free[1 : settings.engines])
     chosen = {
-        "engine_port": settings.engine_port or engine_port,
+        "engine_port": engine_ports[0],
         "actions_port": settings.actions_port or actions_port,
+        "engine_ports": engine_ports,
+        "desk_ports": tuple(free[settings.engines :]),
     }
     return settings.model_copy(update=chosen)
 
@@ -130,7 +134,8 @@ class Supervisor:
             await model.ensure(self.settings)
             self._tell("model      trained")
         registry.settle(self.settings, path, model.model_hash())
-        await self._ready(programs.engine(self.settings, registry.link(self.settings, path)))
+        link = registry.link(self.settings, path)
+        await together(*(self._ready(program) for program in programs.engines(self.settings, link)))
 
     async def _desk(self) -> None:
         url = str(self.settings.database_url)
@@ -139,7 +144,7 @@ class Supervisor:
             async with wiring.demo(url, self.settings.home) as demo_parts:
                 await demo_parts.ensure()
         self._tell("database   ready")
-        await self._ready(programs.desk(self.settings))
+        await together(*(self._ready(program) for program in programs.desks(self.settings)))
 
     async def _ready(self, program: Program) -> None:
         """Start a program and keep it; return when it is ready. Raises Died and Problem."""
@@ -156,8 +161,8 @@ class Supervisor:
 
     async def _stop(self) -> None:
         """The desk first, so that it can finish what it does while the others still answer."""
-        for names in (["desk"], ["actions", "engine"], ["database"]):
-            tasks = [self._keeping[name] for name in names if name in self._keeping]
+        for kinds in ({"desk"}, {"actions", "engine"}, {"database"}):
+            tasks = [task for name, task in self._keeping.items() if name.partition("-")[0] in kinds]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,6 @@
 """The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from casework.wording import Variant, Wording
 from crm_adapter.copies import copy_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
+from desk.engines import Engines
 from desk.pagers import EmailPager, TelegramPager, WebhookPager
 from desk.pages import staff_pages, staff_parts
 from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
@@ -83,11 +84,12 @@ class DeskResources:
 
     parts: DeskParts
     store: SqlStore
-    engine: HttpEngine
+    engines: Sequence[HttpEngine]
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self.engine.close()
+        for engine in self.engines:
+            await engine.close()
         await self.store.close()
 
 
@@ -95,7 +97,9 @@ def desk(settings: Settings) -> DeskResources:
     """The desk with its staff's pages. Nothing connects before it serves."""
     database = connect(str(settings.database_url), pool_size=_DESK_CONNECTIONS)
     store, crm = SqlStore(database), SqlCrm(database)
-    engine = HttpEngine(settings.engine_url, settings.engine_token.get_secret_value())
+    token = settings.engine_token.get_secret_value()
+    engines = {url: HttpEngine(url, token) for url in settings.engine_urls}
+    engine = Engines(engines) if len(engines) > 1 else next(iter(engines.values()))
     rules, words = playbook.load(settings.playbook, RESPONSES), wording()
     parts = DeskParts(
         settings=_desk_settings(settings, rules),
@@ -113,7 +117,7 @@ def desk(settings: Settings) -> DeskResources:
         routes=[_staff(settings, store, crm, rules)],
         floor=floor_ports(store, lambda: rules, _pagers(settings), settings.public_url or settings.desk_url),
     )
-    return DeskResources(parts, store, engine)
+    return DeskResources(parts, store, list(engines.values()))
 
 
 def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:

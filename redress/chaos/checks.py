@@ -101,7 +101,9 @@ def _owners(stored: Stored) -> Iterator[Finding]:
         wanted: dict[str, list[str | None]] = {"bot": [], "queue": [None], "agent": [c.agent_id]}
         if claims != wanted[c.owner]:
             claimed = ", ".join(str(by) for by in claims) or "none"
-            yield Finding("owner", f"conversation {c.id} is the {c.owner}'s, with open handoffs claimed by: {claimed}")
+            yield Finding(
+                "owner", f"conversation {c.id} is the {c.owner}'s, with open handoffs claimed by: {claimed}"
+            )
 
 
 def _recoveries(stored: Stored) -> Iterator[Finding]:

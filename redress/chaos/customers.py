@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from redress.chaos.transcript import Line
+from redress.chaos.transcript import OTHERS, Line
 from redress.simulation.script import Script, Turn
 
 _PATIENCE_S = 12.0  # then they write again, answer or not
@@ -57,7 +57,7 @@ class Crowd:
         await line.send(text, payload, twice=twice)
         self.sent += 1
         if not hasty:
-            await self._unless_closing(line.answered(_PATIENCE_S))
+            await self._unless_closing(line.heard(OTHERS, _PATIENCE_S))
         await self._unless_closing(asyncio.sleep(thinks))
 
     async def _unless_closing(self, waiting: Coroutine[Any, Any, Any]) -> None:

@@ -45,7 +45,8 @@ def run(plan: Plan, scripts: Sequence[Script], say: Say) -> Report:
 
 
 def _environment(plan: Plan) -> dict[str, str]:
-    return {"REDRESS_DATABASE_URL": "", "REDRESS_DEMO": "true"}
+    several = {"REDRESS_DESKS": str(plan.desks), "REDRESS_ENGINES": str(plan.engines)}
+    return {"REDRESS_DATABASE_URL": "", "REDRESS_DEMO": "true", **several}
 
 
 class Run:
@@ -114,8 +115,7 @@ class Run:
             async with asyncio.timeout(_GIVE_UP_S):
                 await line.open()
                 await line.send("hello")
-                while not any(one.author == "bot" for one in line.transcript.seen):
-                    await line.answered(_GIVE_UP_S)
+                await line.heard({"bot"}, _GIVE_UP_S)
         except TimeoutError:
             pass
         finally:

@@ -1,5 +1,6 @@
 """What a customer knows by themselves: what was acknowledged to them, and what they were shown."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,6 +42,9 @@ class Transcript:
         return frozenset(own | {one.conversation for one in self.seen})
 
 
+OTHERS = frozenset({"bot", "system", "agent"})
+
+
 class Line(Protocol):
     """A customer's end of a channel. Whatever is down, each call comes back once it is done."""
 
@@ -49,8 +53,8 @@ class Line(Protocol):
     async def send(self, text: str, payload: str | None = None, *, twice: bool = False) -> None:
         """Send, again and again, until it is acknowledged. `twice`: and once more, as phones do."""
 
-    async def answered(self, within: float) -> bool:
-        """Whether somebody says something after one's own latest message."""
+    async def heard(self, authors: Container[str], within: float) -> bool:
+        """Whether one of these says something after one's own latest message."""
 
     def buttons(self) -> tuple[tuple[str, str], ...]:
         """Title and payload of those under the latest message that has any."""

@@ -17,7 +17,8 @@ _AGAIN_AFTER_S = 0.05
 def victims_of(stack: Stack) -> dict[str, Victim]:
     """Every program that the supervisor keeps, and the database."""
     settings = stack.settings
-    kept = [programs.engine(settings, model.path_of(settings)), programs.actions(settings), programs.desk(settings)]
+    engines = programs.engines(settings, model.path_of(settings))
+    kept = [*engines, programs.actions(settings), *programs.desks(settings)]
     victims = [_program(settings, program) for program in kept]
     return {victim.name: victim for victim in [*victims, _database(settings)]}
 

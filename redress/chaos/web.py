@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from redress.webchat import events_of
 _AGAIN_AFTER_S = 0.2
 _POLL_EVERY_S = 0.5
 _OVER = frozenset({401, 404, 409})  # the session or the conversation has ended: open another
+_TOO_FAST, _ITS_FAULT = 429, 500  # worth another try
 _PATIENCE = httpx.Timeout(15, read=40)  # the desk's heartbeat comes sooner
 
 type Ask = Callable[[], Coroutine[Any, Any, httpx.Response]]
@@ -32,7 +33,8 @@ class WebLine:
     _session: str = ""
     _last: int = 0
     _buttons: tuple[tuple[str, str], ...] = ()
-    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+    _read_before: int = 0  # how much was read when the latest message was sent
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _listening: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -47,7 +49,7 @@ class WebLine:
 
     async def send(self, text: str, payload: str | None = None, *, twice: bool = False) -> None:
         body = {"id": uuid.uuid4().hex, "text": text, "payload": payload}
-        self._answered.clear()
+        self._read_before = len(self.transcript.seen)
         first = await self._acknowledged(body)
         self.transcript.acknowledged.append(Acknowledged(self.conversation, str(body["id"]), text.strip()))
         if twice:
@@ -55,10 +57,12 @@ class WebLine:
             if again != first:
                 self.transcript.contradictions.append(f"message {body['id']} was acknowledged as two messages")
 
-    async def answered(self, within: float) -> bool:
+    async def heard(self, authors: Container[str], within: float) -> bool:
         try:
             async with asyncio.timeout(within):
-                await self._answered.wait()
+                while not any(one.author in authors for one in self.transcript.seen[self._read_before :]):
+                    self._news.clear()
+                    await self._news.wait()
         except TimeoutError:
             return False
         return True
@@ -124,8 +128,7 @@ class WebLine:
         seen = Seen(self.conversation, data["seq"], data["id"], data["author"], data["text"])
         self.transcript.seen.append(seen)
         self._last = max(self._last, seen.place)
-        if data["author"] != "customer":
-            self._answered.set()
+        self._news.set()
         if data["buttons"]:
             self._buttons = tuple((b["title"], b["payload"]) for b in data["buttons"])
 
@@ -135,6 +138,6 @@ async def _until_taken(ask: Ask) -> httpx.Response:
     while True:
         with suppress(httpx.TransportError):
             answer = await ask()
-            if answer.is_success or answer.status_code in _OVER:
-                return answer
+            if answer.status_code != _TOO_FAST and answer.status_code < _ITS_FAULT:
+                return answer if answer.status_code in _OVER else answer.raise_for_status()
         await asyncio.sleep(_AGAIN_AFTER_S)

@@ -20,13 +20,17 @@ def chaos(
     ] = MINUTES,
     seed: Annotated[int, typer.Option(envvar="SEED", help="0: any, and it is told.")] = 0,
     customers: Annotated[int, typer.Option(envvar="CUSTOMERS", min=1, max=200, help="At any time.")] = 30,
+    desks: Annotated[int, typer.Option(envvar="DESKS", min=1, max=4, help="Desk processes.")] = 1,
+    engines: Annotated[int, typer.Option(envvar="ENGINES", min=1, max=4, help="Engine processes.")] = 1,
 ) -> None:
     """Kill the processes of a product of its own at random, and check that nothing was lost or doubled."""
     from redress import simulation
     from redress.chaos import Plan, run
 
-    plan = Plan(seed or secrets.randbelow(10**6) + 1, minutes * 60, customers)
-    print(f"seed {plan.seed}, {plan.customers} customers, {minutes:g} minutes", flush=True)
+    plan = Plan(seed or secrets.randbelow(10**6) + 1, minutes * 60, customers, desks=desks, engines=engines)
+    print(
+        f"seed {plan.seed}, {customers} customers, {minutes:g} minutes, {desks} desks, {engines} engines", flush=True
+    )
     report = run(plan, [simulation.load(file) for file in files], lambda text: print(text, flush=True))
     print("\n".join(report.lines()))
     if not report.held:
