@@ -1,6 +1,6 @@
 # The few commands there are. Each prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check train bench evaluate
+.PHONY: help setup run test check train bench evaluate chaos
 MAKEFLAGS += --no-print-directory
 
 # A pyenv shim answers only where pyenv has this checkout's Pythons, so each candidate is tried.
@@ -31,3 +31,6 @@ bench: setup ## Measure understanding, turns, load, training, start-up and memor
 
 evaluate: setup ## Measure understanding beside stock Rasa and keywords, and write docs/evaluation.md
 	@$(BIN)/redress evaluate
+
+chaos: setup ## Kill processes while customers talk (MINUTES=10 SEED=… DESKS=2 ENGINES=2)
+	@$(BIN)/redress chaos tests/conversations/*/happy.yml

@@ -1,7 +1,7 @@
 """What a run counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from redress.chaos.checks import Finding
@@ -10,6 +10,8 @@ from redress.chaos.killing import Kill
 from redress.chaos.plan import Plan
 from redress.chaos.stored import Stored
 from redress.chaos.transcript import Transcript
+
+_TOLD = 5  # of each kind of finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,19 @@ class Report:
         if slowest:
             lines.append(f"{'slowest recovery':<32}{slowest.recovery_s:>7.1f} s ({slowest.victim})")
         lines.append(f"{'answered after the last kill in':<32}{self.answered_in_s:>7.1f} s")
-        lines += [f"FINDING  {finding.kind}: {finding.sentence}" for finding in self.findings]
+        lines += self._findings()
         seed = f"seed {self.plan.seed}"
         lines.append(f"All of it held, {seed}." if self.held else f"{len(self.findings)} findings, {seed}.")
         return lines
+
+    def _findings(self) -> Iterator[str]:
+        """The first few of each kind say enough."""
+        kinds = Counter(finding.kind for finding in self.findings)
+        for kind, count in kinds.items():
+            told = [finding.sentence for finding in self.findings if finding.kind == kind]
+            yield from (f"FINDING  {kind}: {sentence}" for sentence in told[:_TOLD])
+            if count > _TOLD:
+                yield f"         {kind}: and {count - _TOLD} more"
 
 
 def figures(crowd: Crowd, transcripts: Sequence[Transcript], stored: Stored) -> dict[str, int]:

@@ -13,8 +13,9 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.errors import PortError
-from redress import own_stack, wiring
+from redress import demo, own_stack, wiring
 from redress.chaos import checks, stored
+from redress.chaos.agents import Agent
 from redress.chaos.checks import Finding
 from redress.chaos.customers import Crowd
 from redress.chaos.killing import Killer
@@ -68,6 +69,7 @@ class Run:
             opened.push_async_callback(self._database.dispose)
             crowd = Crowd(self.scripts, self._arrive)
             killer = Killer(self.plan, victims_of(self.stack), self.say)
+            agents = [asyncio.create_task(self._agent(number)) for number in range(self.plan.agents)]
             async with asyncio.TaskGroup() as places:
                 for number in range(self.plan.customers):
                     places.create_task(crowd.stay(self.plan.dice(f"customer {number}")))
@@ -76,8 +78,11 @@ class Run:
                 answered_in_s = await self._answered_again(killer.last_at)
                 await killer.all_back()
                 crowd.close()
+            for agent in agents:
+                agent.cancel()
+            await asyncio.gather(*agents, return_exceptions=True)
             self.say("everybody has stopped; now what they saw is held against what is stored")
-            await self._settled(killer.last_at)
+            await self._settled(time.monotonic())
             return await self._counted(crowd, killer, answered_in_s)
 
     async def _arrive(self, script: Script, dice: Random) -> tuple[Script, Line]:
@@ -88,6 +93,12 @@ class Run:
         line = WebLine(self._client, token, self._transcript(script.name, "web"), polls=dice.random() < _POLLING)
         await line.open()
         return script, line
+
+    async def _agent(self, number: int) -> None:
+        settings = self.stack.settings
+        email, password, *_ = demo.read_sign_ins(settings.home)[number].split()
+        async with httpx.AsyncClient(base_url=settings.desk_url, timeout=15, trust_env=False) as client:
+            await Agent(client, email, password).work(self.plan.dice(f"agent {number}"))
 
     def _transcript(self, who: str, channel: str) -> Transcript:
         self._transcripts.append(Transcript(who, channel))

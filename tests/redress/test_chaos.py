@@ -1,0 +1,135 @@
+"""The chaos run finds what must not be, and is the same for the same seed."""
+
+from itertools import islice
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from redress.chaos.checks import findings
+from redress.chaos.plan import Plan, kills
+from redress.chaos.stored import Stored
+from redress.chaos.transcript import Acknowledged, Seen, Transcript
+
+
+class Kept:
+    """A conversation that went well: a message, its answer, a case with one compensation, and what was seen of it."""
+
+    def __init__(self) -> None:
+        self.messages = [
+            self.message(1, "customer", "late!", key="k1", status="answered"),
+            self.message(2, "bot", "Sorry.", answers="m1"),
+            self.message(3, "customer", "thanks", key="k2", status="answered"),
+            self.message(4, "bot", "You're welcome.", answers="m3"),
+        ]
+        self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None)]
+        self.handoffs: list[Any] = []
+        self.cases = [SimpleNamespace(id=1, conversation_id="c1", order_id="10", challenge="late_delivery")]
+        self.compensations = [SimpleNamespace(case_id=1, remedy="voucher")]
+        self.transcript = Transcript("somebody", "web")
+        self.transcript.acknowledged = [Acknowledged("c1", "k1", "late!"), Acknowledged("c1", "k2", "thanks")]
+        self.transcript.seen = [Seen("c1", m.seq, m.id, m.author, m.text) for m in self.messages]
+
+    @staticmethod
+    def message(
+        seq: int, author: str, text: str, *, key: str | None = None, answers: str | None = None, status: str = "ready"
+    ) -> Any:
+        return SimpleNamespace(
+            id=f"m{seq}",
+            conversation_id="c1",
+            seq=seq,
+            author=author,
+            text=text,
+            channel_message_id=key,
+            in_reply_to=answers,
+            status=status,
+        )
+
+    def found(self) -> list[str]:
+        stored = Stored(self.messages, self.conversations, self.handoffs, self.cases, self.compensations, [])
+        return sorted({finding.kind for finding in findings([self.transcript], stored)})
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+def test_where_all_went_well_nothing_is_found(kept: Kept) -> None:
+    assert kept.found() == []
+
+
+def test_a_message_that_was_acknowledged_and_is_not_stored_is_found(kept: Kept) -> None:
+    kept.transcript.acknowledged.append(Acknowledged("c1", "k3", "hello?"))
+    assert kept.found() == ["lost message"]
+
+
+def test_a_message_that_is_stored_twice_or_with_other_words_is_found(kept: Kept) -> None:
+    kept.messages[2].channel_message_id = "k1"
+    assert "doubled message" in kept.found()
+    kept.messages[0].text = "early!"
+    assert "changed message" in kept.found()
+
+
+def test_messages_that_are_stored_in_another_order_are_found(kept: Kept) -> None:
+    kept.transcript.acknowledged.reverse()
+    assert kept.found() == ["wrong order"]
+
+
+def test_a_reply_that_was_shown_twice_or_never_is_found(kept: Kept) -> None:
+    kept.transcript.seen.append(kept.transcript.seen[-1])
+    assert kept.found() == ["repeated reply"]
+    kept.transcript.seen = [one for one in kept.transcript.seen[:4] if one.place != 2]
+    assert kept.found() == ["lost reply"]
+
+
+def test_a_reply_that_is_not_stored_as_it_was_shown_is_found(kept: Kept) -> None:
+    kept.messages[1].text = "Something else."
+    assert kept.found() == ["unknown reply"]
+
+
+def test_a_withheld_reply_that_was_shown_is_found(kept: Kept) -> None:
+    kept.messages[3].status = "withheld"
+    assert kept.found() == ["unknown reply"]
+
+
+def test_an_answer_that_was_given_twice_and_a_message_that_has_none_are_found(kept: Kept) -> None:
+    kept.messages.append(kept.message(5, "bot", "You're welcome.", answers="m3"))
+    kept.messages[0].status = "received"
+    assert kept.found() == ["doubled reply", "unanswered"]
+
+
+def test_a_gap_in_the_numbers_is_found(kept: Kept) -> None:
+    kept.messages.append(kept.message(6, "system", "Hello."))
+    assert kept.found() == ["gap"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "agent", "claims"),
+    [
+        ("bot", None, [None]),
+        ("queue", None, []),
+        ("queue", None, ["u1"]),
+        ("agent", "u1", []),
+        ("agent", "u1", ["u2"]),
+    ],
+)
+def test_a_conversation_with_two_owners_or_none_is_found(
+    kept: Kept, owner: str, agent: str | None, claims: list[str | None]
+) -> None:
+    kept.conversations[0].owner, kept.conversations[0].agent_id = owner, agent
+    kept.handoffs = [SimpleNamespace(conversation_id="c1", claimed_by=by) for by in claims]
+    assert kept.found() == ["owner"]
+
+
+def test_a_second_case_of_one_problem_and_a_second_gift_are_found(kept: Kept) -> None:
+    kept.cases *= 2
+    kept.compensations *= 2
+    assert kept.found() == ["doubled case", "doubled compensation"]
+
+
+def test_the_same_seed_kills_the_same_processes_after_the_same_pauses() -> None:
+    victims = ["desk", "engine", "actions", "database"]
+    first, again, other = (list(islice(kills(Plan(seed, 60), victims), 12)) for seed in (5, 5, 6))
+    assert first == again != other
+    assert all({name for _, name in first[n : n + 4]} == set(victims) for n in (0, 4, 8))
