@@ -8,8 +8,9 @@ import pytest
 from casework.floor.callbacks import PAYLOAD
 from casework.intake import new_message_id
 from casework.ports import NewAlert, Staff
+from desk.pages.stream import news
 from recovery.words import Role
-from tests.desk_pages.conftest import hire
+from tests.desk_pages.conftest import PASSWORD, hire
 
 
 async def look(company: Any) -> None:
@@ -28,6 +29,17 @@ async def test_presence_is_chosen_on_the_desk_and_nonsense_is_refused(company: A
             assert f"<option selected>{chosen}</option>" in await browser.page("/desk")
         refused = await browser.do("/desk/presence", presence="asleep")
     assert (refused.status_code, refused.json()["error"]) == (422, "Choose online, busy or away.")
+
+
+async def test_an_open_page_says_that_its_reader_is_there(company: Any, asha: Staff) -> None:
+    desk = company.app.state.desk
+    token = await company.sign_ins.sign_in(asha.email, PASSWORD, "127.0.0.1")
+    told = news(desk.live, company.sign_ins, token, beat=0.05, seen=lambda: desk.floor.attendance.seen(asha.id))
+    before = {p.staff.id: p.presence for p in await desk.floor.attendance.everybody()}
+    await anext(told)
+    await anext(told)  # a beat later
+    after = {p.staff.id: p.presence for p in await desk.floor.attendance.everybody()}
+    assert (before[asha.id], after[asha.id]) == ("away", "online")
 
 
 async def test_an_offer_shows_on_every_page_and_is_accepted(company: Any, asha: Staff) -> None:
