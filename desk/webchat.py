@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -186,7 +186,9 @@ class ChatStream:
         if owner == self._owner:
             return b""
         self._owner = owner
-        return event_of("owner", asdict(owner))
+        told = {"owner": owner.owner, "name": owner.name, "position": owner.position}
+        wait = {"minutes": owner.minutes, "opens": owner.opens, "anybody": owner.anybody}
+        return event_of("owner", told | wait if self._waits else told)
 
     @property
     def _waits(self) -> bool:
