@@ -80,8 +80,8 @@ class Peer extends TelegramServer {
     return call;
   }
 
-  fault(method, params) {
-    const at = this.faults.findIndex((f) => (f.method ?? method) === method && String(f.chat ?? params.chat_id) === String(params.chat_id));
+  fault(token, method, params) {
+    const at = this.faults.findIndex((f) => f.token === token && (f.method ?? method) === method && String(f.chat ?? params.chat_id) === String(params.chat_id));
     if (at < 0) return null;
     const [fault] = this.faults.splice(at, 1);
     return fault;
@@ -181,7 +181,7 @@ async function answer(peer, request, response, next) {
   const name = method.toLowerCase();
   const params = { ...request.query, ...request.body };
   if (name !== "getupdates") peer.record(method, token, params, request.uploads);
-  const fault = peer.fault(method, params);
+  const fault = peer.fault(token, method, params);
   if (fault?.drop === "before") return void request.socket.destroy();
   if (fault?.status) return void response.status(fault.status).json(refusal(fault.status, fault.description, fault.parameters).body);
   if (fault?.drop === "after") response.json = () => request.socket.destroy();
