@@ -205,17 +205,17 @@ def renewed_wrongly(s: Story) -> None:
     s.order("Harbour Club membership", placed=369.5, then=(_why(E.PLAN_RENEWED, 4.4, "renewal_error"),))
 
 
-def renewed_after_cancelling(s: Story) -> None:
-    plan = s.order(
-        "Film streaming plan",
-        placed=200.5,
+def charged_after_cancelling(s: Story) -> None:
+    booking = s.order(
+        "Cookery class",
+        placed=33.5,
+        due=6,
         then=(
             (E.CANCELLATION_REQUESTED, 24.4, "", "By e-mail"),
             _why(E.CANCELLATION_MISSED, 20.4, "cancellation_missed"),
-            (E.PLAN_RENEWED, 19.9, "", ""),
         ),
     )
-    s.say(24.4, "email", "Asked to cancel the Film streaming plan. Confirmed by e-mail.", order=plan)
+    s.say(24.4, "email", "Asked to cancel the Cookery class. Confirmed by e-mail.", order=booking)
 
 
 def collection_missed(s: Story) -> None:
@@ -430,7 +430,7 @@ DEMO_CUSTOMERS = (
     DemoCustomer(
         "C010", "Tariq Aziz", "subscription_problem: renewed at the wrong price", renewed_wrongly, Tier.SILVER
     ),
-    DemoCustomer("C011", "Siân Ó Briain", "cancellation_problem: renewed after cancelling", renewed_after_cancelling),
+    DemoCustomer("C011", "Siân Ó Briain", "cancellation_problem: charged after cancelling", charged_after_cancelling),
     DemoCustomer("C012", "Leo Whitcombe", "return_problem: nobody collected it", collection_missed),
     DemoCustomer("C013", "Mei-Ling Chow", "account_access: locked out since yesterday", locked_out),
     DemoCustomer(

@@ -166,13 +166,13 @@ TROUBLES = (
     ),
     Trouble(
         C.CANCELLATION_PROBLEM,
-        (PLAN, BOOKING),
+        (BOOKING,),
         ("cancellation_missed",),
-        ((E.CANCELLATION_REQUESTED, 25, False), (E.CANCELLATION_MISSED, 29, True), (E.PLAN_RENEWED, 30, False)),
+        ((E.CANCELLATION_REQUESTED, -4, False), (E.CANCELLATION_MISSED, -3, True)),
         Severity.MODERATE,
         (R.CANCEL_AND_CONFIRM, R.REFUND),
-        24,
-        reported_after=32,
+        60,
+        reported_after=1,
     ),
     Trouble(
         C.ACCOUNT_ACCESS,

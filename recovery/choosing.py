@@ -73,6 +73,33 @@ def ruled_out(option: Option, heard: Heard) -> bool:
     return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in option.words)
 
 
+SHORT_YES = re.compile(r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh)\W*$")
+SHORT_NO = re.compile(
+    r"^\W*(?:n|nah|nope|neither|none|(?:no|not|neither|none) (?:of|to) (?:these|those|them|that|it|either|both)"
+    r"|not (?:either|any|that|that one|this)|no,? (?:not that|something else)|something else)"
+    r"(?: (?:please|thanks|thank you))?\W*$"
+)
+HESITATES = re.compile(
+    r"^\W*(?:h+m+|u+m+|u+h+|er+m*|not (?:really )?sure|dunno|i don'?t know|idk|let me think|maybe"
+    r"|give me a (?:minute|sec\w*)|i'?m not (?:really )?sure|i'?m thinking|wait a (?:minute|sec\w*))\W*$"
+)
+
+
+def short_answer(heard: Heard) -> DialogueAct | None:
+    """A yes or a no too short, or too much of a button's words, for the words alone to settle."""
+    if heard.choice:
+        return None
+    text = plain(heard.text)
+    if SHORT_YES.match(text):
+        return DialogueAct.AFFIRM
+    return DialogueAct.DENY if SHORT_NO.match(text) else None
+
+
+def hesitates(heard: Heard) -> bool:
+    """Whether a message only takes its time."""
+    return not heard.choice and bool(HESITATES.match(plain(heard.text)))
+
+
 def names(words: Sequence[str], heard: Heard) -> int:
     """How many of these words, or beginnings of words, the reply uses."""
     text = plain(heard.text)

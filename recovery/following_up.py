@@ -31,6 +31,10 @@ def answer(s: Situation) -> Decision | None:
     """An answer to a check-back or a survey, or None when it is something else."""
     if s.state.stage is Stage.CHECKING_BACK and s.topic in (Topic.ANSWER_SURVEY, Topic.RECOVER):
         return _checked_back(s)
+    # A comment may sound like a new problem: "you never called me back" after a low rating.
+    told = s.state.stage is Stage.COMMENTING and s.topic in (Topic.RECOVER, Topic.BOT_COMPLAINT)
+    if told and not s.heard.challenges and not s.heard.choice:
+        return _commented(s)
     if s.topic is not Topic.ANSWER_SURVEY:
         return None
     if s.state.stage is Stage.SURVEYING:
@@ -121,7 +125,7 @@ def turned_out_fine(s: Situation) -> Decision:
     assert problem is not None  # noqa: S101 - the caller has looked
     dropped = s.state.changed(problem, progress=Progress.DROPPED, agreed=None)
     state = replace(dropped, stage=Stage.BOOKED if s.state.last_booked else Stage.OPEN)
-    return Decision("turned_out_fine", (Say((Part("utter_glad_it_held"),)),), state, about=problem)
+    return Decision("turned_out_fine", (Say((Part("utter_turned_out_fine"),)),), state, about=problem)
 
 
 def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recovery.assessment import Assessment
+from recovery.choosing import by_words
 from recovery.dangers import DangerKind, dangers_of
 from recovery.dates import day, days
 from recovery.evidence import Evidence, Sentence
@@ -13,6 +14,7 @@ from recovery.orders import is_overdue
 from recovery.policy import Ruling
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
+from recovery.state import Option
 from recovery.words import ChallengeType, DialogueAct, EvidenceKind, FrustrationLevel, OrderEventKind, Role, Trigger
 
 UNFIXED_AFTER = 2  # customer's turns
@@ -131,6 +133,9 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
     if claimed := _claim(s, limit):
         text = f"The customer claims {s.playbook.money(claimed)}, above the bot's limit of {s.playbook.money(limit)}."
         return Ground(True, (Sentence(text, (s.heard.evidence,)),))
+    if asked := _asked_above(s, ruling):
+        text = f"The customer asks for “{asked.label}” (rule {asked.rule}), which the bot may not grant by itself."
+        return Ground(True, (Sentence(text, (s.heard.evidence,)),))
     if assessment is None or ruling is None or ruling.options or not ruling.above_limit:
         return Ground(False)
     if assessment.problem.options:
@@ -140,6 +145,15 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
     placed = assessment.order.last(OrderEventKind.PLACED) if assessment.order else None
     text = f"The recovery policy allows “{best.label}” (rule {best.rule}), which the bot may not grant by itself."
     return Ground(True, (Sentence(text, (*cites, placed.evidence) if placed else cites),))
+
+
+def _asked_above(s: Situation, ruling: Ruling | None) -> Option | None:
+    """What the recovery policy allows, but not to the bot, when a customer turns down an offer and asks for that."""
+    offers = s.topic is Topic.ANSWER_OFFER and s.heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY)
+    if ruling is None or not offers or s.heard.choice:
+        return None
+    within = {o.remedy for o in ruling.options}
+    return by_words([o for o in ruling.above_limit if o.remedy not in within], s.heard)
 
 
 def _claim(s: Situation, limit: int) -> int:

@@ -52,6 +52,7 @@ NOT_FINE = re.compile(
     r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
 )
 ORDINARY = frozenset({DELIVERED_LATELY, OrderEventKind.DELIVERED, OrderEventKind.PLACED})
+PLAN = "plan"
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 RESIGNED = re.compile(
@@ -201,8 +202,33 @@ def _without_signing_in(s: Situation) -> tuple[ChallengeType, ...]:
     return tuple(c for c in s.heard.challenges if c is not ChallengeType.ACCOUNT_ACCESS)
 
 
+def _one_of_kin(told: tuple[ChallengeType, ...], s: Situation) -> tuple[ChallengeType, ...]:
+    """Of what customers take for the same, told in one breath about one thing, what the records bear out."""
+    if s.history is None or len(told) < 2 or len(told_of(s.history, s.heard)) > 1:
+        return told
+    kept: list[ChallengeType] = []
+    for challenge in told:
+        rival = next((k for k in kept if kin(k, challenge)), None)
+        if rival is None:
+            kept.append(challenge)
+        elif _borne_out(challenge, s) > _borne_out(rival, s):
+            kept[kept.index(rival)] = challenge
+    return tuple(kept)
+
+
+def _borne_out(challenge: ChallengeType, s: Situation) -> int:
+    """How strongly the records speak for a challenge: an earlier case of it, an event, the kind of order."""
+    assert s.history is not None  # noqa: S101 - the caller has looked
+    orders = told_of(s.history, s.heard) or s.history.orders
+    ids = {o.id for o in orders}
+    earlier = any(c.challenge is challenge and c.order_id in ids for c in s.history.cases)
+    shown = [o for o in orders if challenge in troubles(s, o)]
+    plan = challenge is ChallengeType.SUBSCRIPTION_PROBLEM and any(o.kind == PLAN for o in shown)
+    return 4 * earlier + 2 * bool(shown) + plan
+
+
 def _with_problems(state: Recovery, s: Situation) -> Recovery:
-    told = _told(s)
+    told = _one_of_kin(_told(s), s)
     for challenge in told:
         if several := _on_several_orders(challenge, s, alone=len(told) == 1):
             state = _with_each(state, challenge, several, s)

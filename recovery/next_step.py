@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
-from recovery.choosing import NO, picks_by_name
+from recovery.choosing import NO, hesitates, picks_by_name, short_answer
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
@@ -20,7 +20,10 @@ from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, St
 
 A_WHILE = timedelta(hours=6)
 GOES_ON = frozenset({"offer_again", "confirm", "ask_which_order", "offer_next_best", "small_talk", "status"})
-ANSWERS = frozenset({DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM})
+ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
+ANSWERS = frozenset(
+    {DialogueAct.ACCEPT_OFFER, DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM}
+)
 NO_CHANGE = frozenset({Topic.SMALL_TALK, Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.OUTSIDE})
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
@@ -81,8 +84,9 @@ def _remembered(decision: Decision) -> Decision:
     steps = {part.step for say in decision.says for part in say.parts}
     if not state.mood.answered and steps & {RecoveryStep.APOLOGISE, RecoveryStep.RESOLVE}:
         state = replace(state, mood=replace(state.mood, answered=True))
-    asked = decision.step in ("ask_what_happened", "rephrase")
-    return replace(decision, state=replace(state, asked_what=asked))
+    # Asked what happened, it stays asked through small talk, until there is a problem to work on.
+    asked = decision.step == "ask_what_happened" or state.asked_what
+    return replace(decision, state=replace(state, asked_what=asked and state.current is None))
 
 
 def _welcomed_back(before: Situation, decision: Decision) -> Decision:
@@ -106,6 +110,15 @@ def _routed(s: Situation) -> Situation:
         return replace(s, topic=Topic.UNCLEAR)
     if s.heard.unclear == "other_language" and not s.heard.choice:
         return replace(s, topic=Topic.PERSON if asks_for_person(s.heard.text) else Topic.OUTSIDE)
+    if s.state.stage in ASKING and (act := short_answer(s.heard)):
+        survey = s.state.stage is Stage.CHECKING_BACK
+        return replace(
+            s,
+            topic=Topic.ANSWER_SURVEY if survey else Topic.ANSWER_OFFER,
+            heard=replace(s.heard, act=act, unclear=""),
+        )
+    if hesitates(s.heard) and s.topic is not Topic.ANSWER_SURVEY:
+        return replace(s, topic=Topic.SMALL_TALK, heard=replace(s.heard, act=DialogueAct.CHITCHAT))
     if s.topic is Topic.ANSWER_SURVEY:
         s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
     if _picks_from_the_table(s):

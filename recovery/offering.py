@@ -11,7 +11,7 @@ from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
 from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
-from recovery.words import FollowUpKind, RecoveryStep, Remedy, Role, Stage
+from recovery.words import FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
 
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
 
@@ -35,6 +35,8 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
     if first and _asks_photo(s, problem):
         first = replace(first, parts=(*first.parts, Part("utter_ask_photo")))
+    if s.state.mood.level >= FrustrationLevel.FURIOUS:
+        put = replace(put, parts=(*put.parts, Part("utter_person_early")))
     says = (first, put) if first else (put,)
     return Decision(
         "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=ruling.facts, about=problem
@@ -77,8 +79,8 @@ def with_refusal(s: Situation, problem: Problem) -> Recovery:
     picked = not another and choose_option(table, heard, problem.options) is not None
     if problem.progress is not Progress.OFFERED or picked:
         return s.state
-    named = tuple(o.id for o in table if not heard.choice and ruled_out(o, heard))
-    if 0 < len(named) < len(table):
+    named = tuple(o.id for o in problem.options if not heard.choice and ruled_out(o, heard))
+    if named and not set(named) >= {o.id for o in table}:
         return s.state.changed(problem, refused=(*problem.refused, *named))
     if not (another or says_no(heard)):
         return s.state

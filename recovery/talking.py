@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recovery import identifying, offering
-from recovery.choosing import plain, says_no
+from recovery.choosing import hesitates, plain, says_no
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, Say
 from recovery.following_up import ask_survey, survey_due
@@ -17,7 +17,7 @@ from recovery.playbook import Answer
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
-from recovery.telling import IN_THEIR_WORDS, PERSON, choices, in_a_sentence, order_status, which_order
+from recovery.telling import IN_THEIR_WORDS, PERSON, USUAL, choices, in_a_sentence, noted, order_status, which_order
 from recovery.words import (
     ChallengeType,
     DialogueAct,
@@ -101,11 +101,17 @@ def nothing_in_hand(s: Situation) -> Decision:
         return Decision("booked_already", (told,), s.state, about=booked)
     if booked is not None and says_no(s.heard) and s.topic is Topic.RECOVER:
         return _ended(s)
-    if s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard)):
+    answers = s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard))
+    if answers and not s.state.asked_what:
         return Decision("nothing_open", (Say((Part("utter_nothing_open"),)),), s.state)
     if s.state.asked_what:  # asked, answered, and still not known: in other words, and with choices
         again = Say((Part("utter_rephrase"),), (*choices(s), PERSON))
         return Decision("rephrase", (again,), s.state)
+    named = told_of(s.history, s.heard) if s.history else ()
+    if named and s.heard.act is DialogueAct.REPORT_PROBLEM:  # it is known what it is about, but not what is wrong
+        item = {"item": in_a_sentence(named[0].title)}
+        ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
+        return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
     response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
     ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (PERSON,))
     return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
@@ -188,16 +194,28 @@ def _status(s: Situation) -> Decision | None:
         return Decision("status", (ask,), s.state)
     order = _asked_about(s.history, numbers, s)
     live = s.problem
+    if aside := _about_another(s, order):
+        return aside
     if live is not None and live.heard_in == s.heard.message_id and live.challenge not in ARRIVES:
         return None  # "where is my refund?" tells of a late refund: it is recovered, not looked up
     if live is not None and live.on_the_table:
-        return _back_to_matter(s, _case_part(s, live), "status")
+        return _back_to_matter(s, noted(s) or _case_part(s, live), "status")
     if (case := _open_case(s, order)) is not None:
         return Decision("status", (Say((_open_case_part(case, s),), (PERSON,)),), s.state)
     if order is None:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
     buttons = (make_it_right(order), PERSON) if is_overdue(order, s.now) else ()
     return Decision("status", (Say((order_status(order, s),), buttons),), s.state)
+
+
+def _about_another(s: Situation, order: Order | None) -> Decision | None:
+    """Asked about one thing while another is in hand: the answer is about the thing that was asked about."""
+    live, history = s.problem, s.history
+    if order is None or history is None or live is None or not live.on_the_table or live.order_id in (None, order.id):
+        return None
+    if order not in told_of(history, s.heard):
+        return None
+    return _back_to_matter(s, order_status(order, s), "status")
 
 
 def _asked_about(history: History, numbers: tuple[str, ...], s: Situation) -> Order | None:
@@ -286,8 +304,19 @@ def _small_talk(s: Situation) -> Decision:
     }.get(s.heard.act, "utter_chitchat")
     if response == "utter_goodbye" and s.problem is not None:
         response = "utter_goodbye_unsolved"
+    if s.heard.act is DialogueAct.CHITCHAT and hesitates(s.heard):
+        return _take_your_time(s)
+    if s.heard.act is DialogueAct.CHITCHAT and "?" in s.heard.text and _matching(s):
+        return _question(s)
     name = f" {s.first_name}" if s.first_name else ""
     return _back_to_matter(s, Part(response, {"name": name, "company": s.playbook.company}), "small_talk")
+
+
+def _take_your_time(s: Situation) -> Decision:
+    """No hurry; and where nothing is in hand, something to choose from."""
+    if _in_hand(s) is not None:
+        return _back_to_matter(s, Part("utter_take_your_time"), "small_talk")
+    return Decision("small_talk", (Say((Part("utter_take_your_time"),), (*choices(s), PERSON)),), s.state)
 
 
 def _outside(s: Situation) -> Decision:

@@ -127,7 +127,7 @@ def test_a_problem_that_turns_out_to_be_none_is_withdrawn_gladly() -> None:
     c = Conversation(history())
     c.reports()
     fine = c.says("oh, it just arrived", INFORM)
-    assert responses(fine) == ["utter_glad_it_held", "utter_anything_else"]
+    assert responses(fine) == ["utter_turned_out_fine", "utter_anything_else"]
     assert c.state.problems[0].progress is Progress.DROPPED
     assert c.state.stage is Stage.OPEN
 

@@ -77,6 +77,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_ask_to_swap": {**PROMISE, "instead": "a full refund"},
     "utter_ask_to_undo": PROMISE,
     "utter_kept": PROMISE,
+    "utter_ask_what_is_wrong": {"item": "air fryer"},
     "utter_swapped": PROMISE,
     "utter_undone*": {**PROMISE, **OPTIONS},
     "utter_too_late_to_change": PROMISE,
@@ -127,6 +128,7 @@ KNOWN_IN = {
     "utter_goodbye_unsolved": {"name"},
     "utter_confirm": {"promise"},
     "utter_answer_return_until": {"item"},
+    "utter_ask_what_is_wrong": {"item"},
     "utter_answer_return_over": {"item"},
     "utter_booked": {"promise"},
 }
