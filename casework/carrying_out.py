@@ -130,6 +130,8 @@ def _part(problem: Problem) -> list[str]:
 async def _sync(crm: Crm, turn: Turning, was: Problem, problem: Problem, unlinked: bool, now: datetime) -> None:
     """Tell the CRM what changed about a case; a dropped problem is withdrawn."""
     assert problem.case_id is not None  # noqa: S101 - the caller has looked
+    if problem.progress is Progress.DROPPED and was.progress is Progress.BOOKED:
+        return  # what is booked must be taken back before its case can close
     if problem.progress is Progress.DROPPED and was.progress is not Progress.DROPPED:
         await crm.close_case(problem.case_id, WITHDRAWN, "", now)
         return
@@ -160,8 +162,8 @@ async def _do(tools: Tools, turn: Turning, effect: object, carried: Carried) -> 
             await _revoke(tools, turn, effect, carried)
         case HandOver():
             await _escalate(crm, turn, effect, carried, now)
-        case CloseCase(case_id):
-            await crm.close_case(case_id, "recovered", "", now)
+        case CloseCase(case_id, outcome):
+            await crm.close_case(case_id, outcome, "", now)
         case FailCase(case_id):
             await _update(crm, case_id, CaseChange(failed=True), now)
         case Schedule():

@@ -57,6 +57,7 @@ CHANGED_MIND = re.compile(
     r"(?=.*\b(?:want|rather|prefer|not|no)\b)"
     r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
 )
+A_WORD_OR_TWO = 3
 A_PICK = 8  # words: more than this tells something
 NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
@@ -166,7 +167,8 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     Only the table tells "the call, please" from asking for a person.
     """
     text = plain(heard.text)
-    tells = heard.choice or heard.challenges or heard.values("order_number") or NEGATED.search(text)
+    told = heard.challenges and len(text.split()) > A_WORD_OR_TWO  # "money back" reports no late refund
+    tells = heard.choice or told or heard.values("order_number") or NEGATED.search(text)
     if tells or len(text.split()) > A_PICK or heard.frustration >= FrustrationLevel.FRUSTRATED:
         return False
     if any(t.name is not Trigger.HUMAN_REQUEST for t in heard.triggers):

@@ -78,9 +78,10 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """The remedy held: the case is done."""
+    """The case is done: the remedy held, or there turned out to be nothing to remedy."""
 
     case_id: str
+    outcome: str = "recovered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def _with_signs(state: Recovery, heard: Heard) -> Recovery:
 
 def _gives_up(state: Recovery, heard: Heard) -> bool:
     """Words of resignation while a problem is unsolved and the conversation has been a trying one."""
-    tried = state.mood.peak > 0 or bool(state.misunderstood_in)
+    tried = any(state.mood.levels[:-1]) or bool(state.misunderstood_in)
     problem = state.current
     unsolved = problem is not None and problem.told_at < state.turns
     return unsolved and (tried or bool(problem and problem.refused)) and bool(RESIGNED.search(heard.text))
@@ -255,7 +255,8 @@ def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -
     rule = s.playbook.challenges[challenge]
     shown = showing(s.history, rule, s.now)
     numbers = s.heard.values("order_number")
-    named = [o for o in told_of(s.history, s.heard) if o in shown or (alone and o.id in numbers)]
+    told = told_of(s.history, s.heard)
+    named = [o for o in told if (o.id in numbers if numbers else o in shown) and (alone or o in shown)]
     alike = len({o.title for o in named}) < len(named)  # one name that fits several tells of none of them surely
     return tuple(named) if len(named) > 1 and (numbers or not alike) else ()
 

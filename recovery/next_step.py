@@ -86,7 +86,9 @@ def _remembered(decision: Decision) -> Decision:
         state = replace(state, mood=replace(state.mood, answered=True))
     # Asked what happened, it stays asked through small talk, until there is a problem to work on.
     asked = decision.step == "ask_what_happened" or state.asked_what
-    return replace(decision, state=replace(state, asked_what=asked and state.current is None))
+    which = any(p.response.startswith("utter_offer_which") for say in decision.says for p in say.parts)
+    state = replace(state, asked_what=asked and state.current is None, asked_which=which)
+    return replace(decision, state=state)
 
 
 def _welcomed_back(before: Situation, decision: Decision) -> Decision:

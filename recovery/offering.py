@@ -67,6 +67,8 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
         return _ask_to_confirm(s, problem, option)
     if says_no(s.heard):
         return _next_best(s, problem)
+    if says_yes(s.heard) and s.state.asked_which and noted(s) is None:
+        return _ask_to_confirm(s, problem, shown(problem)[0])  # nobody is asked the same for ever
     if says_yes(s.heard):
         return offer_again(s, problem, "utter_offer_which", noted(s))
     return None

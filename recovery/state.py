@@ -121,6 +121,7 @@ class Changing:
     case_id: str
     compensation_id: str
     instead: str = ""
+    found: bool = False  # the problem turned out to be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Recovery:
     cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
     heard_at: datetime | None = None  # when the customer's latest message came
     asked_what: bool = False  # the last thing we asked was what happened
+    asked_which: bool = False  # the last thing we asked was which of the alternatives
     changing: Changing | None = None
 
     @property

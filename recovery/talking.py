@@ -215,6 +215,9 @@ def _about_another(s: Situation, order: Order | None) -> Decision | None:
         return None
     if order not in told_of(history, s.heard):
         return None
+    if any(p.is_live and p.order_id == order.id for p in s.state.problems):
+        next_one = Part("utter_status_next", {"item": in_a_sentence(order.title)})
+        return _back_to_matter(s, next_one, "status")
     return _back_to_matter(s, order_status(order, s), "status")
 
 
@@ -282,7 +285,7 @@ def _matching(s: Situation) -> Answer | None:
     text = s.heard.text.lower()
 
     def score(answer: Answer) -> int:
-        return sum(1 for w in answer.words if re.search(rf"\b{re.escape(w)}", text))
+        return sum(1 for w in answer.words if re.search(rf"\b{re.escape(w).replace('…', '.{1,30}?')}", text))
 
     best = max(s.playbook.answers, key=score, default=None)
     return best if best is not None and score(best) > 0 else None

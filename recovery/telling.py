@@ -79,6 +79,9 @@ def noted(s: Situation) -> Part | None:
     if s.heard.trigger(Trigger.URGENT_DEADLINE):
         by = next((e.text for e in s.heard.entities if e.name == "date"), "")
         return Part("utter_noted_deadline", {"by": by})
+    told = [p for p in s.state.problems if p.is_live and p.heard_in == s.heard.message_id and p != s.problem]
+    if told:
+        return Part("utter_noted_other", {"problem": s.playbook.challenges[told[0].challenge].title})
     return Part("utter_noted_but") if hedges(s.heard) else None
 
 

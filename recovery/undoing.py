@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
-from recovery.decision import Book, Button, Decision, Effect, Part, Revoke, Say
+from recovery.decision import Book, Button, CloseCase, Decision, Effect, Part, Revoke, Say
 from recovery.listening import sounds_fine
 from recovery.offering import AT_ONCE, bookings, shown
 from recovery.purse import granted_in_the_year, purse_of
-from recovery.records import Compensation
+from recovery.records import WITHDRAWN, Compensation
 from recovery.situation import Situation, Topic
 from recovery.state import Changing, Option, Problem, Progress, Recovery
 from recovery.telling import PERSON, offer
@@ -41,18 +41,22 @@ def begin(s: Situation) -> Decision | None:
     found = _booked_now(s, problem.case_id) if problem else None
     if problem is None or found is None:
         return None
-    if not (changes_mind(s.heard) or _old_button(s, problem) or sounds_fine(problem.challenge, s.heard)):
+    if not (changes_mind(s.heard) or _old_button(s, problem) or _found(s, problem)):
         return None
     _, given = found
     if s.now - given.granted_at > timedelta(minutes=s.playbook.undo_minutes):
         late = Say((Part("utter_too_late_to_change", {"promise": _promise(problem)}),), (PERSON,))
         return Decision("too_late_to_change", (late,), s.state, about=problem)
     wanted = _wanted(s, problem)
-    asked = Changing(given.case_id, given.id, wanted.id if wanted else "")
+    asked = Changing(given.case_id, given.id, wanted.id if wanted else "", _found(s, problem))
     facts = {"promise": _promise(problem), "instead": wanted.promise if wanted else ""}
     response = "utter_ask_to_swap" if wanted else "utter_ask_to_undo"
     ask = Say((Part(response, facts),), (UNDO, KEEP, PERSON))
     return Decision("ask_to_change", (ask,), replace(s.state, changing=asked, stage=Stage.CONFIRMING), about=problem)
+
+
+def _found(s: Situation, problem: Problem) -> bool:
+    return sounds_fine(problem.challenge, s.heard)
 
 
 def _old_button(s: Situation, problem: Problem) -> bool:
@@ -97,6 +101,12 @@ def _undo(s: Situation, problem: Problem, given: Compensation, changing: Changin
     revoke = Revoke(back, given.id, label)
     if wanted is not None and _may_have(s, problem, wanted):
         return _swap(s, problem, back, wanted, revoke)
+    if changing.found:
+        gone = replace(back, progress=Progress.DROPPED)
+        state = s.state.with_problem(problem, lambda _: gone)
+        told = Say((Part("utter_undone_found"), Part("utter_anything_else")))
+        effects = (replace(revoke, problem=gone), CloseCase(given.case_id, WITHDRAWN))
+        return Decision("undo", (told,), state, effects, inputs={"undone": label}, about=gone)
     table = shown(back) or back.options[:AT_ONCE]
     back = replace(back, refused=tuple(r for r in back.refused if r not in {o.id for o in table}))
     state = replace(s.state.with_problem(problem, lambda _: back), stage=Stage.OFFERING)

@@ -77,6 +77,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_ask_to_swap": {**PROMISE, "instead": "a full refund"},
     "utter_ask_to_undo": PROMISE,
     "utter_kept": PROMISE,
+    "utter_status_next": {"item": "air fryer"},
+    "utter_noted_other": {"problem": "damaged item"},
     "utter_ask_what_is_wrong": {"item": "air fryer"},
     "utter_swapped": PROMISE,
     "utter_undone*": {**PROMISE, **OPTIONS},
