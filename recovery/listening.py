@@ -257,6 +257,7 @@ def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -
     numbers = s.heard.values("order_number")
     told = told_of(s.history, s.heard)
     named = [o for o in told if (o.id in numbers if numbers else o in shown) and (alone or o in shown)]
+    named.sort(key=lambda o: numbers.index(o.id) if numbers else 0)  # as they were told
     alike = len({o.title for o in named}) < len(named)  # one name that fits several tells of none of them surely
     return tuple(named) if len(named) > 1 and (numbers or not alike) else ()
 

@@ -16,6 +16,9 @@ from recovery.words import DialogueAct, RecoveryStep, Role, Stage
 
 UNDO = Button("Yes, change it", DialogueAct.AFFIRM, "undo")
 KEEP = Button("No, leave it as it is", DialogueAct.DENY, "no")
+CONTENT = frozenset(
+    {DialogueAct.THANK, DialogueAct.GOODBYE, DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER, DialogueAct.CHITCHAT}
+)
 ASKED = frozenset({Topic.ANSWER_OFFER, Topic.RECOVER})
 
 
@@ -56,7 +59,8 @@ def begin(s: Situation) -> Decision | None:
 
 
 def _found(s: Situation, problem: Problem) -> bool:
-    return sounds_fine(problem.challenge, s.heard)
+    """What was lost is there after all, or was never broken; "all sorted, thanks" is about the booking."""
+    return s.heard.act not in CONTENT and sounds_fine(problem.challenge, s.heard)
 
 
 def _old_button(s: Situation, problem: Problem) -> bool:
