@@ -40,11 +40,19 @@ def problems(checkout: Path) -> list[str]:
             "the intents of stories and rules": validator.verify_intents_in_stories(ignore_warnings=False),
             "the actions of stories and rules": validator.verify_actions_in_stories_rules(),
             "the slots": validator.verify_slot_mappings(),
-            "the stories and rules": validator.verify_story_structure(ignore_warnings=False),
+            "the stories and rules": validator.verify_story_structure(ignore_warnings=False, max_history=seen(checkout)),
         }
     told = [str(log.get("event")) for log in logs if log.get("log_level") in ("error", "warning", "critical")]
     told += [str(w.message) for w in warned if not str(w.message).startswith(SAID_ALWAYS)]
     return told + [f"Rasa finds fault with {what}." for what, fine in checks.items() if not fine]
+
+
+def seen(checkout: Path) -> int:
+    """How many turns back the policies look: stories that part only further back contradict each other."""
+    import yaml
+
+    policies = yaml.safe_load((checkout / "config.yml").read_text(encoding="utf-8"))["policies"]
+    return min(p["max_history"] for p in policies if "max_history" in p)
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
 ANSWERS = frozenset(
     {DialogueAct.ACCEPT_OFFER, DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM}
 )
-NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.OUTSIDE})
+NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
     DialogueAct.GREET: Topic.SMALL_TALK,
