@@ -20,7 +20,7 @@ def playbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("company") / "playbook"
     shutil.copytree(CHECKOUT / "playbook", copy)
     for remedy in SOON:
-        _edit(copy / "follow_ups.yml", rf"^  {remedy}: {{after_minutes: \d+}}", f"  {remedy}: {{after_minutes: 1}}")
+        _edit(copy / "follow_ups.yml", rf"^  {remedy}: {{after_minutes: \d+", f"  {remedy}: {{after_minutes: 1")
     # Gold customers who are locked out are for people alone here: else no rule leaves nothing to offer.
     for rule in ("access.owed", "access.small", "access.big"):
         _edit(copy / "policy.yml", rf"(- id: {rule}\n    challenges: \[account_access\]\n)(    when: {{)?", _not_gold)
