@@ -18,6 +18,7 @@ from crm_adapter.memory import MemoryCrm
 from recovery.around import Around
 from recovery.budgets import Draw
 from recovery.heard import Heard
+from recovery.playbook import Playbook
 from recovery.records import Order
 from recovery.words import DialogueAct
 from tests.recovery.builders import CUSTOMER, LATE, NOW, PLAYBOOK, order, said, topic_of
@@ -102,10 +103,10 @@ class AroundInMemory:
 class Chat:
     """A customer who writes to a bot with a CRM behind it."""
 
-    def __init__(self, *orders: Order, customer: str | None = CUSTOMER.id) -> None:
+    def __init__(self, *orders: Order, customer: str | None = CUSTOMER.id, book: Playbook = PLAYBOOK) -> None:
         self.crm = MemoryCrm(Company(customers=(CUSTOMER,), orders=orders or (order(),)))
         self.memory, self.around = MemoryOfTurns(), AroundInMemory()
-        self.bot = Bot(self.crm, self.memory, any_words(), lambda: PLAYBOOK, lambda: NOW, self.around)
+        self.bot = Bot(self.crm, self.memory, any_words(), lambda: book, lambda: NOW, self.around)
         self.customer, self.count = customer, 0
         self.outcomes: list[dict[str, Any]] = []
 

@@ -1,22 +1,25 @@
 """One turn of the bot: decided, carried out once, worded, remembered."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from casework.crm import CaseChange, NewCase
-from casework.errors import Conflict, Unavailable
+from casework.errors import Conflict, Refused, Unavailable
 from casework.turn import Bot
+from recovery.budgets import Budget, Period
 from recovery.evidence import UnknownEvidence
 from recovery.records import Compensation, History
 from recovery.words import CaseStatus, DialogueAct, Severity, Stage, Trigger
 from tests.casework.company import CONVERSATION, Chat, texts
-from tests.recovery.builders import CUSTOMER, DAMAGED, LATE, NOW, broken, order
+from tests.recovery.builders import CUSTOMER, DAMAGED, LATE, NOW, PLAYBOOK, broken, order
 
 INFORM, DENY, AFFIRM = DialogueAct.INFORM, DialogueAct.DENY, DialogueAct.AFFIRM
 LONG = timedelta(days=60)
+BUDGET = Budget("month", "a month's goodwill", Period.MONTH, 5_000)
 
 
 async def history(chat: Chat) -> History:
@@ -283,3 +286,38 @@ async def test_a_person_is_reached_from_every_stage_through_the_whole_turn(stage
     chat.memory.states[CONVERSATION] = (dumped(replace(Recovery(), stage=stage)), 1)
     outcome = await chat.says("person", DialogueAct.REQUEST_HUMAN, triggers=(Trigger.HUMAN_REQUEST,))
     assert outcome["handoff"]["rules"] == ["person_asked"]
+
+
+async def books_a_voucher(chat: Chat) -> dict[str, Any]:
+    await chat.reports()
+    await chat.says("a voucher please", INFORM)
+    return await chat.clicks("Yes, please book it")
+
+
+async def test_a_booking_is_drawn_from_its_budgets_once() -> None:
+    chat = Chat(book=replace(PLAYBOOK, budgets=(BUDGET,)))
+    await books_a_voucher(chat)
+    (given,) = await granted(chat)
+    assert chat.around.spent == {"month@2026-11": given.pence}
+
+
+async def test_a_budget_that_others_spent_meanwhile_is_never_overdrawn() -> None:
+    chat = Chat(book=replace(PLAYBOOK, budgets=(BUDGET,)))
+    await chat.reports()
+    await chat.says("a voucher please", INFORM)
+    chat.around.spent["month@2026-11"] = BUDGET.pence
+    outcome = await chat.clicks("Yes, please book it")
+    assert await granted(chat) == ()
+    assert outcome["decision"]["step"] != "book"
+    assert chat.around.spent["month@2026-11"] == BUDGET.pence
+
+
+async def test_what_the_crm_refuses_gives_its_money_back() -> None:
+    chat = Chat(book=replace(PLAYBOOK, budgets=(BUDGET,)))
+    await chat.reports()
+    await chat.says("a voucher please", INFORM)
+    (case,) = (await history(chat)).cases
+    await chat.crm.close_case(case.id, "done", "", NOW)
+    with pytest.raises(Refused):
+        await chat.clicks("Yes, please book it")
+    assert chat.around.spent == {"month@2026-11": 0}

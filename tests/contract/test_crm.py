@@ -442,6 +442,11 @@ class TestCompensation:
             await crm.grant(new_grant(case_id="102"))
         assert list(await crm.compensations("C001")) == [VOUCHER]
 
+    async def test_a_reward_for_a_recovery_that_held_follows_its_closed_case(self, crm: Crm) -> None:
+        await crm.close_case("101", "recovered", "", NOW)
+        given = await crm.grant(replace(new_grant(pence=0), remedy=Remedy.LOYALTY_REWARD))
+        assert (given.remedy, given.case_id) == (Remedy.LOYALTY_REWARD, "101")
+
     async def test_a_grant_repeated_after_the_case_closed_returns_the_first(self, crm: Crm) -> None:
         first = await crm.grant(new_grant())
         await crm.close_case("101", "Made right", "strike", NOW)
