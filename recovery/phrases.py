@@ -69,6 +69,7 @@ CAUSE = _phrases(r"""
     (?:our|the) (?:system|warehouse|courier|driver|packer|page|check|maker|depot) (?!is\b|will\b|can\b|'ll)\w+
     a fault (?:at|in|on|with)
     never (?:got|went|came) through
+    (?:is|'s) (?:the cause|behind)|the cause here
     mix(?:ed)?[- ]up
     (?:sat|sitting|waiting) in (?:our|a|the) queue
     double[- ]?(?:booked|charged)
