@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
-from recovery.choosing import NO, hesitates, picks_by_name, short_answer
+from recovery.choosing import NO, changes_mind, hesitates, picks_by_name, short_answer
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
@@ -130,6 +130,9 @@ def _routed(s: Situation) -> Situation:
     bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
     if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter:
         return replace(s, topic=Topic.RECOVER)
+    rethinks = s.problem is None and s.state.last_booked is not None and changes_mind(s.heard)
+    if s.topic is Topic.BOT_COMPLAINT and rethinks:
+        return replace(s, topic=Topic.RECOVER)  # "hm, I changed my mind" complains of nobody
     if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
         return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
     return s

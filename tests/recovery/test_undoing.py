@@ -33,6 +33,7 @@ def booked() -> Conversation:
         ("no wait, I don't want that", DENY),
         ("cancel it", REJECT),
         ("on second thoughts leave it", INFORM),
+        ("hm, I changed my mind", DialogueAct.COMPLAIN_ABOUT_BOT),
     ],
 )
 def test_a_change_of_mind_is_asked_back_and_nothing_is_taken_yet(text: str, act: DialogueAct) -> None:
