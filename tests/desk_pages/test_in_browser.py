@@ -1,15 +1,19 @@
 """The pages in a real Chromium: what is live, what is safe, and what works with the keyboard and on a phone."""
 
 import asyncio
+import base64
 import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Dialog, Page, Route, async_playwright, expect
 
+from casework.identity import Session
 from casework.ports import Staff
 from casework.ports.learning import Wanted
 
@@ -18,6 +22,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
 ]
+PNG = base64.b64decode(  # one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -238,3 +245,34 @@ async def test_no_page_of_the_review_is_wider_than_its_window(
         for path in ("", f"/{item.id}", "/corrections", "/drift", "/guide"):
             await page.goto(f"/desk/review{path}")
             assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+async def test_files_and_saved_replies_go_both_ways(
+    company: Any, chromium: Browser, asha: Staff, vera: Staff, tmp_path: Path
+) -> None:
+    photo = tmp_path / "Broken lamp.png"
+    photo.write_bytes(PNG)
+    await company.parts.saved_replies.save(vera, "Thanks", "Thank you, {first name}.")
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    form = {"data": {"id": "p1", "text": "here it is"}, "files": {"file": ("x.png", PNG, "image/png")}}
+    session = Session(conversation, "C001")
+    token, _ = company.app.state.desk.tokens.sign_session(session)
+    async with (
+        page_of(company, chromium, asha) as page,
+        httpx.AsyncClient(base_url=company.url, trust_env=False) as customer,
+    ):
+        await page.goto(f"/desk/conversations/{conversation}")
+        await expect(page.locator("[data-live].on")).to_be_attached()
+        sent = await customer.post("/chat/attachments", headers={"Authorization": f"Bearer {token}"}, **form)
+        assert sent.status_code == 202
+        picture = page.locator(".line.customer .attached img")
+        await expect(picture).to_be_visible()
+        await picture.evaluate("(img) => img.decode()")
+        await page.locator("[data-saved]").select_option(label="Thanks")
+        await expect(page.locator("#words")).to_have_value("Thank you, Maya.")
+        await page.locator("[data-file]").set_input_files(photo)
+        await expect(page.locator("[data-chosen]")).to_have_text("Broken lamp.png")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator(".line.agent .attached img")).to_have_attribute("alt", "Broken lamp.png")
+        await expect(page.locator("[data-chosen]")).to_be_hidden()
