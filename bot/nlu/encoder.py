@@ -45,6 +45,7 @@ class Encoder(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         cache = EncodingCache(home() / "cache" / "encodings", self.encoder)
+        cache.learn([readable(message.get(TEXT)) for message in training_data.training_examples])
         for message in training_data.training_examples:
             message.set(ENCODING, cache.encode(readable(message.get(TEXT))))
         cache.save()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,12 @@ from bot.nlu.sentence_encoder import WIDTH, Encoding, SentenceEncoder
 NO_PIECES = np.zeros((0, WIDTH), np.float32)
 
 
+def key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
 class EncodingCache:
-    """A folder with one .npz per encoder: row i of `vectors` [n, 768] belongs to `keys[i]`, a text's sha256."""
+    """A folder with one .npz per encoder: row i of `vectors` belongs to `keys[i]`, a text's sha256."""
 
     def __init__(self, folder: Path, encoder: SentenceEncoder) -> None:
         self.encoder = encoder
@@ -22,14 +28,24 @@ class EncodingCache:
         self.known = self._read()
         self.grown = False
 
+    def learn(self, texts: Sequence[str]) -> None:
+        """Encode what is not known yet, on every core: the passes run outside Python's lock."""
+        fresh = {key(text): text for text in texts}
+        fresh = {name: text for name, text in fresh.items() if name not in self.known}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            self.known.update(zip(fresh, pool.map(self._vector, fresh.values())))
+        self.grown = self.grown or bool(fresh)
+
+    def _vector(self, text: str) -> np.ndarray:
+        encoding = self.encoder.encode(text)
+        return np.concatenate([encoding.embedding, encoding.middle, encoding.opinion])
+
     def encode(self, text: str) -> Encoding:
-        key = hashlib.sha256(text.encode("utf-8", "replace")).digest()
-        if key not in self.known:
-            fresh = self.encoder.encode(text)
-            self.known[key] = np.concatenate([fresh.embedding, fresh.middle])
-            self.grown = True
-        vector = self.known[key]
-        return Encoding(vector[:WIDTH], vector[WIDTH:], NO_PIECES, NO_PIECES, ())
+        if key(text) not in self.known:
+            self.learn([text])
+        vector = self.known[key(text)]
+        embedding, middle, opinion = np.split(vector, [WIDTH, 2 * WIDTH])
+        return Encoding(embedding, opinion, middle, NO_PIECES, NO_PIECES, ())
 
     def save(self) -> None:
         if not self.grown:

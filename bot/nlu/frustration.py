@@ -11,7 +11,7 @@ from bot.nlu.encoder import ENCODING
 from bot.nlu.evidence import credited, matched, within_none
 from bot.nlu.featurizer import SPACE
 from bot.nlu.head_component import HeadComponent
-from bot.nlu.labels import LEVELS, example_labels
+from bot.nlu.labels import AT_LEAST, LEVELS, example_labels
 from bot.nlu.text import readable
 
 # The cues that show frustration; others, such as politeness, speak against it.
@@ -26,7 +26,7 @@ class Frustration(HeadComponent):
     """Ordinal: three heads ask whether the level is at least 1, 2 and 3; their chances add up to the score."""
 
     name = "frustration"
-    labels = tuple(f"at_least_{level}" for level in LEVELS[1:])
+    labels = AT_LEAST
     strength = 2.0
     weights = {"embedding": 0.5, "middle": 2.0, "cues": 0.7, "words": 0.7, "characters": 0.7}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +40,8 @@ class Head:
         `scale` [features] says how much each column counts; it is folded into the weights afterwards.
         """
         scaled = rows.multiply(scale).tocsr()
-        fitted = [_fit_one(scaled, truth[:, column], strength) for column in range(len(labels))]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # liblinear runs outside Python's lock
+            fitted = list(pool.map(lambda column: _fit_one(scaled, column, strength), truth.T))
         weights, biases = zip(*fitted)
         return cls(labels, np.stack(weights) * scale, np.asarray(biases, np.float32))
 

@@ -12,11 +12,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.calibration import Calibration
+from bot.nlu.encoder import ENCODING
 from bot.nlu.features import stacked
 from bot.nlu.featurizer import ROW, SPACE
 from bot.nlu.head import Head
+from bot.nlu.labels import columns
 
 LOGITS = "logits"
+# How much the adapted branch's own logits count beside a head's: together they know more than either.
+OPINION_WEIGHT = 0.5
 
 
 class HeadComponent(GraphComponent):
@@ -66,7 +70,8 @@ class HeadComponent(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            logits = self.head.logits(message.get(ROW))
+            opinion = message.get(ENCODING).opinion[columns(self.name)]
+            logits = self.head.logits(message.get(ROW)) + OPINION_WEIGHT * opinion
             message.set(LOGITS, {**(message.get(LOGITS) or {}), self.name: logits})  # for `bot.scores`
             self.conclude(message, logits)
         return messages

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rasa.shared.nlu.training_data.message import Message
+if TYPE_CHECKING:  # `bot.encoder.adapt` reads the labels where no Rasa is
+    from rasa.shared.nlu.training_data.message import Message
 
 ACTS = (
     "report_problem", "ask_status", "ask_info", "inform", "request_human", "affirm", "deny", "accept_offer",
@@ -22,6 +23,15 @@ TRIGGERS = (
     "churn_threat", "legal_threat", "media_threat", "safety_risk", "fraud_risk", "abusive_language",
     "bot_failure", "human_request",
 )  # fmt: skip
+AT_LEAST = tuple(f"at_least_{level}" for level in LEVELS[1:])  # the ordinal questions of the frustration head
+HEADS = {"acts": ACTS, "challenges": CHALLENGES, "triggers": TRIGGERS, "frustration": AT_LEAST}
+
+
+def columns(head: str) -> slice:
+    """Where a head's labels stand among all heads' labels, one after another."""
+    sizes = [len(labels) for labels in HEADS.values()]
+    start = sum(sizes[: list(HEADS).index(head)])
+    return slice(start, start + len(HEADS[head]))
 
 
 def example_labels(message: Message) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ class Encoding:
     """What one pass says about a message of `n` word pieces."""
 
     embedding: np.ndarray  # [384] unit-length sentence embedding
+    opinion: np.ndarray  # [labels of all heads] logits of the branch that was adapted to our labels
     middle: np.ndarray  # [384] mean over pieces of hidden layers 3 and 4
     middle_pieces: np.ndarray  # [n, 384] the same, piece by piece; [0, 384] when read from the training cache
     last_pieces: np.ndarray  # [n, 384] last hidden layer
@@ -62,8 +63,8 @@ class SentenceEncoder:
         ids, spans = shorten(pieces.ids, pieces.offsets)
         row = np.asarray([ids], np.int64)
         feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
-        embedding, middle, last = self.session.run(["embedding", "middle", "last"], feed)
-        return Encoding(embedding[0], middle[0].mean(axis=0), middle[0], last[0], tuple(spans))
+        embedding, opinion, middle, last = self.session.run(["embedding", "opinion", "middle", "last"], feed)
+        return Encoding(embedding[0], opinion[0], middle[0].mean(axis=0), middle[0], last[0], tuple(spans))
 
 
 def read_recipe(folder: Path) -> str:

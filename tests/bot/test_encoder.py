@@ -11,6 +11,7 @@ import pytest
 from bot.encoder import fetch_and_build
 from bot.home import home
 from bot.nlu.encoding_cache import EncodingCache
+from bot.nlu.labels import CHALLENGES, HEADS, columns
 from bot.nlu.sentence_encoder import MAX_PIECES, WIDTH, EncoderMissing, SentenceEncoder, read_recipe, shorten
 
 ENCODER = home() / "encoder"
@@ -70,3 +71,18 @@ def test_a_damaged_file_is_not_current(tmp_path: Path) -> None:
     manifest = {"recipe": fetch_and_build.recipe(), "files": {"encoder.onnx": "0" * 64}}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert not fetch_and_build.is_current(tmp_path)
+
+
+def test_the_adapted_branch_has_an_opinion_of_every_label_of_every_head(encoder: SentenceEncoder) -> None:
+    labels = [label for head in HEADS.values() for label in head]
+    assert encoder.encode("my parcel is late").opinion.shape == (len(labels),)
+    assert [labels[columns(head)] for head in HEADS] == [list(names) for names in HEADS.values()]
+
+
+def test_the_adapted_branch_tells_problems_apart(encoder: SentenceEncoder) -> None:
+    for text, expected in (
+        ("my parcel is two days late", "late_delivery"),
+        ("you charged me twice", "billing_error"),
+    ):
+        opinion = encoder.encode(text).opinion[columns("challenges")]
+        assert CHALLENGES[int(opinion.argmax())] == expected
