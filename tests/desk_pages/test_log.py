@@ -195,3 +195,13 @@ async def test_a_scorecard_links_each_mark_to_its_messages(company: Any, vera: S
     for expected in ("The whole conversation", "The bot", "The agent", "of 100", "No repeated apology"):
         assert expected in card
     assert f'href="#message-{said.id}"' in card
+
+
+async def test_the_log_tells_how_much_frustration_eased_after_our_answer(company: Any, vera: Staff) -> None:
+    grace = await company.opens("C009", "Grace Holloway")
+    await company.says(grace, "you charged me twice for the rug, again", challenges=["billing_error"], level=2)
+    async with company.browser(vera) as browser:
+        assert "Nothing written since." in await browser.page(f"/desk/log/{grace}")
+        await company.says(grace, "ok, the first one", act="accept_offer", topic="answer_offer", level=0)
+        shown = await browser.page(f"/desk/log/{grace}")
+    assert "Before our answer: frustrated. Since: calm, eased by 2." in " ".join(shown.split())
