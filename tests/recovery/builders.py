@@ -89,6 +89,7 @@ def _challenge(challenge: ChallengeType) -> ChallengeRule:
         team="care",
         prevention="We check this twice now.",
         usually="We can usually put this right.",
+        asks_for="photo" if challenge is DAMAGED else "",
     )
 
 
