@@ -12,7 +12,7 @@ from recovery.records import WITHDRAWN, Compensation
 from recovery.situation import Situation, Topic
 from recovery.state import Changing, Option, Problem, Progress, Recovery
 from recovery.telling import PERSON, offer
-from recovery.words import DialogueAct, RecoveryStep, Role, Stage
+from recovery.words import CaseStatus, DialogueAct, RecoveryStep, Role, Stage
 
 UNDO = Button("Yes, change it", DialogueAct.AFFIRM, "undo")
 KEEP = Button("No, leave it as it is", DialogueAct.DENY, "no")
@@ -25,13 +25,16 @@ ASKED = frozenset({Topic.ANSWER_OFFER, Topic.RECOVER})
 def answer(s: Situation) -> Decision | None:
     """The answer to "shall I take it back?", or None when nothing was asked or it is about something else."""
     changing = s.state.changing
-    found = _booked_now(s, changing.case_id) if changing else None
-    if changing is None or found is None or s.topic not in ASKED:
+    # Not looked up in the history: a turn repeated after a crash finds it taken back already, and goes on the same.
+    problem = _booked(s.state, changing.case_id) if changing else None
+    if changing is None or problem is None or not s.verified or s.topic not in ASKED:
         return None
-    problem, given = found
     done = replace(s.state, changing=None, stage=Stage.BOOKED)
+    found = _booked_now(s, changing.case_id)
     if s.heard.choice == "undo" or confirms_plainly(s.heard):
-        return _undo(replace(s, state=done), problem, given, changing)
+        if found and found[1].id == changing.compensation_id and _too_late(s, found[1]):
+            return _told_too_late(replace(s, state=done), problem)
+        return _undo(replace(s, state=done), problem, changing)
     if s.heard.choice == "no" or (not s.heard.choice and s.heard.act in NO and not changes_mind(s.heard)):
         kept = Say((Part("utter_kept", {"promise": _promise(problem)}),))
         return Decision("booking_kept", (kept,), done, about=problem)
@@ -47,9 +50,8 @@ def begin(s: Situation) -> Decision | None:
     if not (changes_mind(s.heard) or _old_button(s, problem) or _found(s, problem)):
         return None
     _, given = found
-    if s.now - given.granted_at > timedelta(minutes=s.playbook.undo_minutes):
-        late = Say((Part("utter_too_late_to_change", {"promise": _promise(problem)}),), (PERSON,))
-        return Decision("too_late_to_change", (late,), s.state, about=problem)
+    if _too_late(s, given):
+        return _told_too_late(s, problem)
     wanted = _wanted(s, problem)
     asked = Changing(given.case_id, given.id, wanted.id if wanted else "", _found(s, problem))
     facts = {"promise": _promise(problem), "instead": wanted.promise if wanted else ""}
@@ -69,9 +71,26 @@ def _old_button(s: Situation, problem: Problem) -> bool:
     return name in ("option", "yes") and option != problem.agreed
 
 
+def _too_late(s: Situation, given: Compensation) -> bool:
+    """Past the window, or a person has closed the case meanwhile."""
+    closed = s.history is not None and any(
+        c.id == given.case_id and c.status is CaseStatus.CLOSED for c in s.history.cases
+    )
+    return closed or s.now - given.granted_at > timedelta(minutes=s.playbook.undo_minutes)
+
+
+def _told_too_late(s: Situation, problem: Problem) -> Decision:
+    late = Say((Part("utter_too_late_to_change", {"promise": _promise(problem)}),), (PERSON,))
+    return Decision("too_late_to_change", (late,), s.state, about=problem)
+
+
+def _booked(state: Recovery, case_id: str | None) -> Problem | None:
+    return next((p for p in state.problems if p.case_id == case_id and p.progress is Progress.BOOKED), None)
+
+
 def _booked_now(s: Situation, case_id: str | None) -> tuple[Problem, Compensation] | None:
     """What stands booked for a case in this conversation, as the CRM has it."""
-    problem = next((p for p in s.state.problems if p.case_id == case_id and p.progress is Progress.BOOKED), None)
+    problem = _booked(s.state, case_id)
     option = problem.option(problem.agreed) if problem else None
     if s.history is None or problem is None or option is None:
         return None
@@ -97,19 +116,19 @@ def _may_have(s: Situation, problem: Problem, option: Option) -> bool:
     return purse.allows(option.remedy, option.pence)
 
 
-def _undo(s: Situation, problem: Problem, given: Compensation, changing: Changing) -> Decision:
+def _undo(s: Situation, problem: Problem, changing: Changing) -> Decision:
     booked = problem.option(problem.agreed)
     label = booked.label if booked else ""
     wanted = problem.option(changing.instead)
     back = replace(problem, undone=problem.undone + 1, agreed=None, progress=Progress.OFFERED)
-    revoke = Revoke(back, given.id, label)
+    revoke = Revoke(back, changing.compensation_id, label)
     if wanted is not None and _may_have(s, problem, wanted):
         return _swap(s, problem, back, wanted, revoke)
     if changing.found:
         gone = replace(back, progress=Progress.DROPPED)
         state = s.state.with_problem(problem, lambda _: gone)
         told = Say((Part("utter_undone_found"), Part("utter_anything_else")))
-        effects = (replace(revoke, problem=gone), CloseCase(given.case_id, WITHDRAWN))
+        effects = (replace(revoke, problem=gone), CloseCase(changing.case_id, WITHDRAWN))
         return Decision("undo", (told,), state, effects, inputs={"undone": label}, about=gone)
     table = shown(back) or back.options[:AT_ONCE]
     back = replace(back, refused=tuple(r for r in back.refused if r not in {o.id for o in table}))

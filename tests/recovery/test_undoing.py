@@ -7,7 +7,7 @@ import pytest
 
 from recovery.decision import Book, Revoke, Schedule
 from recovery.state import Progress
-from recovery.words import DialogueAct, FollowUpKind, Remedy, Stage
+from recovery.words import CaseStatus, DialogueAct, FollowUpKind, Remedy, Stage
 from tests.recovery.builders import NOW, Conversation, case, compensation, history, responses, titles
 
 INFORM, DENY, AFFIRM = DialogueAct.INFORM, DialogueAct.DENY, DialogueAct.AFFIRM
@@ -67,6 +67,19 @@ def test_what_is_named_instead_is_swapped_in_one_turn() -> None:
     assert c.state.problems[0].undone == 1
 
 
+def test_a_turn_repeated_after_a_crash_takes_back_the_same() -> None:
+    c = booked()
+    c.says("I want the replacement instead", REJECT)
+    assert c.known is not None
+    before, after = c.known, replace(c.known, compensations=())  # the CRM had done it, and we had not noted it
+    state = c.state
+    first = c.clicks("Yes, change it")
+    c.state, c.known = state, after
+    again = c.clicks("Yes, change it")
+    assert before != after
+    assert (again.step, again.effects) == (first.step, first.effects)
+
+
 def test_a_no_leaves_it_as_it_is() -> None:
     c = booked()
     c.says("I changed my mind", INFORM)
@@ -91,6 +104,21 @@ def test_after_the_window_the_answer_is_honest_and_a_person_is_offered() -> None
     assert late.step == "too_late_to_change"
     assert late.effects == ()
     assert "Talk to a person" in titles(late)
+
+
+def test_a_yes_that_comes_after_the_window_takes_nothing_back() -> None:
+    c = booked()
+    c.says("I changed my mind", INFORM)
+    c.now = NOW + timedelta(days=1)
+    late = c.says("yes", AFFIRM)
+    assert (late.step, late.effects) == ("too_late_to_change", ())
+
+
+def test_what_a_person_has_closed_is_not_taken_back() -> None:
+    c = booked()
+    assert c.known is not None
+    c.known = replace(c.known, cases=(case("case-0", status=CaseStatus.CLOSED),))
+    assert c.says("I changed my mind", INFORM).step == "too_late_to_change"
 
 
 def test_a_parcel_that_turns_up_after_the_booking_may_be_taken_back() -> None:
