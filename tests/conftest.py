@@ -18,6 +18,8 @@ import pytest
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from redress.own_stack import Stack
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "network: may reach beyond loopback")
@@ -86,6 +88,16 @@ async def engine(migrated_url: str) -> "AsyncIterator[AsyncEngine]":
     engine = create_async_engine(migrated_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, new_database: Any) -> "Iterator[Stack]":
+    """The running product: engine, actions and desk, started once for all the tests that need it."""
+    from tests import product
+
+    folder = tmp_path_factory.mktemp("product")
+    with product.started(folder / "home", product.write_playbook(folder / "playbook"), new_database) as running:
+        yield running
 
 
 @pytest.fixture
