@@ -18,7 +18,7 @@ from tests.desk.telegram.peer_process import running as telegram_peer
 TELEGRAM_TOKEN = "4000:token-for-tests"
 CLOSED_FOR = "stock-taking"
 _SOON = ("access_reset", "collection_booking")  # checked back on after a minute
-_CLOSED_DAYS = 3  # today and what follows, so that no midnight opens it
+CLOSED_DAYS = 3  # today and what follows, so that no midnight opens it
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def write_playbook(copy: Path) -> Path:
         r"\1    people_decide_for: [gold]\n",
     )
     today = datetime.now(ZoneInfo("Europe/London")).date()
-    days = (today + timedelta(days=n) for n in range(_CLOSED_DAYS))
+    days = (today + timedelta(days=n) for n in range(CLOSED_DAYS))
     closed = ", ".join(f"{{day: {day}, reason: {CLOSED_FOR}}}" for day in days)
     _edit(copy / "calendar.yml", r"^closed: \[\]$", f"closed: [{closed}]")
     return copy

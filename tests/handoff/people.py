@@ -1,0 +1,138 @@
+"""Customers at their chats and agents at the desk, in the words of a story."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from redress import demo, webchat, wiring
+from redress.chaos.agents import Agent
+from redress.own_stack import Stack
+from redress.settings import Settings
+from redress.webchat import ChatMessage, WebChat
+
+WITHIN_S = 60.0  # the machine may be busy, and a slow answer is another test's matter
+PERSON = "I want to talk to a human being"
+HACKED = "somebody has hacked into my account and ordered a television with my saved card"  # a team that always works
+LATE = "my parcel was due on Thursday and it's still not here"
+MAYA = "maya.fletcher1@example.com"
+AGENT, COLLEAGUE, SENIOR, SUPERVISOR = range(4)  # as the demo hires them
+
+
+class People:
+    """Everybody whom a test brings along. `leave` ends what agents still have in hand."""
+
+    def __init__(self, stack: Stack, opened: AsyncExitStack) -> None:
+        self.stack, self._opened = stack, opened
+        self._database = create_async_engine(str(stack.settings.database_url), isolation_level="AUTOCOMMIT")
+        self.conversations: list[str] = []
+        self.chats: list[WebChat] = []
+
+    @property
+    def settings(self) -> Settings:
+        return self.stack.settings
+
+    async def stranger(self) -> WebChat:
+        return self._known(await self._opened.enter_async_context(webchat.opened(self.settings.desk_url, None)))
+
+    async def customer(self, email: str = MAYA) -> tuple[WebChat, str]:
+        """A new copy of a demo customer, with their token."""
+        async with wiring.customers(str(self.settings.database_url)) as customers:
+            customer, _ = await customers.one(email, fresh=True)
+        secret = self.settings.identity_secret.get_secret_value()
+        token = webchat.identity_token(secret, customer.id, customer.name)
+        return await self.again(token), token
+
+    async def again(self, token: str) -> WebChat:
+        """Another tab of the same customer."""
+        return self._known(await self._opened.enter_async_context(webchat.opened(self.settings.desk_url, token)))
+
+    async def agent(self, who: int = AGENT) -> Agent:
+        email, password, *_ = demo.read_sign_ins(self.settings.home)[who].split()
+        client = httpx.AsyncClient(base_url=self.settings.desk_url, timeout=30, trust_env=False)
+        agent = Agent(await self._opened.enter_async_context(client), email, password)
+        await agent.sign_in()
+        return agent
+
+    async def stored(self, query: str, **given: Any) -> Sequence[Any]:
+        """Rows, with their columns' names; or what a change leaves."""
+        async with self._database.connect() as connection:
+            result = await connection.execute(text(query), given)
+            return result.all() if result.returns_rows else ()
+
+    async def until(
+        self, query: str, holds: Callable[[Sequence[Any]], bool], within: float = WITHIN_S, **given: Any
+    ) -> Any:
+        """Rows, once they are as wanted. Other processes write them, and tell only their own listeners."""
+        async with asyncio.timeout(WITHIN_S):
+            while not holds(found := await self.stored(query, **given)):  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.05)
+        return found
+
+    async def messages(self, conversation: str) -> Sequence[Any]:
+        return await self.stored(
+            "select * from redress.messages where conversation_id = :c order by seq", c=conversation
+        )
+
+    async def owner(self, conversation: str) -> str:
+        (row,) = await self.stored("select owner from redress.conversations where id = :c", c=conversation)
+        return str(row.owner)
+
+    # The desk holds its own lock of a conversation for as long as a turn of it lasts.
+    TURN_UNDER_WAY = """
+        select 1 from pg_locks, (select hashtextextended(:c, 0) as key) as wanted
+        where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+          and (classid::bigint << 32 | objid::bigint) = key
+    """
+
+    @asynccontextmanager
+    async def engines_hold(self, conversation: str) -> AsyncIterator[None]:
+        """As if another engine were busy with the conversation: ours has to wait for it."""
+        async with self._database.connect() as connection:
+            key = {"c": conversation}
+            await connection.execute(text("select pg_advisory_lock(hashtextextended(:c, 2))"), key)
+            try:
+                yield
+            finally:
+                await connection.execute(text("select pg_advisory_unlock(hashtextextended(:c, 2))"), key)
+
+    async def leave(self) -> None:
+        """What is still in the queue or in hand would stand in other tests' way."""
+        await self.stored(
+            "with mine as (update redress.handoffs set ended_at = now(), ended_how = 'returned' "
+            "where conversation_id = any(cast(:ids as text[])) and ended_at is null returning conversation_id) "
+            "update redress.conversations set owner = 'bot', agent_id = null, owner_version = owner_version + 1 "
+            "where id = any(cast(:ids as text[])) and owner <> 'bot'",
+            ids=self.conversations,
+        )
+        await self._database.dispose()
+
+    def _known(self, chat: WebChat) -> WebChat:
+        self.conversations.append(chat.conversation)
+        self.chats.append(chat)
+        return chat
+
+
+async def ask(chat: WebChat, words: str, payload: str | None = None) -> list[ChatMessage]:
+    """Say something and read what comes."""
+    seq = await chat.send(words, payload)
+    assert await chat.until(lambda c: bool(c.answers_to(seq)), WITHIN_S), f"nobody answered “{words}”"
+    await chat.catch_up()
+    return chat.answers_to(seq)
+
+
+async def becomes(chat: WebChat, owner: str) -> None:
+    """The customer sees who answers now."""
+    assert await chat.until(lambda c: c.owner == owner, WITHIN_S), f"the owner is {chat.owner}, not {owner}"
+
+
+async def handed_over(people: People, words: str = PERSON) -> WebChat:
+    """A stranger who waits for a person."""
+    chat = await people.stranger()
+    await ask(chat, words)
+    await becomes(chat, "queue")
+    return chat
