@@ -12,6 +12,7 @@ from redress.commands import (
     chaos,
     contingencies,
     database,
+    erasing,
     evaluating,
     model,
     people,
@@ -51,5 +52,5 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for part in (product, chaos, model, evaluating, assessing, records, rules, contingencies, database, people):
+for part in (product, chaos, model, evaluating, assessing, records, rules, contingencies, database, erasing, people):
     part.register(app)

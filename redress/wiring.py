@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from litestar.types import ControllerRouterHandler
 
 from casework.contingencies import Contingencies
+from casework.erasing import Erasing
 from casework.floor.floor import FloorPorts
 from casework.floor.paging import Pager
 from casework.follow_up import FollowUps
@@ -18,6 +19,7 @@ from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
 from crm_adapter.copies import copy_customer
+from crm_adapter.erasing import erase_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
 from desk.engines import Engines
@@ -33,6 +35,7 @@ from redress.playbook.responses import read_responses
 from redress.records import Records
 from redress.settings import CHECKOUT, Settings
 from store.database import Database, connect
+from store.erasing import SqlErasure
 from store.files import in_s3, on_disk
 from store.floor.approvals import SqlApprovals
 from store.floor.callbacks import SqlCallbacks
@@ -113,7 +116,7 @@ def desk(settings: Settings) -> DeskResources:
         checks={"database": store.ping, "crm": crm.ping, "engine": engine.ping},
         demo_customers=_demo_customers() if settings.demo else (),
         telegram=_telegram(settings),
-        files=_files(settings),
+        files=files_of(settings),
         routes=[_staff(settings, store, crm, rules)],
         floor=floor_ports(store, lambda: rules, _pagers(settings), settings.public_url or settings.desk_url),
     )
@@ -132,7 +135,7 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
     )
 
 
-def _files(settings: Settings) -> Files:
+def files_of(settings: Settings) -> Files:
     """A folder in the home, or a bucket."""
     if not settings.files:
         return on_disk(settings.home / "files")
@@ -227,6 +230,16 @@ async def customers(url: str) -> AsyncIterator[Customers]:
 
     try:
         yield Customers(SqlCrm(engine), copy)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def erasing(settings: Settings, url: str) -> AsyncIterator[tuple[SqlCrm, Erasing]]:
+    """What forgets a person."""
+    engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
+    try:
+        yield SqlCrm(engine), Erasing(SqlErasure(Database(engine), erase_customer), files_of(settings))
     finally:
         await engine.dispose()
 

@@ -59,7 +59,7 @@ async def test_13_photos_reach_the_agent_edits_are_no_turns_and_a_reload_restore
     shown = "select 1 from redress.messages where conversation_id = :c and text like :words"
     await people.until(shown, bool, c=conversation, words="%in two halves%")
     await people.until(shown, bool, c=conversation, words="%please%")
-    kept = "select 1 from redress.files where conversation_id = :c and state = 'kept'"
+    kept = "select 1 from redress.attachments where conversation_id = :c and state = 'kept'"
     await people.until(kept, bool, c=conversation)
     page = (await agent.client.get(f"/desk/conversations/{conversation}")).text
     assert "The kettle, in two halves" in page

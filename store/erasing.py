@@ -1,0 +1,57 @@
+"""Where a person's records are, and how they go. Most hang on their conversations and go with them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import Database
+from store.tables import alerts, budget_draws, conversations, identities, looks, messages, used_tokens
+
+type EraseInCrm = Callable[[AsyncConnection, str], Awaitable[None]]
+
+_ENGINES_EVENTS = text("delete from public.events where sender_id = any(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(Text))
+)
+
+
+class SqlErasure:
+    """Implements casework.erasing.ErasureStore. `in_crm` deletes the CRM's part in the same transaction."""
+
+    def __init__(self, database: Database, in_crm: EraseInCrm) -> None:
+        self._database, self._in_crm = database, in_crm
+
+    async def conversations_of(self, customer_id: str) -> Sequence[str]:
+        users = select(identities.c.channel_user).where(identities.c.customer_id == customer_id)
+        named = [f"customer:{customer_id}", customer_id]
+        theirs = or_(
+            conversations.c.customer_id == customer_id,
+            conversations.c.channel_user.in_(named),
+            conversations.c.channel_user.in_(users),
+        )
+        async with self._database.single() as connection:
+            return (await connection.execute(select(conversations.c.id).where(theirs))).scalars().all()
+
+    async def erase(self, customer_id: str, conversation_ids: Sequence[str]) -> None:
+        ids = list(conversation_ids)
+        theirs = any_(bindparam("ids", ids, type_=ARRAY(Text)))
+        users = select(identities.c.channel_user).where(identities.c.customer_id == customer_id)
+        said = select(messages.c.id).where(messages.c.conversation_id == theirs)
+        async with self._database.begin() as connection:
+            for gone in (
+                delete(alerts).where(alerts.c.conversation_id == theirs),
+                delete(looks).where(looks.c.subject_id == theirs),
+                delete(budget_draws).where(budget_draws.c.message_id.in_(said)),
+                delete(used_tokens).where(used_tokens.c.channel_user.in_(users)),
+                delete(identities).where(identities.c.customer_id == customer_id),
+                delete(conversations).where(conversations.c.id == theirs),
+            ):
+                await connection.execute(gone)
+            await self._forget_in_engine(connection, ids)
+            await self._in_crm(connection, customer_id)
+
+    async def _forget_in_engine(self, connection: AsyncConnection, ids: list[str]) -> None:
+        """Rasa makes its table when an engine first starts."""
+        exists = (await connection.execute(text("select to_regclass('public.events')"))).scalar()
+        if exists is not None:
+            await connection.execute(_ENGINES_EVENTS, {"ids": ids})
