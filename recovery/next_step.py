@@ -16,7 +16,7 @@ from recovery.policy import Ruling, promised, rule_on
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import facts_of, noted, opening
-from recovery.words import DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
+from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
 
 A_WHILE = timedelta(hours=6)
 GOES_ON = frozenset({"offer_again", "confirm", "ask_which_order", "offer_next_best", "small_talk", "status"})
@@ -51,8 +51,10 @@ def _thanked(s: Situation, decision: Decision) -> Decision:
 
 
 def _decided(felt: Situation) -> Decision:
-    if dangers_of(felt.heard):
-        return _recover(listening.take_in(felt))  # whatever was asked, this comes first
+    if dangers_of(felt.heard) or _tells_of_harm(felt.heard):
+        # Whatever was asked, and whosever order it is, this comes first.
+        state = replace(felt.state, gift=None, gift_case=None, changing=None)
+        return _recover(listening.take_in(replace(felt, state=state)))
     if felt.heard.wordless:
         return talking.shown_something(felt)
     if rewarded := rewarding.answer(felt):
@@ -76,6 +78,10 @@ def _decided(felt: Situation) -> Decision:
     if answered.step == "check_back_held" and answered.state.current is not None:
         return replace(onward, says=(*answered.says, *onward.says), effects=(*answered.effects, *onward.effects))
     return answered
+
+
+def _tells_of_harm(heard: Heard) -> bool:
+    return heard.trigger(Trigger.SAFETY_RISK) is not None or ChallengeType.SAFETY_INCIDENT in heard.challenges
 
 
 def _remembered(decision: Decision) -> Decision:
