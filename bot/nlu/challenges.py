@@ -9,7 +9,6 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.head_component import HeadComponent
 from bot.nlu.labels import CHALLENGES, example_labels
 
-
 LIKELIEST = 0.15  # enough for a message that reports a problem: it is about something
 
 
