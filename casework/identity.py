@@ -1,12 +1,14 @@
 """Who is talking in a web chat, and in which conversation."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from casework.errors import Conflict, NotFound
-from casework.ports import Clock, Conversation, Conversations
+from casework.ports import Clock, Conversation, Conversations, Identities
 
 WEB = "web"
+PROVED_LASTS = timedelta(hours=12)  # in the browser in which a code was typed
 
 
 class IdentityRefused(Exception):
@@ -38,6 +40,7 @@ class Door:
     """Opens web chat sessions."""
 
     conversations: Conversations
+    identities: Identities
     clock: Clock
 
     async def open(self, identity: Identity | None, resumed: Session | None) -> tuple[Session, Conversation]:
@@ -49,11 +52,23 @@ class Door:
         return Session(conversation.id, identity.customer_id), conversation
 
     async def _stranger(self, resumed: Session | None) -> Conversation:
-        """What is a customer's is not resumed without their token: the next person at this browser is not they."""
-        kept = await self._kept(resumed) if resumed is not None and resumed.customer_id is None else None
-        if kept is not None and kept.customer_id is None:
-            return kept
+        """What is a customer's is not resumed without their token: the next person at this browser is not they.
+
+        Where the customer proved who they are in this very browser, it is resumed for a while.
+        """
+        if resumed is not None and resumed.customer_id is None:
+            kept = await self._kept(resumed)
+            if kept is not None and (kept.customer_id is None or await self._proved(resumed, kept)):
+                return kept
         return await self.conversations.open_for(WEB, f"stranger:{secrets.token_hex(8)}", self.clock())
+
+    async def _proved(self, resumed: Session, kept: Conversation) -> bool:
+        link = await self.identities.of(WEB, resumed.conversation_id)
+        if link is None or link.customer_id != kept.customer_id or self.clock() >= link.verified_at + PROVED_LASTS:
+            return False
+        if kept.id != resumed.conversation_id:  # a newer one of the same customer: its session resumes too
+            await self.identities.link(replace(link, channel_user=kept.id))
+        return True
 
     async def _customer(self, identity: Identity, resumed: Session | None) -> Conversation:
         kept = await self._kept(resumed) if resumed else None

@@ -4,6 +4,7 @@ import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from casework.ports import Clock, Inbound, Json, Messages, NewAttachment, Outbound, Received, Status
 
@@ -63,11 +64,35 @@ def files_told(attachments: Sequence[NewAttachment]) -> Json:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A message with which a stranger proves who they are, as it may be stored, and what is said to it.
+
+    `goes_on`: the bot, or the person who has the conversation, answers it too.
+    """
+
+    text: str
+    replies: tuple[Outbound, ...]
+    payload: str | None = None
+    goes_on: bool = False
+
+
+class Prover(Protocol):
+    """Hears addresses and one-time codes before anybody else does: casework.proving.Proving."""
+
+    async def hear(self, conversation_id: str, message_id: str, text: str) -> Proof | None:
+        """None for a message that is neither. `message_id` is the channel's own."""
+
+    async def veil(self, conversation_id: str, text: str) -> str:
+        """The text without a code."""
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """`arrived` hears of each conversation whose message the bot is to answer, once it is stored.
 
     `watch` reads each message that the engine never sees for danger to life.
     `held` is told of each message that is a person's to answer, before it is acknowledged.
+    `prover` None: nobody can prove who they are in the chat.
     """
 
     messages: Messages
@@ -75,6 +100,7 @@ class Intake:
     arrived: Callable[[str], None]
     held: Held | None = None
     watch: Watching | None = None
+    prover: Prover | None = None
 
     async def receive(
         self,
@@ -90,13 +116,24 @@ class Intake:
             payload = None
         inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
         inbound = replace(inbound, meta={**inbound.meta, **files_told(attachments)}, attachments=tuple(attachments))
-        received = await self.messages.receive(inbound)
+        if self.prover is not None and inbound.payload is None:
+            if attachments:
+                inbound = replace(inbound, text=await self.prover.veil(conversation_id, inbound.text))
+            elif proof := await self.prover.hear(conversation_id, inbound.channel_message_id, inbound.text):
+                inbound = replace(inbound, text=proof.text, payload=proof.payload)
+                received = await self.messages.receive_answered(inbound, proof.replies, goes_on=proof.goes_on)
+                return await self._told(inbound, received)
+        return await self._told(inbound, await self.messages.receive(inbound))
+
+    async def _told(self, inbound: Inbound, received: Received) -> Received:
+        """Whoever answers it next is told, once it is stored."""
+        conversation_id = inbound.conversation_id
         if self.watch is not None and received.status is Status.HELD:
             await self.watch(conversation_id, received.id, inbound.text)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)
         elif received.status is Status.HELD and self.held is not None:
-            await self.held(conversation_id, received, payload or None)
+            await self.held(conversation_id, received, inbound.payload)
         return received
 
     async def receive_answered(
@@ -109,6 +146,8 @@ class Intake:
     async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
         """The customer changed what they wrote. Whether a message of this id said something else before."""
         key, words = clean_id(channel_message_id), clean(text)
+        if self.prover is not None:
+            words = await self.prover.veil(conversation_id, words)
         return await self.messages.correct(conversation_id, key, words, self.clock())
 
     def _inbound(

@@ -80,6 +80,7 @@ class Bot:
     playbook: Callable[[], Playbook]
     clock: Clock
     surroundings: Surroundings
+    mails_codes: bool = False  # the desk mails one-time codes to strangers
 
     async def take(self, turn: Turn) -> dict[str, Any]:
         """Take one turn; the same message again gets what it got the first time. Raises PortError."""
@@ -111,7 +112,8 @@ class Bot:
 
     async def _around(self, turn: Turn, playbook: Playbook, now: datetime) -> Around:
         keys = budget_keys(playbook, Role.BOT, now)
-        return await self.surroundings.around(turn.customer_id, keys, turn.heard.message_id, now)
+        around = await self.surroundings.around(turn.customer_id, keys, turn.heard.message_id, now)
+        return replace(around, mails_codes=self.mails_codes)
 
     async def _check_cited(self, turn: Turn, reasons: tuple[Sentence, ...], history: History | None) -> None:
         """A rationale may cite only what is stored: the CRM's records just read, and this conversation's messages."""

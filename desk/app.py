@@ -61,6 +61,8 @@ def _routes(parts: DeskParts) -> list[ControllerRouterHandler]:
         routes.append(webhook)
     if parts.settings.demo:
         routes.append(shop.Shop)
+        if parts.demo_mail is not None:
+            routes.append(shop.demo_mail)
     return [*routes, *parts.routes]
 
 
@@ -90,6 +92,8 @@ def _running(desk: Desk) -> Callable[[Litestar], AbstractAsyncContextManager[Non
             await asyncio.gather(*jobs, return_exceptions=True)
             if desk.telegram is not None:
                 await desk.telegram.close()
+            if desk.outbox is not None:
+                await desk.outbox.close()
             for close in desk.parts.closing:
                 await close()
 

@@ -5,13 +5,12 @@ import hmac
 import json
 from dataclasses import dataclass
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
 import httpx
 
 from casework.floor.paging import Page, PageFailed
-from casework.ports import Clock
+from casework.ports import Clock, MailFailed
+from desk.mailing import by_smtp
 
 
 def subject_of(page: Page) -> str:
@@ -40,20 +39,10 @@ class EmailPager:
         message["From"], message["To"], message["Subject"] = self.sender, to, subject_of(page)
         message["X-Priority"], message["Auto-Submitted"] = "1", "auto-generated"
         message.set_content(text_of(page))
-        where = urlsplit(self.url)
-        tls = where.scheme == "smtps"
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=where.hostname,
-                port=where.port or (465 if tls else 587),
-                username=unquote(where.username) if where.username else None,
-                password=unquote(where.password) if where.password else None,
-                use_tls=tls,
-                timeout=8,
-            )
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise PageFailed(f"the mail server did not take it ({type(error).__name__})") from error
+            await by_smtp(self.url, message)
+        except MailFailed as failed:
+            raise PageFailed(str(failed)) from failed
 
 
 @dataclass(frozen=True, slots=True)

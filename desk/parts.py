@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from casework.crm import Crm
 from casework.engine import Engine
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
-from casework.ports import Clock, Files, Phrases, Records
+from casework.ports import Clock, Files, Mailer, Phrases, Records
 from casework.sniffing import MOST_BYTES
 from recovery.playbook import Playbook
 
@@ -68,7 +69,8 @@ class DeskParts:
     """Everything from outside.
 
     `follow_ups` None: no timers run here. `floor` None: nothing is offered, and no clock runs. `telegram` None: no
-    such channel. `files` None: none are taken. `routes`: further pages. `closing`: awaited when all else has ended.
+    such channel. `files` None: none are taken. `mailer` None: nobody can prove by a code who they are.
+    `demo_mail`: the mails that the demo shows. `routes`: further pages. `closing`: awaited when all else has ended.
     """
 
     settings: DeskSettings
@@ -82,6 +84,8 @@ class DeskParts:
     floor: FloorPorts | None = None
     telegram: TelegramSettings | None = None
     files: Files | None = None
+    mailer: Mailer | None = None
+    demo_mail: Callable[[], Awaitable[Sequence[EmailMessage]]] | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_customers: Sequence[DemoCustomer] = ()
     routes: Sequence[ControllerRouterHandler] = ()

@@ -14,11 +14,13 @@ from casework.intake import Intake, Watching
 from casework.keeping import Keeping
 from casework.learning import Learning
 from casework.ownership import Ownership
+from casework.proving import Proving
 from casework.timers import Timers
 from casework.turns import Turns
 from casework.watching import Watch
 from desk.limits import Limits
 from desk.live import Live
+from desk.mailing import Outbox
 from desk.metrics import Metrics
 from desk.parts import DeskParts
 from desk.telegram.api import Api
@@ -52,6 +54,7 @@ class Desk:
     chats: Chats
     keeping: Keeping | None
     telegram: TelegramChannel | None
+    outbox: Outbox | None
 
     def deep_link(self, customer_id: str) -> str:
         """Where this customer goes on in Telegram, as themselves; empty while there is no bot."""
@@ -74,9 +77,12 @@ def build(parts: DeskParts) -> Desk:
     floor = floor_of(parts.floor, ownership, parts.phrases, clock) if parts.floor else None
     worker = _worker(parts, metrics, floor)
     live.on_signal(worker.hear)
-    intake = Intake(records.messages, clock, worker.wake, floor.callbacks.held if floor else None, _watch(parts))
-    keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
     chats = Chats(records.conversations, records.identities, clock)
+    outbox = Outbox(parts.mailer, records.alerts, clock) if parts.mailer else None
+    proving = _proving(parts, chats, outbox) if outbox else None
+    held = floor.callbacks.held if floor else None
+    intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving)
+    keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
     return Desk(
         parts,
         Tokens(settings.identity_secret, settings.session_secret, clock, settings.session_lasts),
@@ -92,7 +98,7 @@ def build(parts: DeskParts) -> Desk:
             clock,
             floor.reception.wait_of if floor else None,
         ),
-        Door(records.conversations, clock),
+        Door(records.conversations, records.identities, clock),
         ownership,
         _timers(parts),
         Learning(records.reviews, clock, settings.zone),
@@ -100,6 +106,23 @@ def build(parts: DeskParts) -> Desk:
         chats,
         keeping,
         _telegram(parts, intake, chats, keeping, live, metrics),
+        outbox,
+    )
+
+
+def _proving(parts: DeskParts, chats: Chats, outbox: Outbox) -> Proving:
+    r, settings = parts.records, parts.settings
+    return Proving(
+        r.conversations,
+        r.identities,
+        chats,
+        r.codes,
+        parts.crm,
+        parts.phrases,
+        parts.clock,
+        outbox.post,
+        settings.identity_secret,
+        settings.company,
     )
 
 

@@ -25,5 +25,14 @@ class Shop(Controller):
             "chosen": chosen,
             "token": token,
             "telegram": desk.deep_link(chosen.id) if chosen else "",
+            "mail": desk.parts.demo_mail is not None,
         }
         return Template("shop.html", context=context)
+
+
+@get("/demo/mail", include_in_schema=False)
+async def demo_mail(desk: TheDesk) -> Template:
+    """The mails that a real shop's customers would get. There is no such page outside the demo."""
+    sent = await desk.parts.demo_mail() if desk.parts.demo_mail else ()
+    mails = [{"to": m["To"], "subject": m["Subject"], "text": m.get_content(), "at": m["Date"]} for m in sent]
+    return Template("demo_mail.html", context={"mails": mails}, headers={"Cache-Control": "no-store"})

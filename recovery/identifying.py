@@ -21,7 +21,8 @@ def ask_to_verify(s: Situation, problem: Problem) -> Decision:
     usually = {**facts_of(assessment, s), "usually": s.playbook.challenges[problem.challenge].usually}
     first = opening(assessment, s)
     can = () if asked > 1 else (Part("utter_usually", usually),)
-    ask = Say((*can, Part("utter_ask_to_sign_in", usually)), (SIGNED_IN, PERSON))
+    how = "utter_ask_for_email" if s.around.mails_codes else "utter_ask_to_sign_in"
+    ask = Say((*can, Part(how, usually)), (SIGNED_IN, PERSON))
     return Decision("ask_to_verify", (first, ask) if first else (ask,), state, about=problem)
 
 

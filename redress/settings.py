@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         return secret
 
     @property
+    def mails_codes(self) -> bool:
+        """Whether a stranger can be mailed a one-time code; in the demo a page shows the mail."""
+        return self.demo or bool(self.smtp_url.get_secret_value())
+
+    @property
     def models(self) -> Path:
         return self.home / "models"
 

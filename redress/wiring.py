@@ -14,7 +14,7 @@ from casework.erasing import Erasing
 from casework.floor.floor import FloorPorts
 from casework.floor.paging import Pager
 from casework.follow_up import FollowUps
-from casework.ports import Files, Reviews
+from casework.ports import Files, Mailer, Reviews
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
@@ -23,6 +23,7 @@ from crm_adapter.erasing import erase_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
 from desk.engines import Engines
+from desk.mailing import FolderMailer, SmtpMailer
 from desk.pagers import EmailPager, TelegramPager, WebhookPager
 from desk.pages import staff_pages, staff_parts
 from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
@@ -76,7 +77,9 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
     rules = playbook.load(settings.playbook, RESPONSES)
     try:
         around = SqlSurroundings(Database(engine))
-        yield Bot(SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock, around)
+        yield Bot(
+            SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock, around, settings.mails_codes
+        )
     finally:
         await engine.dispose()
 
@@ -104,6 +107,7 @@ def desk(settings: Settings) -> DeskResources:
     engines = {url: HttpEngine(url, token) for url in settings.engine_urls}
     engine = Engines(engines) if len(engines) > 1 else next(iter(engines.values()))
     rules, words = playbook.load(settings.playbook, RESPONSES), wording()
+    mailer = _mailer(settings)
     parts = DeskParts(
         settings=_desk_settings(settings, rules),
         records=store,
@@ -117,6 +121,8 @@ def desk(settings: Settings) -> DeskResources:
         demo_customers=_demo_customers() if settings.demo else (),
         telegram=_telegram(settings),
         files=files_of(settings),
+        mailer=mailer,
+        demo_mail=mailer.newest if isinstance(mailer, FolderMailer) else None,
         routes=[_staff(settings, store, crm, rules)],
         floor=floor_ports(store, lambda: rules, _pagers(settings), settings.public_url or settings.desk_url),
     )
@@ -148,6 +154,13 @@ def files_of(settings: Settings) -> Files:
         key=settings.files_key,
         secret=settings.files_secret.get_secret_value(),
     )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    """By SMTP where there is a server; else the demo shows its mail, and any other installation has none."""
+    if smtp := settings.smtp_url.get_secret_value():
+        return SmtpMailer(smtp, settings.mail_from)
+    return FolderMailer(settings.home / "mail", settings.mail_from) if settings.mails_codes else None
 
 
 def _telegram(settings: Settings) -> TelegramSettings | None:

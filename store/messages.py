@@ -76,12 +76,14 @@ class SqlMessages:
             await connection.execute(select(notify("file", inbound.conversation_id)))
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
 
-    async def receive_answered(self, inbound: Inbound, replies: Sequence[Outbound]) -> Received:
+    async def receive_answered(
+        self, inbound: Inbound, replies: Sequence[Outbound], *, goes_on: bool = False
+    ) -> Received:
         async with self._database.begin() as connection:
             row = await _received(connection, inbound)
             if row is None:
                 return await _first_answer(connection, inbound)
-            settled = Status.ANSWERED if row.status == Status.RECEIVED else Status(row.status)
+            settled = Status.ANSWERED if row.status == Status.RECEIVED and not goes_on else Status(row.status)
             done = update(messages).where(messages.c.id == inbound.id).values(status=settled, done_at=inbound.at)
             await connection.execute(done)
             await append(connection, inbound.conversation_id, replies, inbound.at)

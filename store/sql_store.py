@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store.alerts import SqlAlerts
 from store.attachments import SqlAttachments
+from store.codes import SqlCodes
 from store.contingencies import SqlContingencies
 from store.conversations import SqlConversations
 from store.database import Database
@@ -33,6 +34,7 @@ class SqlStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self.database = database = Database(engine)
         self.alerts = SqlAlerts(database)
+        self.codes = SqlCodes(database)
         self.contingencies = SqlContingencies(database)
         self.attachments = SqlAttachments(database)
         self.conversations = SqlConversations(database)

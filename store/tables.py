@@ -185,6 +185,26 @@ used_tokens = Table(  # tokens that may be used once, until they would have expi
     Index("used_tokens_by_expiry", "expires_at"),
 )
 
+one_time_codes = Table(  # codes to prove who one is, for a day; for an address that is nobody's, one that nobody gets
+    "one_time_codes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("address_key", Text, nullable=False),  # keyed hashes of the address and of the code
+    Column("asked_in", Text, nullable=False),  # the channel's id of the message that gave the address
+    Column("customer_id", Text),
+    Column("salt", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    _when("sent_at", required=True),
+    _when("expires_at", required=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("tried_in", Text),  # a name of the last try
+    Column("used_in", Text),  # and of the one that had it right
+    UniqueConstraint("conversation_id", "asked_in", name="a_message_asks_once"),
+    Index("one_time_codes_by_address", "address_key", "sent_at"),
+    Index("one_time_codes_by_time", "sent_at"),
+)
+
 nlu_results = Table(
     "nlu_results",
     metadata,

@@ -6,6 +6,7 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 from typing import Protocol
 
 from casework.ports.channels import Arrival, Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
+from casework.ports.codes import CodeBook, Issued, Mail, Mailer, MailFailed, NewCode, Tried
 from casework.ports.files import Attachment, Attachments, Files, FileState, NewAttachment
 from casework.ports.learning import Reviews
 from casework.ports.people import (
@@ -80,6 +81,7 @@ __all__ = [
     "Begun",
     "Button",
     "Clock",
+    "CodeBook",
     "ContingencyBook",
     "ContingencyRead",
     "Conversation",
@@ -95,16 +97,21 @@ __all__ = [
     "Handoffs",
     "Identities",
     "Inbound",
+    "Issued",
     "Json",
     "KeptRecovery",
     "Lease",
     "Leases",
     "Link",
     "Looks",
+    "Mail",
+    "MailFailed",
+    "Mailer",
     "Message",
     "Messages",
     "NewAlert",
     "NewAttachment",
+    "NewCode",
     "NewContingency",
     "NewHandoff",
     "Note",
@@ -137,6 +144,7 @@ __all__ = [
     "Surveys",
     "Switched",
     "Transition",
+    "Tried",
     "TurnRecord",
     "TurnStore",
     "Users",
@@ -148,6 +156,8 @@ class Records(Protocol):
 
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def codes(self) -> CodeBook: ...
     @property
     def contingencies(self) -> ContingencyBook: ...
     @property

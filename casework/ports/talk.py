@@ -174,8 +174,10 @@ class Messages(Protocol):
     async def receive(self, inbound: Inbound) -> Received:
         """Store once per channel message id. A closed conversation is open again. Raises NotFound, Conflict."""
 
-    async def receive_answered(self, inbound: Inbound, replies: Sequence[Outbound]) -> Received:
-        """Store a message that needs no turn, with what is said to it, all at once and once."""
+    async def receive_answered(
+        self, inbound: Inbound, replies: Sequence[Outbound], *, goes_on: bool = False
+    ) -> Received:
+        """Store a message with what is said to it, all at once and once. It needs no turn, unless it `goes_on`."""
 
     async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
         """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it."""

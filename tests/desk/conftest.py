@@ -209,7 +209,9 @@ def settings(**changes: Any) -> DeskSettings:
 async def running_desk(url: str, engine: EngineDouble, **changes: Any) -> AsyncIterator[DeskUnderTest]:
     """A desk on this database that asks this engine."""
     parts_changes = {
-        k: changes.pop(k) for k in ("follow_ups", "crm", "clock", "checks", "telegram", "files") if k in changes
+        k: changes.pop(k)
+        for k in ("follow_ups", "crm", "clock", "checks", "telegram", "files", "mailer")
+        if k in changes
     }
     store, chosen = SqlStore(connect(url)), settings(**changes)
     http_engine = HttpEngine(engine.url, TOKEN)

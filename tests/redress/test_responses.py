@@ -113,13 +113,17 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_chat_link_refused": {"company": "Harbour & Pine"},
     "utter_chat_unlinked": {"company": "Harbour & Pine"},
     "utter_chat_linked": NAME,
+    "utter_ask_for_email": PROBLEM,
+    "utter_code_right": NAME,
+    "utter_code_mail_subject": {"company": "Harbour & Pine"},
+    "utter_code_mail": {"company": "Harbour & Pine", "code": "402913"},
     "utter_file_not_kept": {"why": "Send a smaller one."},
 }
 # Facts that are never the empty string where they are given at all.
 ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
 ALWAYS |= {"opens", "holiday"}
-ALWAYS |= {"why"}
+ALWAYS |= {"why", "code"}
 ALWAYS |= {"news", "until", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
