@@ -6,7 +6,16 @@ from sqlalchemy import ARRAY, Text, any_, bindparam, delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.tables import alerts, budget_draws, conversations, identities, looks, messages, used_tokens
+from store.tables import (
+    alerts,
+    budget_draws,
+    conversations,
+    identities,
+    looks,
+    messages,
+    one_time_codes,
+    used_tokens,
+)
 
 type EraseInCrm = Callable[[AsyncConnection, str], Awaitable[None]]
 
@@ -43,6 +52,7 @@ class SqlErasure:
                 delete(looks).where(looks.c.subject_id == theirs),
                 delete(budget_draws).where(budget_draws.c.message_id.in_(said)),
                 delete(used_tokens).where(used_tokens.c.channel_user.in_(users)),
+                delete(one_time_codes).where(one_time_codes.c.customer_id == customer_id),
                 delete(identities).where(identities.c.customer_id == customer_id),
                 delete(conversations).where(conversations.c.id == theirs),
             ):
