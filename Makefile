@@ -1,6 +1,6 @@
 # The few commands there are. Each prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check train bench evaluate chaos
+.PHONY: help setup run test check conformance train bench evaluate chaos
 MAKEFLAGS += --no-print-directory
 
 # A pyenv shim answers only where pyenv has this checkout's Pythons, so each candidate is tried.
@@ -9,7 +9,7 @@ PYTHON := $(firstword $(shell for p in python3 /usr/bin/python3 /usr/local/bin/p
 BIN := .venv/bin
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: ## Prepare both environments and the encoder; start nothing
 	@$(if $(PYTHON),,echo "Python 3.8 or newer is needed: install python3." >&2; exit 1;) $(PYTHON) scripts/setup.py
@@ -22,6 +22,9 @@ test: setup ## Run every test
 
 check: setup ## Lint, types, import rules, playbook, Rasa's data
 	@scripts/check
+
+conformance: setup ## Play what the playbook's authors expect, four times over
+	@$(BIN)/redress conformance
 
 train: setup ## Train the model if its sources changed
 	@$(BIN)/redress train

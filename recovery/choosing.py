@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from recovery.heard import Heard
 from recovery.state import Option
-from recovery.words import DialogueAct, FrustrationLevel, Remedy, Trigger
+from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Remedy, Trigger
 
 YES = frozenset({DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER})
 NO = frozenset({DialogueAct.DENY, DialogueAct.REJECT_OFFER})
@@ -50,7 +50,16 @@ PERSON_NOW = re.compile(
     r"\b(?:human|person|people|some(?:one|body)|any(?:one|body)|real|agent|advis[eo]r|operator|talk|speak|chat|now"
     r"|at once|straight away|immediately|(?:get|give|fetch|put) me|supervisor)\b"
 )
-FROM_A_PERSON = {Remedy.CALLBACK: ("call", "phone", "ring"), Remedy.MANAGER_APOLOGY: ("letter", "writ", "look")}
+FROM_A_PERSON = {
+    Remedy.CALLBACK: ("call", "phone", "ring"),
+    Remedy.MANAGER_APOLOGY: ("letter", "writ", "look"),
+    Remedy.REPAIR_VISIT: ("mend", "repair", "fix", "visit", "engineer"),
+}
+# Ways of asking for what is on offer that sound like asking for a person.
+OF_THE_OFFER = re.compile(
+    r"\bgive me (?:a|the) (?:call|ring)\b|\bsend (?:me )?(?:some(?:one|body)|a person|people)\b"
+)
+MONEY_BACK = frozenset({Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.CHARGE_REVERSAL})
 CHANGED_MIND = re.compile(
     r"\bchang(?:ed?|ing) my mind\b|\b(?:cancel|change|swap|switch) (?:it|that|this|the booking)\b"
     r"|\binstead\b|\bundo\b|\bafter all\b|\btake (?:it|that|this) back\b|^\W*(?:oh )?(?:no )?wait\b"
@@ -58,6 +67,7 @@ CHANGED_MIND = re.compile(
     r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
 )
 A_WORD_OR_TWO = 3
+SAID_AS_SHOWN = 3  # words of a label
 A_PICK = 8  # words: more than this tells something
 NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
@@ -115,6 +125,10 @@ def by_words(options: Sequence[Option], heard: Heard) -> Option | None:
     scores = [(0 if ruled_out(o, heard) else names(o.words, heard), o) for o in options]
     best = max((score for score, _ in scores), default=0)
     found = [o for score, o in scores if score == best]
+    if best > 0 and len(found) > 1:  # "a call from a manager": the label says which of them
+        alike = [(sum(w in text.split() for w in set(plain(o.label).split())), o) for o in found]
+        closest = max(shared for shared, _ in alike)
+        found = [o for shared, o in alike if shared == closest] if closest >= SAID_AS_SHOWN else found
     return found[0] if best > 0 and len(found) == 1 else None
 
 
@@ -167,18 +181,23 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     Only the table tells "the call, please" from asking for a person.
     """
     text = plain(heard.text)
-    told = heard.challenges and len(text.split()) > A_WORD_OR_TWO  # "money back" reports no late refund
+    # "I'd like my money back", while that is on offer, reports no late refund.
+    wants_money = heard.challenges == (ChallengeType.REFUND_DELAY,) and bool(WISHES.search(text))
+    told = heard.challenges and len(text.split()) > A_WORD_OR_TWO and not wants_money
     tells = heard.choice or told or heard.values("order_number") or NEGATED.search(text)
     if tells or len(text.split()) > A_PICK or heard.frustration >= FrustrationLevel.FRUSTRATED:
         return False
     if any(t.name is not Trigger.HUMAN_REQUEST for t in heard.triggers):
         return False
     option = by_words(shown, heard)
-    if option is None or (heard.act is DialogueAct.REQUEST_HUMAN and PERSON_NOW.search(text)):
+    if option is None or (wants_money and option.remedy not in MONEY_BACK):
+        return False
+    person_now = PERSON_NOW.search(OF_THE_OFFER.sub(" ", text))
+    if heard.act is DialogueAct.REQUEST_HUMAN and person_now:
         return False
     if heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return True
-    return names(FROM_A_PERSON.get(option.remedy, ()), heard) > 0 and not PERSON_NOW.search(text)
+    return names(FROM_A_PERSON.get(option.remedy, option.words), heard) > 0 and not person_now
 
 
 def other_than(agreed: Option, shown: Sequence[Option], heard: Heard) -> Option | None:

@@ -9,8 +9,11 @@ from typing import Any
 from casework.crm import Crm
 from casework.errors import NotFound
 from casework.ports import Conversations, Messages
+from casework.read_records import AlertRead
 from casework.reading import Reading, Transcript
+from recovery.evidence import Evidence
 from recovery.records import Case, Compensation, FollowUp
+from recovery.words import EvidenceKind
 from redress.problem import Problem
 
 _EVERYTHING = 100_000
@@ -32,6 +35,8 @@ class ConversationRecord:
 
     transcript: Transcript
     cases: tuple[CaseRecord, ...]
+    alerts: tuple[AlertRead, ...]
+    citable: frozenset[Evidence]  # every stored record that a reason about it may cite
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,16 @@ class Records:
         customer = transcript.conversation.customer_id
         if customer:
             ids |= {c.id for c in await self.crm.cases(customer) if c.conversation_id == conversation_id}
-        return ConversationRecord(transcript, tuple([await self.case(case_id) for case_id in sorted(ids)]))
+        cases = tuple([await self.case(case_id) for case_id in sorted(ids)])
+        alerts = await self.reading.alerts(only_open=False, before=None, limit=_EVERYTHING)
+        own = tuple(each for each in alerts.rows if each.conversation_id == conversation_id)
+        return ConversationRecord(transcript, cases, own, await self._citable(transcript, cases))
+
+    async def _citable(self, transcript: Transcript, cases: Sequence[CaseRecord]) -> frozenset[Evidence]:
+        customer = transcript.conversation.customer_id
+        history = (await self.crm.history(customer)).evidence if customer else frozenset()
+        messages = {Evidence(EvidenceKind.MESSAGE, message.id) for message in transcript.messages}
+        return history | messages | {each.case.evidence for each in cases}
 
     async def transcript(self, conversation_id: str) -> Transcript:
         read = self.reading

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from litestar.types import ControllerRouterHandler
+from sqlalchemy import text
 
 from casework.contingencies import Contingencies
 from casework.erasing import Erasing
@@ -18,7 +19,7 @@ from casework.ports import Files, Mailer, Reviews
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
-from crm_adapter.copies import copy_customer
+from crm_adapter.copies import bring_forward, copy_customer
 from crm_adapter.erasing import erase_customer
 from crm_adapter.sql import SqlCrm
 from desk.engine_http import HttpEngine
@@ -29,8 +30,9 @@ from desk.pages import staff_pages, staff_parts
 from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
 from recovery.playbook import Playbook
 from recovery.records import Customer
+from recovery.words import FollowUpKind, Tier
 from redress import playbook
-from redress.customers import Customers
+from redress.customers import Customers, Otherwise
 from redress.demo import Demo
 from redress.playbook.responses import read_responses
 from redress.records import Records
@@ -237,12 +239,17 @@ async def customers(url: str) -> AsyncIterator[Customers]:
     """Customers to be played."""
     engine = connect(url, pool_size=_COMMAND_CONNECTIONS)
 
-    async def copy(email: str) -> tuple[Customer, Mapping[str, str]]:
-        made = await copy_customer(engine, email)
+    async def copy(email: str, other: Otherwise) -> tuple[Customer, Mapping[str, str]]:
+        made = await copy_customer(
+            engine, email, tier=other.tier, support_need=other.support_need, past=other.past, events=other.events
+        )
         return made.customer, made.names
 
+    async def forward(conversation_id: str, kind: FollowUpKind) -> int:
+        return await bring_forward(engine, conversation_id, kind, clock())
+
     try:
-        yield Customers(SqlCrm(engine), copy)
+        yield Customers(SqlCrm(engine), copy, forward)
     finally:
         await engine.dispose()
 
@@ -293,3 +300,27 @@ async def demo(url: str, home: Path) -> AsyncIterator[Demo]:
         yield Demo(seed, store.users, SignIn(store.users, clock), home)
     finally:
         await store.close()
+
+
+def demo_tiers() -> dict[str, Tier]:
+    """The tiers of the demo's named customers, by e-mail address."""
+    from crm_adapter.demo import DEMO_CUSTOMERS
+
+    return {each.customer.email: each.tier for each in DEMO_CUSTOMERS}
+
+
+async def seed_anew(url: str) -> None:
+    """Throw all records away and put the demo company in, as on its first day. For databases of one's own only."""
+    from crm_adapter import seed, tables
+    from store import tables as own
+
+    engine = connect(url, pool_size=1)
+    every = ", ".join(
+        str(table) for metadata in (own.metadata, tables.metadata) for table in metadata.tables.values()
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"truncate {every} restart identity cascade"))
+        await seed.seed(engine, clock().date())
+    finally:
+        await engine.dispose()

@@ -1,7 +1,8 @@
-"""export, simulate: whole records, and scripted customers that leave some."""
+"""export, simulate, conformance: whole records, and scripted customers that leave some."""
 
 import asyncio
 import json
+import random
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ class Kind(StrEnum):
 def register(app: typer.Typer) -> None:
     app.command()(export)
     app.command()(simulate)
+    app.command()(conformance)
 
 
 def export(kind: Kind, record_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -65,3 +67,17 @@ def simulate(
     print(simulation.table(results))
     if any(result.misses for _, result in results):
         raise typer.Exit(1)
+
+
+def conformance(
+    folder: Annotated[Path | None, typer.Argument(help="Without one, the suite in tests/conformance.")] = None,
+    times: Annotated[int, typer.Option(min=1, max=100, help="How many passes.")] = 4,
+    seed: Annotated[int | None, typer.Option(help="Of the scripts' order; printed, to repeat a run.")] = None,
+) -> None:
+    """Play the conformance suite several times over, on a product and a database of its own."""
+    from redress.simulation import conformance as suite
+
+    chosen = random.randrange(1_000_000) if seed is None else seed  # noqa: S311 - an order, no secret
+    if not suite.conform(folder or suite.FOLDER, times, chosen, lambda line: print(line, flush=True)):
+        raise typer.Exit(1)
+    print("All of it held, each time.")

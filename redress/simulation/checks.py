@@ -2,17 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from recovery.evidence import Evidence
+from recovery.words import EvidenceKind
 from redress.records import CaseRecord, ConversationRecord
 from redress.simulation.script import (
     CaseExpected,
     CompensationExpected,
     DatabaseExpected,
+    FollowUpExpected,
     HandoffExpected,
     NluExpected,
+    ReasonExpected,
     ReplyExpected,
+    SurveyExpected,
 )
 from redress.webchat import ChatMessage
 
@@ -74,9 +79,15 @@ def database_misses(expected: DatabaseExpected, record: ConversationRecord) -> I
     who = "verified" if conversation.customer_id else "unknown"
     yield from _same("the customer", expected.customer, who)
     if expected.cases is not None:
-        yield from _cases(() if expected.cases == "none" else expected.cases, record.cases)
+        yield from _cases(() if expected.cases == "none" else expected.cases, record)
     if expected.handoff is not None:
         yield from _handoff(expected.handoff, record)
+    if expected.survey is not None:
+        yield from _survey(expected.survey, record)
+    if expected.alerts is not None:
+        kinds = sorted(alert.kind for alert in record.alerts)
+        if kinds != sorted(expected.alerts):
+            yield f"expected the alerts {_list(expected.alerts) or 'none'}; there are {_list(kinds) or 'none'}"
     yield from broken_promises(record)
 
 
@@ -86,6 +97,9 @@ def broken_promises(record: ConversationRecord) -> Iterator[str]:
         for sentence in sentences:
             if not sentence.get("evidence"):
                 yield f"{where} has a sentence without evidence: “{sentence.get('text')}”"
+            for cited in sentence.get("evidence") or ():
+                if Evidence(EvidenceKind(cited["kind"]), str(cited["id"])) not in record.citable:
+                    yield f"{where} cites {cited['kind']} {cited['id']}, which is not stored"
     for case in record.cases:
         given = Counter((each.order_id, each.remedy) for each in case.compensations)
         for (_, remedy), times in given.items():
@@ -103,7 +117,8 @@ def _reasoned(record: ConversationRecord) -> Iterator[tuple[str, Sequence[Any]]]
         yield f"handoff {handoff.id}", handoff.rationale
 
 
-def _cases(expected: Sequence[CaseExpected], found: Sequence[CaseRecord]) -> Iterator[str]:
+def _cases(expected: Sequence[CaseExpected], record: ConversationRecord) -> Iterator[str]:
+    found = record.cases
     if len(expected) != len(found):
         challenges = _list([each.case.challenge for each in found]) or "none"
         yield f"expected {len(expected)} cases; there are {len(found)}: {challenges}"
@@ -114,19 +129,49 @@ def _cases(expected: Sequence[CaseExpected], found: Sequence[CaseRecord]) -> Ite
             yield f"expected a case of {wanted.challenge}; there is none"
             continue
         left.remove(case)
-        for miss in _case(wanted, case):
+        rules = {r for d in record.transcript.decisions if d.case_id == case.case.id for r in d.rules}
+        for miss in (*_case(wanted, case), *_ruled(wanted.rules, rules)):
             yield f"case {case.case.id} ({wanted.challenge}): {miss}"
+
+
+def _ruled(expected: Sequence[str], found: Collection[str]) -> Iterator[str]:
+    if missing := [rule for rule in expected if rule not in found]:
+        yield f"expected it to be decided by {_list(missing)} too; it was by {_list(sorted(found)) or 'none'}"
 
 
 def _case(expected: CaseExpected, found: CaseRecord) -> Iterator[str]:
     yield from _same("the order", expected.order, found.case.order_id)
     yield from _same("the status", expected.status, found.case.status)
+    yield from _same("being marked as failed", expected.failed, found.case.failed)
+    if expected.severity is not None and expected.severity != found.case.severity:
+        yield f"expected the severity to be {expected.severity.word}; it is {found.case.severity.word}"
     if expected.compensation is not None:
         yield from _given(expected.compensation, found)
     if expected.follow_up is not None:
-        kinds = [str(each.kind) for each in found.follow_ups]
-        if (expected.follow_up == "none") == bool(kinds) or (kinds and expected.follow_up not in kinds):
-            yield f"expected the follow-up {expected.follow_up}; scheduled are {_list(kinds) or 'none'}"
+        yield from _follow_up(expected.follow_up, found)
+
+
+def _follow_up(expected: FollowUpExpected | str, found: CaseRecord) -> Iterator[str]:
+    kinds = [str(each.kind) for each in found.follow_ups]
+    wanted = expected.kind if isinstance(expected, FollowUpExpected) else expected
+    if (wanted == "none") == bool(kinds) or (kinds and wanted not in kinds):
+        yield f"expected the follow-up {wanted}; scheduled are {_list(kinds) or 'none'}"
+    elif isinstance(expected, FollowUpExpected):
+        given = max((each.granted_at for each in found.compensations), default=None)
+        due = next(each.due_at for each in found.follow_ups if each.kind == expected.kind)
+        minutes = round((due - given).total_seconds() / 60) if given else None
+        if minutes != expected.after_minutes:
+            yield f"expected the {wanted} {expected.after_minutes} minutes after the booking; it is {minutes}"
+
+
+def _survey(expected: SurveyExpected | str, record: ConversationRecord) -> Iterator[str]:
+    found = [(each.kind, each.rating, each.comment) for each in record.transcript.surveys]
+    wanted = []
+    if isinstance(expected, SurveyExpected):
+        kind = expected.kind or next((each.kind for each in record.transcript.surveys), "")
+        wanted = [(str(kind), expected.rating, expected.comment)]
+    if wanted != found:
+        yield f"expected the surveys {wanted or 'none'}; there are {found or 'none'}"
 
 
 def step_misses(expected: DatabaseExpected, record: ConversationRecord) -> Iterator[str]:
@@ -154,16 +199,18 @@ def _given(expected: Any, found: CaseRecord) -> Iterator[str]:
             wanted = (expected,)
         case _:
             wanted = tuple(expected)
-    given = [f"{each.remedy} of {each.pence} pence" for each in found.compensations]
+    given = [f"{each.remedy} of {each.pence} pence by {each.rule}" for each in found.compensations]
     if len(wanted) != len(given):
         yield f"expected {len(wanted)} compensations; there are {len(given)}: {_list(given) or 'none'}"
     for one in wanted:
         fits = any(
-            one.remedy in (None, each.remedy) and one.pence in (None, each.pence) for each in found.compensations
+            one.remedy in (None, each.remedy) and one.pence in (None, each.pence) and one.rule in (None, each.rule)
+            for each in found.compensations
         )
         if not fits:
             amount = "" if one.pence is None else f" of {one.pence} pence"
-            yield f"expected {one.remedy or 'compensation'}{amount}; given was {_list(given) or 'nothing'}"
+            rule = "" if one.rule is None else f" by {one.rule}"
+            yield f"expected {one.remedy or 'compensation'}{amount}{rule}; given was {_list(given) or 'nothing'}"
 
 
 def _handoff(expected: Any, record: ConversationRecord) -> Iterator[str]:
@@ -178,10 +225,23 @@ def _handoff(expected: Any, record: ConversationRecord) -> Iterator[str]:
     missing = [rule for rule in expected.rules if rule not in found.rules]
     if missing:
         yield f"expected a handoff by {_list(missing)}; it was by {_list(found.rules)}"
+    yield from _same("the rule that leads", expected.leads, found.rules[0])
     yield from _same("the handoff's team", expected.team, found.team)
     yield from _same("the handoff's priority", expected.priority, found.priority)
     if not found.rationale:
         yield "expected a rationale; the handoff has none"
+    for reason in expected.rationale:
+        yield from _reason(reason, found.rationale)
+
+
+def _reason(expected: ReasonExpected, rationale: Sequence[Any]) -> Iterator[str]:
+    fitting = [s for s in rationale if _plain(expected.says) in _plain(s["text"])]
+    if not fitting:
+        yield f"expected a reason that says “{expected.says}”; they are {_list([s['text'] for s in rationale])}"
+        return
+    cited = {evidence["kind"] for sentence in fitting for evidence in sentence["evidence"]}
+    if missing := [str(kind) for kind in expected.cites if kind not in cited]:
+        yield f"expected “{expected.says}” to cite a {_list(missing)}; it cites {_list(sorted(cited))}"
 
 
 def _same(what: str, expected: Any, came: Any) -> Iterator[str]:

@@ -1,17 +1,21 @@
 """Play a scripted customer through the web chat, and say what did not hold."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from recovery.words import FollowUpKind
 from redress.records import Records
 from redress.simulation import checks
 from redress.simulation.script import ReplyExpected, Script, Turn, TurnExpected, Wait
 from redress.webchat import ChatMessage
 
 _NOTHING_WITHIN_S = 1.0
+_COMES_WITHIN_S = 60.0
+
+type BringForward = Callable[[str, FollowUpKind], Awaitable[int]]
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Player:
 
     records: Records
     within: float = 10.0
+    bring_forward: BringForward | None = None
 
     async def play(self, script: Script, opening: AbstractAsyncContextManager[Chat]) -> Played:
         """Play one script in the chat that is opened for it."""
@@ -70,6 +75,8 @@ class Player:
         return played
 
     async def _turn(self, chat: Chat, turn: Turn) -> list[str]:
+        if turn.later:
+            return await self._later(chat, turn.later, turn.expect)
         if turn.wait:
             return await self._wait(chat, turn.wait) + await self._misses(
                 chat, chat.messages[-1].seq - 1, turn.expect
@@ -92,6 +99,15 @@ class Player:
             if not (came or none_wanted):
                 raise _Lost(f"expected a reply within {within:g} s; none came")
         await chat.catch_up()
+
+    async def _later(self, chat: Chat, kind: FollowUpKind, expected: TurnExpected) -> list[str]:
+        """The day of a follow-up comes, and with it the question."""
+        seq = chat.messages[-1].seq if chat.messages else 0
+        if self.bring_forward is None or not await self.bring_forward(chat.conversation, kind):
+            raise _Lost(f"expected a {kind} to be scheduled; there is none")
+        if expected.reply != "none" and not await chat.until(lambda c: bool(c.answers_to(seq)), _COMES_WITHIN_S):
+            raise _Lost(f"expected the {kind} within {_COMES_WITHIN_S:g} s; it did not come")
+        return await self._misses(chat, seq, expected)
 
     async def _wait(self, chat: Chat, wait: Wait) -> list[str]:
         after = max((m.seq for m in chat.messages if m.author == "customer"), default=0)
@@ -129,7 +145,8 @@ class Player:
 
 
 def _title(turn: Turn) -> str:
-    what = f"say “{turn.say}”" if turn.say else f"click “{turn.click}”" if turn.click else "wait"
+    named = {"say": turn.say, "click": turn.click, "later": turn.later}
+    what = next((f"{how} “{words}”" for how, words in named.items() if words), "wait")
     return what if len(what) <= 60 else f"{what[:58]}…”"
 
 

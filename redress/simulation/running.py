@@ -10,6 +10,7 @@ from casework.deep_links import sign
 from redress import telegramchat, webchat, wiring
 from redress.customers import Customers
 from redress.settings import Settings
+from redress.simulation.past import otherwise
 from redress.simulation.play import Chat, Played, Player
 from redress.simulation.script import Script, renamed
 from redress.webchat import identity_token
@@ -30,7 +31,7 @@ async def play_all(
     """Play every script, on the web chat or through a Telegram peer; the results are in the scripts' order."""
     at_once = asyncio.Semaphore(jobs)
     async with wiring.records(url) as records, wiring.customers(url) as customers:
-        player = Player(records, within)
+        player = Player(records, within, customers.bring_forward)
 
         async def play(file: Path, script: Script) -> Result:
             async with at_once:
@@ -45,7 +46,7 @@ async def _play_one(
     secret = settings.identity_secret.get_secret_value()
     if script.customer == "stranger":
         return await player.play(script, _chat(settings, player, peer, None, None))
-    customer, names = await customers.one(script.customer, fresh=fresh)
+    customer, names = await customers.one(script.customer, fresh=fresh, otherwise=otherwise(script))
     token = identity_token(secret, customer.id, customer.name)
     link = sign(secret, customer.id, wiring.clock()) if peer else None
     return await player.play(renamed(script, names), _chat(settings, player, peer, token, link))

@@ -8,7 +8,20 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from recovery.words import CaseStatus, ChallengeType, DialogueAct, FollowUpKind, RecoveryStep, Remedy, Trigger
+from recovery.surveys import SurveyKind
+from recovery.words import (
+    CaseStatus,
+    ChallengeType,
+    DialogueAct,
+    EvidenceKind,
+    FollowUpKind,
+    OrderEventKind,
+    RecoveryStep,
+    Remedy,
+    Severity,
+    Tier,
+    Trigger,
+)
 from redress.problem import Problem
 
 
@@ -20,9 +33,14 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _as_severity(value: Any) -> Any:
+    return next((s for s in Severity if s.word == value), value)
+
+
 type Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 type Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
 type None_ = Literal["none"]
+type SeverityWord = Annotated[Severity, BeforeValidator(_as_severity)]
 type Owner = Literal["bot", "queue", "agent"]
 
 
@@ -82,44 +100,76 @@ class Wait(_Strict):
 
 
 class Turn(_Strict):
-    """One thing that the customer does: say, click, or wait."""
+    """One thing that the customer does: say, click, or wait; or the day of a follow-up comes (`later`)."""
 
     say: Text | None = None
     click: Text | None = None
     wait: Wait | None = None
+    later: FollowUpKind | None = None
     expect: TurnExpected = TurnExpected()
 
     @model_validator(mode="after")
     def does_one_thing(self) -> Self:
-        if sum(part is not None for part in (self.say, self.click, self.wait)) != 1:
-            raise ValueError("a turn has exactly one of say, click and wait")
+        if sum(part is not None for part in (self.say, self.click, self.wait, self.later)) != 1:
+            raise ValueError("a turn has exactly one of say, click, wait and later")
         return self
 
 
 class CompensationExpected(_Strict):
-    """What was given for a case."""
+    """What was given for a case, and by which rule of the recovery policy."""
 
     remedy: Remedy | None = None
     pence: int | None = Field(None, ge=0)
+    rule: Text | None = None
+
+
+class FollowUpExpected(_Strict):
+    """A follow-up, and how long after the booking it is due."""
+
+    kind: FollowUpKind
+    after_minutes: int = Field(gt=0)
 
 
 class CaseExpected(_Strict):
-    """A case that the conversation opened. Each is matched by its challenge type."""
+    """A case that the conversation opened. Each is matched by its challenge type.
+
+    Steps and rules (of the recovery policy, as its decisions name them): at least these.
+    """
 
     challenge: ChallengeType
     order: Text | None = None
+    severity: SeverityWord | None = None
     status: CaseStatus | None = None
+    failed: bool | None = None
     compensation: tuple[CompensationExpected, ...] | CompensationExpected | None_ | None = None
+    rules: Texts = ()
     steps: tuple[RecoveryStep, ...] = ()
-    follow_up: FollowUpKind | None_ | None = None
+    follow_up: FollowUpExpected | FollowUpKind | None_ | None = None
+
+
+class ReasonExpected(_Strict):
+    """A sentence of a rationale, by a part of it, and the kinds of record that it cites, at least."""
+
+    says: Text
+    cites: tuple[EvidenceKind, ...] = Field((EvidenceKind.MESSAGE,), min_length=1)
 
 
 class HandoffExpected(_Strict):
-    """The handoff of the conversation. Rules: at least these."""
+    """The handoff of the conversation. Rules and sentences: at least these; the first rule leads."""
 
+    leads: Text | None = None
     rules: Texts = ()
     team: Text | None = None
     priority: int | None = Field(None, ge=1)
+    rationale: tuple[ReasonExpected, ...] = ()
+
+
+class SurveyExpected(_Strict):
+    """The conversation's one survey, and what was answered."""
+
+    kind: SurveyKind | None = None
+    rating: int | None = Field(None, ge=0, le=10)
+    comment: Text | None = None
 
 
 class DatabaseExpected(_Strict):
@@ -130,6 +180,43 @@ class DatabaseExpected(_Strict):
     customer: Literal["verified", "unknown"] | None = None
     cases: tuple[CaseExpected, ...] | None_ | None = None
     handoff: HandoffExpected | None_ | None = None
+    survey: SurveyExpected | None_ | None = None
+    alerts: Texts | None = None
+
+
+class Given(_Strict):
+    """Something given in the past."""
+
+    remedy: Remedy
+    pence: int = Field(0, ge=0)
+
+
+class PastCase(_Strict):
+    """One more case of the customer's past: closed, with what was given for it; `failed`: it did not hold."""
+
+    challenge: ChallengeType
+    order: Text | None = None
+    days_ago: int = Field(ge=1)
+    given: tuple[Given, ...] = ()
+    failed: bool = False
+
+
+class Happened(_Strict):
+    """One more event of an order, with its cause as the playbook names it."""
+
+    order: Text
+    kind: OrderEventKind
+    cause: str = ""
+    days_ago: float = Field(ge=0)
+
+
+class Otherwise(_Strict):
+    """What is otherwise with this customer than with the demo customer."""
+
+    tier: Tier | None = None
+    support_need: Text | None = None
+    past: tuple[PastCase, ...] = ()
+    events: tuple[Happened, ...] = ()
 
 
 class Script(_Strict):
@@ -137,6 +224,7 @@ class Script(_Strict):
 
     name: Text
     customer: Text = "stranger"
+    but: Otherwise = Otherwise()
     turns: tuple[Turn, ...] = Field(min_length=1)
     database: DatabaseExpected = DatabaseExpected()
 

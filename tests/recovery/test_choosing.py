@@ -10,13 +10,16 @@ from recovery.choosing import (
     choose_option,
     confirms,
     other_than,
+    picks_by_name,
     place_in,
     ruled_out,
     says_no,
     says_yes,
 )
+from recovery.heard import TriggerHeard
+from recovery.state import Option
 from recovery.surveys import rating_in
-from recovery.words import DialogueAct
+from recovery.words import ChallengeType, DialogueAct, Remedy, Trigger
 from tests.recovery.builders import REFUND, REPLACEMENT, VOUCHER, said
 
 SHOWN = (REFUND, VOUCHER)
@@ -222,3 +225,46 @@ def test_a_rating_is_from_one_to_five_or_none(text: str, choice: str) -> None:
 def test_a_rating_button_counts_from_one_to_five(number: int) -> None:
     expected = number if 1 <= number <= 5 else None
     assert rating_in(said(str(number), choice=f"rating:{number}")) == expected
+
+
+CALL_OR_LETTER = (
+    Option(
+        Remedy.MANAGER_APOLOGY,
+        0,
+        "A manager looks into it and writes to you",
+        "",
+        "c",
+        ("manager", "letter", "write"),
+    ),
+    Option(Remedy.CALLBACK, 0, "A call from a manager by tomorrow", "", "c", ("call", "phone", "ring")),
+)
+MEND_OR_MONEY = (
+    Option(Remedy.REPAIR_VISIT, 0, "A visit to mend it, at no cost", "", "f", ("repair", "mend", "visit")),
+    Option(Remedy.REFUND, 12900, "A full refund, £129", "", "f", ("refund", "money")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("a call from a manager please", Remedy.CALLBACK),
+        ("give me a call please", Remedy.CALLBACK),
+        ("please send someone to mend it", Remedy.REPAIR_VISIT),
+        ("a refund please", Remedy.REFUND),
+    ],
+)
+def test_what_sounds_like_asking_for_a_person_may_be_what_is_on_offer(text: str, remedy: Remedy) -> None:
+    asked = replace(said(text, DialogueAct.REQUEST_HUMAN), triggers=(TriggerHeard(Trigger.HUMAN_REQUEST, (text,)),))
+    offered = CALL_OR_LETTER if remedy is Remedy.CALLBACK else MEND_OR_MONEY
+    assert picks_by_name(offered, asked)
+    assert choose_option(offered, asked).remedy is remedy  # type: ignore[union-attr]
+
+
+def test_money_back_that_is_on_offer_is_a_pick_and_no_late_refund() -> None:
+    wants = replace(
+        said("I'd like my money back", DialogueAct.REPORT_PROBLEM), challenges=(ChallengeType.REFUND_DELAY,)
+    )
+    assert picks_by_name(MEND_OR_MONEY, wants)
+    assert not picks_by_name(MEND_OR_MONEY[:1], wants)
+    late = replace(wants, text="my refund from last month has not come")
+    assert not picks_by_name(MEND_OR_MONEY, late)

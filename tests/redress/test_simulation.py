@@ -44,7 +44,7 @@ def test_a_good_script_is_read(tmp_path: Path) -> None:
         ("turns: [", "is not YAML"),
         ("name: x\nturns: []", "turns: "),
         ("name: x\nturns:\n  - sya: hello", "turns › 1 › sya: Extra inputs are not permitted"),
-        ("name: x\nturns:\n  - {say: a, click: b}", "exactly one of say, click and wait"),
+        ("name: x\nturns:\n  - {say: a, click: b}", "exactly one of say, click, wait and later"),
         ("name: x\ncustomer: bob\nturns:\n  - say: a", "`stranger` or the e-mail address"),
         ("name: x\nturns:\n  - {say: a, expect: {reply: {matches: '['}}}", "is not a regular expression"),
         ("name: x\nturns:\n  - {say: a, expect: {owner: nobody}}", "turns › 1 › expect › owner: "),
