@@ -40,9 +40,7 @@ def test_a_message_that_tells_more_or_less_is_no_address(text: str) -> None:
     assert email_in(text) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["402913", "402 913", "the code is 402-913", "4 0 2 9 1 3", "٤٠٢٩١٣"]
-)
+@pytest.mark.parametrize("text", ["402913", "402 913", "the code is 402-913", "4 0 2 9 1 3", "٤٠٢٩١٣"])
 def test_a_code_is_read_however_it_is_spaced(text: str) -> None:
     assert codes_in(text) == ("402913",)
     assert only_a_code(text)
