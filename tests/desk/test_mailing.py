@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 
 from casework.ports import Mail, MailFailed
 from desk.mailing import NEWEST, FolderMailer, Outbox, SmtpMailer
-from tests.desk.conftest import DeskUnderTest, now
+from tests.desk.conftest import DeskUnderTest, EngineDouble, now, running_desk
 
 SENDER = "help@shop.example"
 MAIL = Mail("ada@example.com", "Your code", "It is 402913. Ça va?")
@@ -74,3 +74,18 @@ async def test_the_demo_keeps_the_newest_mails_for_its_page(tmp_path: Path) -> N
     for n in range(NEWEST + 3):
         await (one, other)[n % 2].send(Mail(MAIL.to, f"Mail {n}", "…"))
     assert [m["Subject"] for m in await one.newest()] == [f"Mail {n}" for n in range(NEWEST + 2, 2, -1)]
+
+
+async def test_the_demo_shows_its_mail_and_no_other_installation_does(
+    migrated_url: str, clean: None, engine_double: EngineDouble, tmp_path: Path
+) -> None:
+    mailer = FolderMailer(tmp_path / "mail", SENDER)
+    await mailer.send(Mail(MAIL.to, "<b>Your code</b>", MAIL.text))
+    for demo, status in ((True, 200), (False, 404)):
+        async with running_desk(
+            migrated_url, engine_double, mailer=mailer, demo_mail=mailer.newest, demo=demo
+        ) as running:
+            page = await running.http.get("/demo/mail")
+            assert page.status_code == status
+            assert ("402913" in page.text) is demo
+            assert "<b>Your" not in page.text
