@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from bot.home import CHECKOUT, home
 
 EPOCHS = 10  # where the development score has levelled off; docs/evaluation.md has the figures
 TIMED = 100
+AT_ONCE = 2  # models in training, of about 3 GB each
 Ranking = list[tuple[str, float]]
 
 
@@ -47,18 +49,21 @@ class StockModel:
     def folder(self) -> Path:
         return home() / "cache" / "stock"
 
-    def ask(self, texts: list[str], timed: list[str]) -> tuple[dict[str, dict[str, Any]], list[float]]:
-        """{text: {"ranking", "fallback"}}, and the seconds that each of `timed` took."""
+    def ask(self, texts: list[str]) -> dict[str, dict[str, Any]]:
+        """{text: {"ranking", "fallback"}} of these texts, and of those that it was asked before."""
         kept = self.folder / f"{self.key}.json"
         known: dict[str, dict[str, Any]] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        if not new and not timed:
-            return known, []
-        told = self._run({"texts": new, "timed": timed})
-        rows = zip(new, told["rankings"], told["fallback"])
-        known |= {text: {"ranking": ranking, "fallback": fallback} for text, ranking, fallback in rows}
-        kept.write_text(json.dumps(known), encoding="utf-8")
-        return known, told["seconds"]
+        if new:
+            told = self._run({"texts": new, "timed": []})
+            rows = zip(new, told["rankings"], told["fallback"])
+            known |= {text: {"ranking": ranking, "fallback": fallback} for text, ranking, fallback in rows}
+            kept.write_text(json.dumps(known), encoding="utf-8")
+        return known
+
+    def time(self, texts: list[str]) -> list[float]:
+        """The seconds that each takes, once warm."""
+        return self._run({"texts": [], "timed": texts})["seconds"]
 
     def _run(self, questions: dict[str, Any]) -> dict[str, Any]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +84,7 @@ def _environment() -> dict[str, str]:
     threads = {"TF_INTRA_OP_PARALLELISM_THREADS": "1", "TF_INTER_OP_PARALLELISM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore"}
     inherited = {name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"}
-    return {**inherited, **threads, **quiet, "RASA_TELEMETRY_ENABLED": "false"}
+    return {**inherited, **threads, **quiet, "RASA_TELEMETRY_ENABLED": "false", "RASA_MAX_CACHE_SIZE": "0"}
 
 
 def joined(head: str, message: dict[str, Any]) -> str:
@@ -121,10 +126,10 @@ def models(training: LabelledSet, epochs: int) -> dict[str, StockModel]:
 
 def answers(training: LabelledSet, texts: list[str], epochs: int) -> tuple[list[dict[str, Any]], Chances, list[float]]:
     """Its answer to every text, the chances behind them, and how long a parse of one head takes."""
-    asked, seconds = {}, []
-    for head, model in models(training, epochs).items():
-        asked[head], took = model.ask(texts, texts[: TIMED + stock_pipeline.WARM_UP] if head == "acts" else [])
-        seconds += took
+    trained = models(training, epochs)
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # each is a process of one thread
+        asked = dict(zip(trained, pool.map(lambda model: model.ask(texts), trained.values())))
+    seconds = trained["acts"].time(texts[: TIMED + stock_pipeline.WARM_UP])
     told = [answer({head: asked[head][text] for head in HEADS}) for text in texts]
     chances = {head: [spread(head, asked[head][text]["ranking"]) for text in texts] for head in HEADS}
     levels = np.array(chances["levels"])
