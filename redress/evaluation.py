@@ -16,7 +16,7 @@ from redress.understanding import run_in_bot
 
 SETS = CHECKOUT / "tests" / "nlu"
 CONVERSATIONS = {
-    "dev": SETS / "dev-conversations.jsonl",
+    "dev": SETS / "conversations-dev.jsonl",
     "test": SETS / "conversations.jsonl",
 }
 Readings = dict[str, dict[str, list[list[dict[str, Any]]]]]

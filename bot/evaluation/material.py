@@ -49,7 +49,7 @@ def message_sets(folder: Path = SETS) -> list[LabelledSet]:
 
 def conversation_sets(folder: Path = SETS) -> dict[str, list[dict[str, Any]]]:
     """By name: `dev` where there is one, and `test`, whose conversations are never shown."""
-    files = {"dev": folder / "dev-conversations.jsonl", HIDDEN: folder / "conversations.jsonl"}
+    files = {"dev": folder / "conversations-dev.jsonl", HIDDEN: folder / "conversations.jsonl"}
     return {name: read_messages(path) for name, path in files.items() if path.exists()}
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.calibrate import calibrate
 from bot.evaluation.answers import Chances, result
+from bot.folds import stratified
+from bot.nlu.acts import DialogueActs
 from bot.nlu.calibration import Calibration
 from bot.nlu.challenges import Challenges
 from bot.nlu.frustration import Frustration
@@ -18,19 +21,40 @@ from bot.nlu.labels import ACTS, CHALLENGES, TRIGGERS
 from bot.nlu.triggers import Triggers
 from bot.nlu.unclear import pictures_only, why_unclear
 from bot.out_of_fold import out_of_fold
-from bot.scores import score_messages
+from bot.scores import Scores, score_messages
 
 FOLDS = 4
 WARM_UP = 5
-HEADS = {"challenges": Challenges, "levels": Frustration, "triggers": Triggers}
+HEADS = {"acts": DialogueActs, "challenges": Challenges, "levels": Frustration, "triggers": Triggers}
+SEVERAL = ("challenges", "levels", "triggers")  # heads that judge their labels one by one
+Logits = dict[str, np.ndarray]  # by the name of the head
 
 
-def chances_of(logits: dict[str, np.ndarray], texts: list[str]) -> dict[str, np.ndarray]:
+Calibrations = dict[str, Calibration]  # by the name of the head
+
+
+def shipped() -> Calibrations:
+    """The calibration that the product runs with."""
+    return {head.name: Calibration.of(head.name, head.labels) for head in HEADS.values()}
+
+
+def fitted(entries: dict[str, Any]) -> Calibrations:
+    """What `bot.calibrate` found, as the components use it."""
+    found = {}
+    for head in HEADS.values():
+        rows = [entries[head.name][label] for label in head.labels]
+        columns = (np.array([row[key] for row in rows], float) for key in ("slope", "shift", "threshold"))
+        found[head.name] = Calibration(*columns)
+    return found
+
+
+def chances_of(logits: Logits, texts: list[str], calibrations: Calibrations) -> dict[str, np.ndarray]:
     """By head, the calibrated chance of every label, as the components work it out from their raw scores."""
-    acts = Calibration.of("acts", ACTS)
+    acts = calibrations["acts"]
     chances = {"acts": softmax(acts.slope * logits["acts"] + acts.shift)}
-    for name, head in HEADS.items():
-        chances[name] = Calibration.of(head.name, head.labels).probabilities(logits[head.name])
+    for name in SEVERAL:
+        head = HEADS[name].name
+        chances[name] = calibrations[head].probabilities(logits[head])
     chances["levels"] = np.minimum.accumulate(chances["levels"], axis=1)
     nothing_said = np.array([withdrawn(text) for text in texts])
     for values in chances.values():
@@ -45,13 +69,13 @@ def withdrawn(text: str) -> bool:
     return reason in ("gibberish", "other_language") or bool(reason and not pictures_only(text))
 
 
-def concluded(chances: dict[str, np.ndarray], texts: list[str]) -> list[dict[str, Any]]:
+def concluded(chances: dict[str, np.ndarray], texts: list[str], calibrations: Calibrations) -> list[dict[str, Any]]:
     """What the pipeline says at these chances."""
-    cut = {name: Calibration.of(head.name, head.labels).threshold for name, head in HEADS.items()}
-    acts = chances["acts"].argmax(axis=1)
-    levels = np.cumprod(chances["levels"] >= cut["levels"], axis=1).sum(axis=1)
-    rows = zip(texts, acts, chances["challenges"] >= cut["challenges"], levels, chances["triggers"] >= cut["triggers"])
-    return [result(ACTS[act], _where(CHALLENGES, kinds), int(level), _where(TRIGGERS, triggers), unclear(text, ACTS[act]))
+    stood_by = {name: chances[name] >= calibrations[HEADS[name].name].threshold for name in SEVERAL}
+    acts = [ACTS[best] for best in chances["acts"].argmax(axis=1)]
+    levels = np.cumprod(stood_by["levels"], axis=1).sum(axis=1)
+    rows = zip(texts, acts, stood_by["challenges"], levels, stood_by["triggers"])
+    return [result(act, _where(CHALLENGES, kinds), int(level), _where(TRIGGERS, triggers), unclear(text, act))
             for text, act, kinds, level, triggers in rows]  # fmt: skip
 
 
@@ -64,15 +88,35 @@ def _where(labels: tuple[str, ...], found: np.ndarray) -> list[str]:
 
 
 def cross_validated(folder: Path, texts: list[str]) -> tuple[list[dict[str, Any]], Chances]:
-    """Answers to the training messages, each by heads and a feature space that were fitted without it."""
-    chances = chances_of(out_of_fold(folder, FOLDS).logits, texts)
-    return concluded(chances, texts), listed(chances)
+    """Answers to the training messages, each by heads, feature space, calibration and thresholds fitted without it.
+
+    The encoder's adapted branch has seen them all, so it is left out: these are the light heads alone.
+    """
+    scores = out_of_fold(folder, FOLDS)
+    fold = stratified(np.hstack(list(scores.truth.values())), FOLDS)
+    answers: list[dict[str, Any]] = [{}] * len(texts)
+    chances = {name: np.zeros(scores.logits[head.name].shape) for name, head in HEADS.items()}
+    for held in range(FOLDS):
+        inside, outside = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
+        calibrations = fitted(calibrate(_part(scores, inside)))
+        part = [texts[i] for i in outside]
+        found = chances_of(_part(scores, outside).logits, part, calibrations)
+        for i, answer in zip(outside, concluded(found, part, calibrations)):
+            answers[i] = answer
+        for name, values in found.items():
+            chances[name][outside] = values
+    return answers, listed(chances)
+
+
+def _part(scores: Scores, chosen: np.ndarray) -> Scores:
+    parts = ({head: values[chosen] for head, values in table.items()} for table in (scores.logits, scores.truth))
+    return Scores(*parts)
 
 
 def live_chances(model: Path, messages: list[dict[str, Any]]) -> Chances:
     """The chances behind what a trained model answers."""
     logits = score_messages(model, messages).logits
-    return listed(chances_of(logits, [message["text"] for message in messages]))
+    return listed(chances_of(logits, [message["text"] for message in messages], shipped()))
 
 
 def listed(chances: dict[str, np.ndarray]) -> Chances:

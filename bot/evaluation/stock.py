@@ -75,7 +75,7 @@ class StockModel:
             order, answer = Path(scratch) / "job.json", Path(scratch) / "answer.json"
             order.write_text(json.dumps(job), encoding="utf-8")
             command = [sys.executable, "-m", "bot.evaluation.stock_pipeline", str(order), str(answer)]
-            subprocess.run(command, cwd=CHECKOUT, env=_environment(), check=True)
+            subprocess.run(command, cwd=CHECKOUT, env=_environment(), check=True, stdout=subprocess.DEVNULL)
             return json.loads(answer.read_text("utf-8"))
 
 

@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def main() -> int:
 
     setup_tf_environment()  # the number of threads, from the environment
     quiet()
+    warnings.showwarning = lambda *_, **__: None  # Rasa turns those of its libraries on again
     if not Path(job["model"]).exists():
         train(job)
     Path(sys.argv[2]).write_text(json.dumps(answers(job)), encoding="utf-8")

@@ -37,7 +37,6 @@ class Measured:
     conversations: dict[str, list[dict[str, Any]]]
     readings: dict[str, dict[str, list[list[dict[str, Any]]]]]
     seconds: dict[str, list[float]]
-    remarks: tuple[str, ...] = ()
 
     def systems(self, name: str) -> Systems:
         return {system: sets[name] for system, sets in self.judged.items() if name in sets}
