@@ -8,18 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
+from bot import without_tensorflow
+
+without_tensorflow.install()  # before the components below import Rasa
+
+# ruff: noqa: E402
 from bot.calibrate import calibrate
-from bot.evaluation.answers import Chances, result
+from bot.evaluation.answers import Chances
 from bot.folds import stratified
 from bot.nlu.acts import DialogueActs
 from bot.nlu.calibration import Calibration
 from bot.nlu.challenges import Challenges
 from bot.nlu.frustration import Frustration
 from bot.nlu.head import softmax
-from bot.nlu.labels import ACTS, CHALLENGES, TRIGGERS
+from bot.nlu.head_component import HeadComponent
+from bot.nlu.labels import ACTS
+from bot.nlu.result import result_of
 from bot.nlu.triggers import Triggers
-from bot.nlu.unclear import pictures_only, why_unclear
+from bot.nlu.unclear import Unclear, pictures_only, why_unclear
 from bot.out_of_fold import out_of_fold
 from bot.scores import Scores, score_messages
 
@@ -28,8 +37,6 @@ WARM_UP = 5
 HEADS = {"acts": DialogueActs, "challenges": Challenges, "levels": Frustration, "triggers": Triggers}
 SEVERAL = ("challenges", "levels", "triggers")  # heads that judge their labels one by one
 Logits = dict[str, np.ndarray]  # by the name of the head
-
-
 Calibrations = dict[str, Calibration]  # by the name of the head
 
 
@@ -69,22 +76,25 @@ def withdrawn(text: str) -> bool:
     return reason in ("gibberish", "other_language") or bool(reason and not pictures_only(text))
 
 
-def concluded(chances: dict[str, np.ndarray], texts: list[str], calibrations: Calibrations) -> list[dict[str, Any]]:
-    """What the pipeline says at these chances."""
-    stood_by = {name: chances[name] >= calibrations[HEADS[name].name].threshold for name in SEVERAL}
-    acts = [ACTS[best] for best in chances["acts"].argmax(axis=1)]
-    levels = np.cumprod(stood_by["levels"], axis=1).sum(axis=1)
-    rows = zip(texts, acts, stood_by["challenges"], levels, stood_by["triggers"])
-    return [result(act, _where(CHALLENGES, kinds), int(level), _where(TRIGGERS, triggers), unclear(text, act))
-            for text, act, kinds, level, triggers in rows]  # fmt: skip
+def concluded(logits: Logits, texts: list[str], calibrations: Calibrations) -> list[dict[str, Any]]:
+    """What the pipeline's own components say at these raw scores; without evidence, which only weights can give."""
+    heads = [_without_evidence(head, calibrations[head.name]) for head in HEADS.values()]
+    return [_through(heads, {name: rows[i] for name, rows in logits.items()}, text) for i, text in enumerate(texts)]
 
 
-def unclear(text: str, act: str) -> str | None:
-    return why_unclear(text) or ("out_of_scope" if act == "out_of_scope" else None)
+def _without_evidence(head: type[HeadComponent], calibration: Calibration) -> HeadComponent:
+    component = head(None, None, None)
+    component.calibration = calibration
+    component._evidence = lambda *_: []
+    return component
 
 
-def _where(labels: tuple[str, ...], found: np.ndarray) -> list[str]:
-    return [labels[i] for i in np.flatnonzero(found)]
+def _through(heads: list[HeadComponent], logits: Logits, text: str) -> dict[str, Any]:
+    message = Message({TEXT: text})
+    for head in heads:
+        head.conclude(message, logits[head.name])
+    Unclear().process([message])
+    return result_of(message.as_dict(only_output_properties=True))
 
 
 def cross_validated(folder: Path, texts: list[str]) -> tuple[list[dict[str, Any]], Chances]:
@@ -100,10 +110,10 @@ def cross_validated(folder: Path, texts: list[str]) -> tuple[list[dict[str, Any]
         inside, outside = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
         calibrations = fitted(calibrate(_part(scores, inside)))
         part = [texts[i] for i in outside]
-        found = chances_of(_part(scores, outside).logits, part, calibrations)
-        for i, answer in zip(outside, concluded(found, part, calibrations)):
+        logits = _part(scores, outside).logits
+        for i, answer in zip(outside, concluded(logits, part, calibrations)):
             answers[i] = answer
-        for name, values in found.items():
+        for name, values in chances_of(logits, part, calibrations).items():
             chances[name][outside] = values
     return answers, listed(chances)
 

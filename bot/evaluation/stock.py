@@ -26,7 +26,7 @@ from bot.evaluation.material import HEADS, NONE, LabelledSet, labels_of
 from bot.evaluation.stock_pipeline import FALLBACK, JOINT
 from bot.home import CHECKOUT, home
 
-EPOCHS = 10  # where the development score has levelled off; docs/evaluation.md has the figures
+EPOCHS = 5  # from here on more epochs gain little; docs/evaluation.md has the figures
 TIMED = 100
 AT_ONCE = 2  # models in training, of about 3 GB each
 Ranking = list[tuple[str, float]]

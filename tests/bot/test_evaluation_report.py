@@ -194,7 +194,7 @@ def test_out_of_fold_answers_are_worked_out_as_the_live_components_do(real_model
         "?",
     ]
     logits = score_messages(real_model, [message(text) for text in texts]).logits
-    worked_out = ours.concluded(ours.chances_of(logits, texts, ours.shipped()), texts, ours.shipped())
+    worked_out = ours.concluded(logits, texts, ours.shipped())
     parse = load(real_model)
     for text, mine in zip(texts, worked_out):
         live = parse(text)
