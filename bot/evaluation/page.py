@@ -24,8 +24,7 @@ INTERVALS = (
 )
 OUT_OF_FOLD = (
     "Each message by heads, features, calibration and thresholds that were fitted without it. The adapted branch of the "
-    "encoder was fitted to all of these messages, so it has no say here: these are the light heads alone, and the figures "
-    "are lower than the whole pipeline's would be."
+    "encoder was fitted to all of these messages, so it has no say here: these are the light heads alone, not the pipeline."
 )
 CONVERSATIONS = (
     "Read by the rules that run live (`redress assess`), on each system's own understanding of the customer's turns."
@@ -38,7 +37,7 @@ CALIBRATION = (
 SLICES = "Ours{beside}. F1 is over all labels together. A slice of few messages says little: look at its interval."
 SPEED = (
     "One message at a time, one thread. Ours is everything: encoder, four heads and entities. Stock is one head of the four "
-    "that it would take."
+    "that it would take. What else the machine did meanwhile is in it: compare the rows; `make bench` is for a quiet one."
 )
 
 
