@@ -130,6 +130,9 @@ def _undo(s: Situation, problem: Problem, changing: Changing) -> Decision:
         told = Say((Part("utter_undone_found"), Part("utter_anything_else")))
         effects = (replace(revoke, problem=gone), CloseCase(changing.case_id, WITHDRAWN))
         return Decision("undo", (told,), state, effects, inputs={"undone": label}, about=gone)
+    # What an agent put on the table may be more than the bot may grant.
+    within = tuple(o for o in back.options if _may_have(s, problem, o))
+    back = replace(back, options=within or back.options)
     table = shown(back) or back.options[:AT_ONCE]
     back = replace(back, refused=tuple(r for r in back.refused if r not in {o.id for o in table}))
     state = replace(s.state.with_problem(problem, lambda _: back), stage=Stage.OFFERING)

