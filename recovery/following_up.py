@@ -35,6 +35,8 @@ def answer(s: Situation) -> Decision | None:
     told = s.state.stage is Stage.COMMENTING and s.topic in (Topic.RECOVER, Topic.BOT_COMPLAINT)
     if told and not s.heard.challenges and not s.heard.choice:
         return _commented(s)
+    if s.state.stage is Stage.SURVEYING and s.heard.text.strip(" .!").isdecimal():
+        return _rated(s)  # a bare number is a rating, whatever the act was taken for
     if s.topic is not Topic.ANSWER_SURVEY:
         return None
     if s.state.stage is Stage.SURVEYING:
