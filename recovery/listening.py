@@ -9,8 +9,8 @@ from recovery.choosing import NO, YES, changes_mind, choose_option, plain
 from recovery.dangers import dangers_of
 from recovery.details import noted
 from recovery.heard import Heard
-from recovery.orders import DELIVERED_LATELY, Known, OrderFinding, find_order, is_overdue, showing, told_of
-from recovery.records import Order
+from recovery.orders import DELIVERED_LATELY, Known, OrderFinding, days_late, find_order, is_overdue, showing, told_of
+from recovery.records import History, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, OrderEventKind, Stage, Trigger
@@ -53,6 +53,7 @@ NOT_FINE = re.compile(
 )
 ORDINARY = frozenset({DELIVERED_LATELY, OrderEventKind.DELIVERED, OrderEventKind.PLACED})
 PLAN = "plan"
+AWAITED = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL})
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 RESIGNED = re.compile(
@@ -204,8 +205,11 @@ def _without_signing_in(s: Situation) -> tuple[ChallengeType, ...]:
 
 def _one_of_kin(told: tuple[ChallengeType, ...], s: Situation) -> tuple[ChallengeType, ...]:
     """Of what customers take for the same, told in one breath about one thing, what the records bear out."""
-    if s.history is None or len(told) < 2 or len(told_of(s.history, s.heard)) > 1:
+    if s.history is None or len(told) < 2:
         return told
+    told = _without_what_came(told, s, s.history)
+    if len(told_of(s.history, s.heard)) >= max(2, len(told)):
+        return told  # a thing for each
     kept: list[ChallengeType] = []
     for challenge in told:
         rival = next((k for k in kept if kin(k, challenge)), None)
@@ -214,6 +218,13 @@ def _one_of_kin(told: tuple[ChallengeType, ...], s: Situation) -> tuple[Challeng
         elif _borne_out(challenge, s) > _borne_out(rival, s):
             kept[kept.index(rival)] = challenge
     return tuple(kept)
+
+
+def _without_what_came(told: tuple[ChallengeType, ...], s: Situation, history: History) -> tuple[ChallengeType, ...]:
+    """Without a late or lost parcel, where none is late or lost and the message tells of something that came."""
+    awaited = any(is_overdue(o, s.now) or o.last(OrderEventKind.LOST) or days_late(o, s.now) for o in history.orders)
+    others = tuple(c for c in told if c not in AWAITED)
+    return others if others and not awaited and any(_borne_out(c, s) for c in others) else told
 
 
 def _borne_out(challenge: ChallengeType, s: Situation) -> int:

@@ -26,6 +26,7 @@ from recovery.words import (
     RecoveryStep,
     Stage,
     Tier,
+    Trigger,
 )
 
 GOODS = "goods"
@@ -44,6 +45,7 @@ SOMEBODY_ELSES = re.compile(
     rf"|\b(?:some(?:one|body)|any(?:one|body)) else'?s (?:order|account|parcel)\b"
     rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
 )
+GRAVE = (Trigger.SAFETY_RISK, Trigger.FRAUD_RISK, Trigger.LEGAL_THREAT, Trigger.HUMAN_REQUEST)
 RETURNS, LOYALTY = "returns", "loyalty"  # answers that the customer's own orders and tier make more telling
 
 
@@ -120,7 +122,11 @@ def nothing_in_hand(s: Situation) -> Decision:
 def somebody_elses(s: Situation) -> Decision | None:
     """An order on another person's account is shown to nobody but them, and a person can help both."""
     heard = s.heard
-    grave = heard.triggers or heard.frustration >= FrustrationLevel.FURIOUS or heard.act is DialogueAct.REQUEST_HUMAN
+    grave = (
+        any(heard.trigger(t) for t in GRAVE)
+        or heard.frustration >= FrustrationLevel.FURIOUS
+        or heard.act is DialogueAct.REQUEST_HUMAN
+    )
     own = s.history is not None and any(s.history.order(n) for n in heard.values("order_number"))
     if heard.choice or grave or own or s.topic in (Topic.PERSON, Topic.QUESTION):
         return None
