@@ -183,6 +183,7 @@ def _telegram(
         clock,
         settings.company,
         settings.identity_secret,
+        mails_codes=parts.mailer is not None,
     )
     deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, Pace(), clock)
     fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None

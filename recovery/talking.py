@@ -193,7 +193,8 @@ def _in_hand(s: Situation) -> Decision | None:
 
 def _status(s: Situation) -> Decision | None:
     if s.history is None:
-        return Decision("status", (Say((Part("utter_status_sign_in"),), (PERSON,)),), s.state)
+        how = "utter_status_ask_for_email" if s.around.mails_codes else "utter_status_sign_in"
+        return Decision("status", (Say((Part(how),), (PERSON,)),), s.state)
     numbers = (s.heard.picked_order,) if s.heard.picked_order else s.heard.values("order_number")
     if numbers and all(s.history.order(n) is None for n in numbers):
         ask = which_order(s.history.orders[:SHOWN], s, "utter_order_not_found", DialogueAct.ASK_STATUS)

@@ -59,6 +59,7 @@ class Receiver:
     clock: Clock
     company: str
     identity_secret: str
+    mails_codes: bool = False
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def take(self, meaning: Meaning) -> bool:
@@ -146,7 +147,7 @@ class Receiver:
         if command.argument:
             return await self._start_linked(command)
         conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
-        return conversation, self.phrases.plain("utter_chat_welcome", company=self.company)
+        return conversation, self.phrases.plain("utter_chat_welcome", company=self.company, codes=self._codes)
 
     async def _start_linked(self, command: Command) -> tuple[Conversation, str]:
         """Whoever comes by a link that the shop has just signed is the customer it was signed for."""
@@ -177,7 +178,12 @@ class Receiver:
 
     async def _help(self, command: Command) -> tuple[Conversation, str]:
         conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
-        return conversation, self.phrases.plain("utter_chat_help")
+        return conversation, self.phrases.plain("utter_chat_help", codes=self._codes)
+
+    @property
+    def _codes(self) -> str:
+        """A fact that a wording may need: strangers can prove by a mailed code who they are."""
+        return "mailed" if self.mails_codes else ""
 
     async def _unlink(self, command: Command) -> tuple[Conversation, str]:
         conversation = await self.chats.unlink(TELEGRAM, command.chat, command.name)

@@ -1,9 +1,14 @@
 """Questions, thanks, small talk: answered, and back to the matter."""
 
+from recovery.around import Around
+from recovery.next_step import next_step
+from recovery.situation import Situation
 from recovery.state import Problem, Progress, Recovery
 from recovery.words import DialogueAct, Stage
 from tests.recovery.builders import (
     LATE,
+    NOW,
+    PLAYBOOK,
     Conversation,
     case,
     delivered,
@@ -11,7 +16,9 @@ from tests.recovery.builders import (
     in_time,
     order,
     responses,
+    said,
     titles,
+    topic_of,
 )
 
 ASK_STATUS = DialogueAct.ASK_STATUS
@@ -24,6 +31,14 @@ def test_a_greeting_is_returned() -> None:
 def test_a_stranger_is_told_of_no_order() -> None:
     told = Conversation(None).says("where is 10482", ASK_STATUS, orders=("10482",))
     assert responses(told) == ["utter_status_sign_in"]
+
+
+def test_a_stranger_is_told_how_to_prove_who_they_are_where_codes_are_mailed() -> None:
+    asks = said("where is 10482", ASK_STATUS)
+    for mails_codes, response in ((True, "utter_status_ask_for_email"), (False, "utter_status_sign_in")):
+        around = Around(mails_codes=mails_codes)
+        told = next_step(Situation(topic_of(asks, Stage.OPEN), asks, Recovery(), None, PLAYBOOK, NOW, around))
+        assert responses(told) == [response]
 
 
 def test_where_an_order_is_comes_from_its_events() -> None:

@@ -13,6 +13,7 @@ from recovery.words import ChallengeType
 from redress.playbook import load_checked
 from redress.playbook.reading import grade, words
 from redress.playbook.responses import Responses, Tone, Wording, fields_of
+from redress.wiring import wording
 
 ROOT = Path(__file__).parents[2]
 PLAYBOOK, RESPONSES = load_checked(ROOT)
@@ -102,14 +103,15 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_goodbye*": {"name": " Priya", "company": "Harbour & Pine"},
     "utter_you_are_welcome": {"name": " Priya", "company": "Harbour & Pine"},
     "utter_agent_joined": {"agent": "Sam"},
-    "utter_queue_position": {"position": "3"},
+    "utter_queue_position": {"position": "3", "wait": "about 10 minutes"},
     "utter_passed_to_team": {"team": "payments"},
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
     "utter_closed": {"opens": "tomorrow at 08:00"},
     "utter_closed_holiday": {"opens": "on Monday at 08:00", "holiday": "Christmas Day"},
     "utter_agent_away": {"agent": "Sam"},
-    "utter_chat_welcome": {"company": "Harbour & Pine"},
+    "utter_chat_welcome": {"company": "Harbour & Pine", "codes": "mailed"},
+    "utter_chat_help": {"codes": "mailed"},
     "utter_chat_link_refused": {"company": "Harbour & Pine"},
     "utter_chat_unlinked": {"company": "Harbour & Pine"},
     "utter_chat_linked": NAME,
@@ -193,6 +195,13 @@ def test_every_response_that_code_names_exists() -> None:
 
 def test_every_response_that_exists_is_used() -> None:
     assert set(RESPONSES.wordings) - named_in_code() - {f"utter_{name}" for name in DESK} == set()
+
+
+@pytest.mark.parametrize("name", ["utter_chat_welcome", "utter_chat_help"])
+def test_a_code_is_promised_only_where_one_can_be_mailed(name: str) -> None:
+    phrases = wording()
+    assert "code" in phrases.plain(name, company="Harbour & Pine", codes="mailed")
+    assert "code" not in phrases.plain(name, company="Harbour & Pine", codes="")
 
 
 def test_ids_are_unique_and_tell_the_response() -> None:

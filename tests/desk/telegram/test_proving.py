@@ -110,3 +110,8 @@ async def test_a_case_opened_on_the_web_is_known_on_telegram_once_its_customer_h
     assert not any(postbox.code in m.text for m in await both.store.messages.all(conversation.id))
     assert (await hears(peer, "/unlink")).startswith("utter_chat_unlinked")
     assert await both.store.identities.of("telegram", "7") is None
+
+
+async def test_help_and_welcome_tell_of_the_code_where_one_can_be_mailed(both: DeskUnderTest, peer: Peer) -> None:
+    assert await hears(peer, "/start") == "utter_chat_welcome Harbour & Pine mailed"
+    assert await hears(peer, "/help") == "utter_chat_help mailed"
