@@ -35,6 +35,7 @@ COOKIE = "redress_desk"
 VISIT = "redress_desk_visit"  # holds the sign-in form's token, before there is a session
 BY_SCRIPT = "x-desk"  # our own scripts send it, and want JSON
 PARTS = "staff_parts"
+TOO_OLD = "This page is too old. Reload it and try again."
 SAFE = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -100,7 +101,7 @@ async def check_token(connection: Asking, expected: str) -> None:
     if not given and isinstance(connection, Request):
         given = str((await connection.form()).get("csrf", ""))
     if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise PermissionDeniedException("This page is too old. Reload it and try again.")
+        raise PermissionDeniedException(TOO_OLD)
 
 
 async def supervisors_only(connection: Asking, _: BaseRouteHandler) -> None:

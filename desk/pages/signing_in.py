@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.enums import MediaType
+from litestar.exceptions import PermissionDeniedException
 from litestar.response import Redirect
 
 from casework.staff import SignInRefused, TooManyTries
@@ -21,8 +22,7 @@ async def form(request: Request[Any, Any, Any]) -> Response[str]:
 @post("/sign-in", status_code=303)
 async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     """Open a session and go on to where the person wanted to be."""
-    visit = request.cookies.get(guarding.VISIT, "")
-    await guarding.check_token(request, csrf_of(visit))
+    await guarding.check_token(request, _of_visit(request))
     sent = await request.form()
     email, back = str(sent.get("email", ""))[:254], str(sent.get("next", ""))
     address = request.client.host if request.client else "unknown"
@@ -53,6 +53,14 @@ def _form(
     html = parts_at(request).templates.render("sign_in.html", {**shown, "standing": None, "nav": ""})
     cookie = guarding.visit_cookie(visit, secure=is_secure(request))
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=HEADERS, cookies=[cookie])
+
+
+def _of_visit(request: Request[Any, Any, Any]) -> str:
+    """What the form must carry. Without the cookie there is nothing: the token of an empty one anybody can work out."""
+    visit = request.cookies.get(guarding.VISIT, "")
+    if not visit:
+        raise PermissionDeniedException(guarding.TOO_OLD)
+    return csrf_of(visit)
 
 
 def _inside(back: str) -> str:

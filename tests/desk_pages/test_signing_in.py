@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.ports import Staff
+from desk.pages.guarding import csrf_of
 from store.tables import sessions
 
 PASSWORD = "correct horse battery"
@@ -87,6 +88,14 @@ async def test_the_sign_in_form_must_be_our_own(company: Any, asha: Staff) -> No
     async with company.browser() as browser:
         await browser.page("/desk/sign-in")
         form = {"email": asha.email, "password": PASSWORD, "csrf": "0" * 64}
+        answer = await browser.http.post("/desk/sign-in", data=form)
+    assert answer.status_code == 403
+    assert "redress_desk=" not in str(answer.headers)
+
+
+async def test_a_sign_in_without_the_cookie_of_its_form_is_another_sites_and_refused(company: Any, asha: Staff) -> None:
+    async with company.browser() as browser:
+        form = {"email": asha.email, "password": PASSWORD, "csrf": csrf_of("")}
         answer = await browser.http.post("/desk/sign-in", data=form)
     assert answer.status_code == 403
     assert "redress_desk=" not in str(answer.headers)
