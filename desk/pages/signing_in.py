@@ -56,7 +56,7 @@ def _form(
 
 
 def _of_visit(request: Request[Any, Any, Any]) -> str:
-    """What the form must carry. Without the cookie there is nothing: the token of an empty one anybody can work out."""
+    """What the form must carry. Without the cookie nothing will do: anybody can work out its token."""
     visit = request.cookies.get(guarding.VISIT, "")
     if not visit:
         raise PermissionDeniedException(guarding.TOO_OLD)

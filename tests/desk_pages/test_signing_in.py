@@ -93,7 +93,7 @@ async def test_the_sign_in_form_must_be_our_own(company: Any, asha: Staff) -> No
     assert "redress_desk=" not in str(answer.headers)
 
 
-async def test_a_sign_in_without_the_cookie_of_its_form_is_another_sites_and_refused(company: Any, asha: Staff) -> None:
+async def test_a_sign_in_without_the_cookie_of_its_form_is_refused(company: Any, asha: Staff) -> None:
     async with company.browser() as browser:
         form = {"email": asha.email, "password": PASSWORD, "csrf": csrf_of("")}
         answer = await browser.http.post("/desk/sign-in", data=form)
