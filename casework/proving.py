@@ -88,7 +88,7 @@ class Proving:
         issued = await self.codes.issue(
             NewCode(
                 conversation_id,
-                self._key("address", address.casefold()),
+                self._key("address", self.crm.email_key(address)),
                 message_id,
                 customer.id if customer else None,
                 salt,

@@ -49,6 +49,9 @@ class MemoryCrm:
     async def find_by_email(self, email: str) -> Customer | None:
         return self._only(lambda c: email_key(c.email) == email_key(email))
 
+    def email_key(self, email: str) -> str:
+        return email_key(email)
+
     async def find_by_phone(self, phone: str) -> Customer | None:
         return self._only(lambda c: phone_key(c.phone) == phone_key(phone))
 

@@ -34,6 +34,9 @@ class SqlCrm:
     async def find_by_email(self, email: str) -> Customer | None:
         return await self._customer(customers.c.email_key == email_key(email))
 
+    def email_key(self, email: str) -> str:
+        return email_key(email)
+
     async def find_by_phone(self, phone: str) -> Customer | None:
         return await self._customer(customers.c.phone_key == phone_key(phone))
 

@@ -151,6 +151,7 @@ class TestFindingACustomer:
     @pytest.mark.parametrize("email", ["asta@example.com", "ASTA@EXAMPLE.COM", "  Asta@Example.com\n"])
     async def test_an_email_is_found_whatever_its_case(self, crm: Crm, email: str) -> None:
         assert await crm.find_by_email(email) == RATED_ASTA
+        assert crm.email_key(email) == crm.email_key(RATED_ASTA.email)
 
     async def test_an_unknown_email_finds_nobody(self, crm: Crm) -> None:
         for email in [*NOBODY, "%", "asta_example.com"]:

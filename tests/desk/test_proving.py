@@ -193,6 +193,13 @@ async def test_an_address_gets_three_codes_an_hour_from_all_conversations(
     assert await answer_to(mailing, await mailing.customer(), CUSTOMER.email) == "utter_code_on_its_way"
 
 
+async def test_however_an_address_is_written_it_is_one_and_gets_its_three_codes(mailing: DeskUnderTest) -> None:
+    composed, apart = "ren\u00e9@example.com", "rene\u0301@example.com"
+    written = (composed, apart.upper(), f" {apart} ", composed.upper())
+    heard = [await answer_to(mailing, await mailing.customer(), each) for each in written]
+    assert heard == [*["utter_code_on_its_way"] * 3, "utter_code_too_many"]
+
+
 async def test_a_message_sent_again_is_one_mail_and_one_try(mailing: DeskUnderTest, postbox: Postbox) -> None:
     stranger = await mailing.customer()
     for _ in range(2):
