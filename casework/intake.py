@@ -116,14 +116,18 @@ class Intake:
             payload = None
         inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
         inbound = replace(inbound, meta={**inbound.meta, **files_told(attachments)}, attachments=tuple(attachments))
-        if self.prover is not None and inbound.payload is None:
-            if attachments:
-                inbound = replace(inbound, text=await self.prover.veil(conversation_id, inbound.text))
-            elif proof := await self.prover.hear(conversation_id, inbound.channel_message_id, inbound.text):
+        if self.prover is not None and inbound.payload is None and not attachments:
+            if proof := await self.prover.hear(conversation_id, inbound.channel_message_id, inbound.text):
                 inbound = replace(inbound, text=proof.text, payload=proof.payload)
                 received = await self.messages.receive_answered(inbound, proof.replies, goes_on=proof.goes_on)
                 return await self._told(inbound, received)
+        else:
+            inbound = replace(inbound, text=await self.veil(conversation_id, inbound.text))
         return await self._told(inbound, await self.messages.receive(inbound))
+
+    async def veil(self, conversation_id: str, text: str) -> str:
+        """The text without a one-time code, for whatever is stored that `receive` does not read."""
+        return await self.prover.veil(conversation_id, text) if self.prover is not None else text
 
     async def _told(self, inbound: Inbound, received: Received) -> Received:
         """Whoever answers it next is told, once it is stored."""
@@ -141,13 +145,12 @@ class Intake:
     ) -> Received:
         """Store a message that is no matter for the bot, such as a channel's own command, with its answer."""
         inbound = self._inbound(conversation_id, channel_message_id, text)
+        inbound = replace(inbound, text=await self.veil(conversation_id, inbound.text))
         return await self.messages.receive_answered(inbound, replies)
 
     async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
         """The customer changed what they wrote. Whether a message of this id said something else before."""
-        key, words = clean_id(channel_message_id), clean(text)
-        if self.prover is not None:
-            words = await self.prover.veil(conversation_id, words)
+        key, words = clean_id(channel_message_id), await self.veil(conversation_id, clean(text))
         return await self.messages.correct(conversation_id, key, words, self.clock())
 
     def _inbound(

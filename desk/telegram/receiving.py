@@ -40,6 +40,7 @@ COMMANDS = {
 }
 _KINDS = {"photo": "photo", "sticker": "photo", "voice": "audio", "audio": "audio", "video": "video"}
 _FILES = uuid.UUID("0b0c9a52-6f86-4b8e-9d1e-0a5c6f4f0d11")
+_QUOTED = 200
 log = structlog.get_logger("desk.telegram")
 
 
@@ -80,6 +81,8 @@ class Receiver:
     async def _said(self, said: Said) -> bool:
         conversation = await self.chats.conversation(TELEGRAM, said.chat, said.name)
         meta = dict(said.meta)
+        if "quotes" in meta:  # cut short only when a code in it is hidden, of which half would be left
+            meta["quotes"] = (await self.intake.veil(conversation.id, meta["quotes"]))[:_QUOTED]
         if said.wordless:
             meta["wordless"] = True
         if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):

@@ -12,7 +12,6 @@ from desk.telegram.media import FileSent, file_in, words_for
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 PRIVATE = "private"
-_QUOTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _told_of(message: Message) -> Json:
     if message.forward_origin is not None:
         meta["forwarded"] = True
     if (quoted := message.reply_to_message) is not None and (words := _plain(quoted.text or quoted.caption)):
-        meta["quotes"] = words[:_QUOTED]
+        meta["quotes"] = words
     return meta
 
 

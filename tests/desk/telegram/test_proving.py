@@ -112,6 +112,24 @@ async def test_a_case_opened_on_the_web_is_known_on_telegram_once_its_customer_h
     assert await both.store.identities.of("telegram", "7") is None
 
 
+async def test_a_code_that_is_quoted_or_sent_as_a_command_is_hidden_too(
+    both: DeskUnderTest, peer: Peer, postbox: Postbox
+) -> None:
+    assert await hears(peer, CUSTOMER.email) == "utter_code_on_its_way"
+    await posted(both)
+    me = {"id": 7, "is_bot": False, "first_name": "Ada"}
+    said = {"message_id": 900, "date": 1, "chat": {"id": 7, "type": "private"}, "from": me}
+    quoted = {**said, "text": f"{'- ' * 98}{postbox.code[:3]} {postbox.code[3:]}"}
+    assert await hears(peer, f"/code {postbox.code}") == "utter_chat_unknown_command"
+    await peer.says(7, "where does my case stand?", reply_to_message=quoted)
+    await next_of(peer)
+    conversation = await both.store.conversations.latest_for("telegram", "7")
+    assert conversation is not None
+    stored = await both.store.messages.all(conversation.id)
+    assert [m.text for m in stored if m.text.startswith("/code")] == ["/code ••••••"]
+    assert [m.meta["quotes"] for m in stored if "quotes" in m.meta] == ["- " * 98 + "••••"]
+
+
 async def test_help_and_welcome_tell_of_the_code_where_one_can_be_mailed(both: DeskUnderTest, peer: Peer) -> None:
     assert await hears(peer, "/start") == "utter_chat_welcome Harbour & Pine mailed"
     assert await hears(peer, "/help") == "utter_chat_help mailed"
