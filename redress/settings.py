@@ -232,4 +232,5 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "ACTIONS_URL": settings.actions_url,
     }
     ours = {_PREFIX + name: value for name, value in decided.items()}
-    return {**os.environ, **ours, "PYTHONUNBUFFERED": "1", **more}
+    # Bytecode is kept even where an image says not to: without it a process takes three times as long to start.
+    return {**os.environ, **ours, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", **more}
