@@ -28,6 +28,8 @@ def findings(transcripts: Sequence[Transcript], stored: Stored) -> list[Finding]
         found += _acknowledged(transcript.acknowledged, by_conversation)
         if transcript.channel == "web":
             found += _seen_on_web(transcript.seen, by_conversation)
+        else:
+            found += _seen_on_telegram(transcript.seen, by_conversation, stored.deliveries)
     return [*found, *_numbering(by_conversation), *_answers(stored.messages), *_owners(stored), *_recoveries(stored)]
 
 
@@ -42,7 +44,7 @@ def _acknowledged(acknowledged: Sequence[Acknowledged], stored: Mapping[str, Row
             continue
         if len(rows) > 1:
             yield Finding("doubled message", f"{where} is stored {len(rows)} times")
-        if rows[0].text != one.text:
+        if one.text is not None and rows[0].text != one.text:
             yield Finding("changed message", f"{where} is stored with other words")
         if rows[0].seq <= last.get(one.conversation, 0):
             yield Finding("wrong order", f"{where} was acknowledged after one that stands behind it")
@@ -59,6 +61,34 @@ def _seen_on_web(seen: Sequence[Seen], stored: Mapping[str, Rows]) -> Iterator[F
         if places != sorted(places):
             yield Finding("wrong order", f"the messages of conversation {conversation} came out of order: {places}")
         yield from _same(conversation, shown, stored.get(conversation, ()))
+
+
+def _seen_on_telegram(seen: Sequence[Seen], stored: Mapping[str, Rows], deliveries: Rows) -> Iterator[Finding]:
+    """The same, by Telegram's own numbers. What was being sent at a kill may have come twice, where we know of it."""
+    ways = {d.message_id: d for d in deliveries}
+    for conversation, shown in _grouped(seen, "conversation").items():
+        places = {one.place for one in shown}
+        ours = [m for m in stored.get(conversation, ()) if m.author != "customer"]
+        sent = [[int(number) for number in ways[m.id].channel_ids] for m in ours if m.id in ways]
+        told = {number for numbers in sent for number in numbers}
+        perhaps = sum(ways[m.id].repeated for m in ours if m.id in ways)
+        if len(places - told) > perhaps:
+            yield Finding("repeated reply", f"conversation {conversation} was shown {len(places - told)} too many")
+        if told - places:
+            yield Finding("lost reply", f"messages {sorted(told - places)} of conversation {conversation} never came")
+        order = [number for numbers in sent for number in numbers]
+        if order != sorted(order):
+            yield Finding("wrong order", f"the messages of conversation {conversation} came out of order: {order}")
+        for m in ours:
+            if m.status == "ready":
+                yield Finding("lost reply", f"message {m.id} of conversation {conversation} was never sent")
+
+
+def repeated(transcripts: Sequence[Transcript], stored: Stored) -> int:
+    """How many sends that were under way at a kill came twice on Telegram."""
+    told = {(d.conversation_id, number) for d in stored.deliveries for number in d.channel_ids}
+    shown = {(s.conversation, s.id) for t in transcripts if t.channel != "web" for s in t.seen}
+    return len(shown - told)
 
 
 def _same(conversation: str, shown: Sequence[Seen], rows: Rows) -> Iterator[Finding]:

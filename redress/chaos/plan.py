@@ -17,6 +17,7 @@ class Plan:
     agents: int = 2
     desks: int = 1
     engines: int = 1
+    telegram: bool = True  # half of the customers are there, and it dies like everything else
     pause_s: tuple[float, float] = (1.0, 5.0)  # between two kills
 
     def dice(self, whose: str) -> Random:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from redress.chaos.checks import Finding
+from redress.chaos.checks import Finding, repeated
 from redress.chaos.customers import Crowd
 from redress.chaos.killing import Kill
 from redress.chaos.plan import Plan
@@ -32,13 +32,13 @@ class Report:
         """For people to read."""
         killed = Counter(kill.victim for kill in self.kills)
         slowest = max(self.kills, key=lambda kill: kill.recovery_s, default=None)
-        lines = [f"{name:<32}{count:>7,}" for name, count in self.figures.items()]
+        lines = [f"{name:<38}{count:>7,}" for name, count in self.figures.items()]
         lines.append(
-            f"{'kills':<32}{len(self.kills):>7,}   " + ", ".join(f"{n} {c}" for n, c in sorted(killed.items()))
+            f"{'kills':<38}{len(self.kills):>7,}   " + ", ".join(f"{n} {c}" for n, c in sorted(killed.items()))
         )
         if slowest:
-            lines.append(f"{'slowest recovery':<32}{slowest.recovery_s:>7.1f} s ({slowest.victim})")
-        lines.append(f"{'answered after the last kill in':<32}{self.answered_in_s:>7.1f} s")
+            lines.append(f"{'slowest recovery':<38}{slowest.recovery_s:>7.1f} s ({slowest.victim})")
+        lines.append(f"{'answered after the last kill in':<38}{self.answered_in_s:>7.1f} s")
         lines += self._findings()
         seed = f"seed {self.plan.seed}"
         lines.append(f"All of it held, {seed}." if self.held else f"{len(self.findings)} findings, {seed}.")
@@ -67,6 +67,7 @@ def figures(crowd: Crowd, transcripts: Sequence[Transcript], stored: Stored) -> 
         "replies stored": len(stored.messages) - by["customer"],
         "replies delivered": len(shown),
         "replies delivered more than once": len(shown) - len({(s.conversation, s.id) for s in shown}),
+        "replies perhaps sent twice on Telegram": repeated(transcripts, stored),
         "replies withheld": sum(m.status == "withheld" for m in stored.messages),
         "cases": len(stored.cases),
         "compensations": len(stored.compensations),

@@ -1,6 +1,7 @@
 """One run, from the start of a product of its own to the last count."""
 
 import asyncio
+import itertools
 import shutil
 import tempfile
 import time
@@ -12,7 +13,9 @@ from random import Random
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from casework import deep_links
 from casework.errors import PortError
+from recovery.records import Customer
 from redress import demo, own_stack, wiring
 from redress.chaos import checks, stored
 from redress.chaos.agents import Agent
@@ -21,16 +24,22 @@ from redress.chaos.customers import Crowd
 from redress.chaos.killing import Killer
 from redress.chaos.plan import ANSWERS_WITHIN_S, Plan
 from redress.chaos.report import Report, figures
+from redress.chaos.telegram import CHANNEL as TELEGRAM
+from redress.chaos.telegram import TOKEN, TelegramLine, peer
 from redress.chaos.transcript import Line, Transcript
 from redress.chaos.victims import victims_of
 from redress.chaos.web import WebLine
+from redress.children import Keeper, Program
 from redress.own_stack import Say, Stack
+from redress.ports import free_ports
+from redress.readiness import until_ready
 from redress.simulation.script import Script, renamed
 from redress.webchat import identity_token
 from store.database import connect
 
 _AGAIN_AFTER_S = 0.2
 _GIVE_UP_S = 60.0  # later than everything must be well again, so that how late it was can be said
+_ON_TELEGRAM = 0.5  # of the customers
 _POLLING = 0.25  # of the browsers
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=64)
 
@@ -39,22 +48,30 @@ def run(plan: Plan, scripts: Sequence[Script], say: Say) -> Report:
     """Start a product, let customers talk while its processes are killed, and count."""
     home = Path(tempfile.mkdtemp(prefix="redress-chaos-"))
     try:
-        with own_stack.started(home, lambda _: None, **_environment(plan)) as stack:
-            return asyncio.run(Run(plan, scripts, stack, say).run())
+        (port,) = free_ports(1)
+        telegram = peer(port, home) if plan.telegram else None
+        with own_stack.started(home, lambda _: None, **_environment(plan, port)) as stack:
+            return asyncio.run(Run(plan, scripts, stack, telegram, say).run())
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _environment(plan: Plan) -> dict[str, str]:
+def _environment(plan: Plan, telegram_port: int) -> dict[str, str]:
     several = {"REDRESS_DESKS": str(plan.desks), "REDRESS_ENGINES": str(plan.engines)}
-    return {"REDRESS_DATABASE_URL": "", "REDRESS_DEMO": "true", **several}
+    telegram = {"REDRESS_TELEGRAM_TOKEN": TOKEN if plan.telegram else ""}
+    telegram["REDRESS_TELEGRAM_URL"] = f"http://127.0.0.1:{telegram_port}"
+    return {"REDRESS_DATABASE_URL": "", "REDRESS_DEMO": "true", **several, **telegram}
 
 
 class Run:
     """A run on a stack that serves."""
 
-    def __init__(self, plan: Plan, scripts: Sequence[Script], stack: Stack, say: Say) -> None:
+    def __init__(
+        self, plan: Plan, scripts: Sequence[Script], stack: Stack, telegram: Program | None, say: Say
+    ) -> None:
         self.plan, self.scripts, self.stack, self.say = plan, scripts, stack, say
+        self._telegram = telegram
+        self._chats = itertools.count(1000)
         self._database = connect(str(stack.settings.database_url), pool_size=8)
         self._transcripts: list[Transcript] = []
         self._lines: list[Line] = []
@@ -68,7 +85,8 @@ class Run:
             self._client = await opened.enter_async_context(client)
             opened.push_async_callback(self._database.dispose)
             crowd = Crowd(self.scripts, self._arrive)
-            killer = Killer(self.plan, victims_of(self.stack), self.say)
+            ours = [await self._kept(self._telegram, opened)] if self._telegram else []
+            killer = Killer(self.plan, victims_of(self.stack, *ours), self.say)
             agents = [asyncio.create_task(self._agent(number)) for number in range(self.plan.agents)]
             async with asyncio.TaskGroup() as places:
                 for number in range(self.plan.customers):
@@ -85,14 +103,45 @@ class Run:
             await self._settled(time.monotonic())
             return await self._counted(crowd, killer, answered_in_s)
 
+    async def _kept(self, program: Program, opened: AsyncExitStack) -> Keeper:
+        """A program that is started again whenever it dies, until the run ends."""
+        keeper = Keeper(program, lambda _: None)
+        keeping = asyncio.create_task(keeper.keep())
+
+        async def end() -> None:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+        opened.push_async_callback(end)
+        await until_ready(program)
+        keeper.was_ready = True
+        client = httpx.AsyncClient(
+            base_url=str(httpx.URL(program.ready_url).join("/")), timeout=15, limits=_CONNECTIONS, trust_env=False
+        )
+        self._phones = await opened.enter_async_context(client)
+        return keeper
+
     async def _arrive(self, script: Script, dice: Random) -> tuple[Script, Line]:
         """A new copy of the script's customer, with an open line."""
-        token = None
+        on_telegram, polls = dice.random() < _ON_TELEGRAM, dice.random() < _POLLING
+        customer = None
         if script.customer != "stranger":
-            script, token = await self._until_done(lambda: self._copied(script))
-        line = WebLine(self._client, token, self._transcript(script.name, "web"), polls=dice.random() < _POLLING)
+            script, customer = await self._until_done(lambda: self._copied(script))
+        if on_telegram and self._telegram:
+            return script, await self._phone(script, customer)
+        secret = self.stack.settings.identity_secret.get_secret_value()
+        token = identity_token(secret, customer.id, customer.name) if customer else None
+        line = WebLine(self._client, token, self._transcript(script.name, "web"), polls=polls)
         await line.open()
         return script, line
+
+    async def _phone(self, script: Script, customer: Customer | None) -> TelegramLine:
+        """A phone, linked by the shop where its owner is a customer."""
+        secret = self.stack.settings.identity_secret.get_secret_value()
+        link = deep_links.sign(secret, customer.id, wiring.clock()) if customer else ""
+        line = TelegramLine(self._phones, next(self._chats), self._transcript(script.name, TELEGRAM))
+        await line.open(link)
+        return line
 
     async def _agent(self, number: int) -> None:
         settings = self.stack.settings
@@ -104,12 +153,10 @@ class Run:
         self._transcripts.append(Transcript(who, channel))
         return self._transcripts[-1]
 
-    async def _copied(self, script: Script) -> tuple[Script, str]:
-        settings = self.stack.settings
-        async with wiring.customers(str(settings.database_url)) as customers:
+    async def _copied(self, script: Script) -> tuple[Script, Customer]:
+        async with wiring.customers(str(self.stack.settings.database_url)) as customers:
             customer, names = await customers.one(script.customer, fresh=True)
-        secret = settings.identity_secret.get_secret_value()
-        return renamed(script, names), identity_token(secret, customer.id, customer.name)
+        return renamed(script, names), customer
 
     async def _until_done[T](self, work: Callable[[], Awaitable[T]]) -> T:
         """What needs the database waits for it."""
@@ -145,6 +192,7 @@ class Run:
         """Everybody looks once more; what they saw is held against what is stored."""
         for line in [*crowd.lines, *self._lines]:
             await line.catch_up()
+        await self._name_chats()
         ids = {conversation for t in self._transcripts for conversation in t.conversations}
         kept = await stored.read(self._database, sorted(ids))
         found = checks.findings(self._transcripts, kept)
@@ -153,3 +201,11 @@ class Run:
                 Finding("slow recovery", f"nobody was answered within {answered_in_s:.0f} s of the last kill")
             )
         return Report(self.plan, figures(crowd, self._transcripts, kept), killer.kills, answered_in_s, found)
+
+    async def _name_chats(self) -> None:
+        """A phone does not know what we call its conversation."""
+        phones = [t for t in self._transcripts if t.channel == TELEGRAM]
+        users = {c: c.partition(":")[2] for t in phones for c in t.conversations}
+        known = await stored.conversations_of(self._database, TELEGRAM, list(users.values()))
+        for transcript in phones:
+            transcript.rename({c: known[user] for c, user in users.items() if user in known})

@@ -44,6 +44,15 @@ async def read(engine: AsyncEngine, conversation_ids: Sequence[str]) -> Stored:
     return Stored(*found)
 
 
+async def conversations_of(engine: AsyncEngine, channel: str, users: Sequence[str]) -> dict[str, str]:
+    """The conversation of each of these users of a channel; they have one each."""
+    wanted = select(conversations.c.channel_user, conversations.c.id).where(
+        conversations.c.channel == channel, conversations.c.channel_user.in_(users)
+    )
+    async with engine.connect() as connection:
+        return {row.channel_user: row.id for row in await connection.execute(wanted)}
+
+
 async def unanswered(engine: AsyncEngine) -> int:
     """How many messages still wait for the bot, or for their way to a channel that we bring them to."""
     waits = select(func.count()).where(messages.c.status == "received")

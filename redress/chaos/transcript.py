@@ -1,17 +1,20 @@
 """What a customer knows by themselves: what was acknowledged to them, and what they were shown."""
 
-from collections.abc import Container
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A message of the customer's that the channel has accepted. `key`: the channel's own id of it."""
+    """A message of the customer's that the channel has accepted. `key`: the channel's own id of it.
+
+    `text` None: a pressed button, whose words the channel may have shortened.
+    """
 
     conversation: str
     key: str
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,13 @@ class Transcript:
         """Those that the customer knows of."""
         own = {one.conversation for one in self.acknowledged}
         return frozenset(own | {one.conversation for one in self.seen})
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Call conversations by other names."""
+        self.acknowledged = [
+            replace(a, conversation=names.get(a.conversation, a.conversation)) for a in self.acknowledged
+        ]
+        self.seen = [replace(s, conversation=names.get(s.conversation, s.conversation)) for s in self.seen]
 
 
 OTHERS = frozenset({"bot", "system", "agent"})

@@ -6,7 +6,7 @@ import psycopg
 
 from redress import model, postgres, programs, running
 from redress.chaos.killing import Victim
-from redress.children import Program
+from redress.children import Keeper, Program
 from redress.own_stack import Stack
 from redress.readiness import until_ready
 from redress.settings import Settings
@@ -14,13 +14,22 @@ from redress.settings import Settings
 _AGAIN_AFTER_S = 0.05
 
 
-def victims_of(stack: Stack) -> dict[str, Victim]:
-    """Every program that the supervisor keeps, and the database."""
+def victims_of(stack: Stack, *ours: Keeper) -> dict[str, Victim]:
+    """Every program that the supervisor keeps, the database, and what we keep ourselves."""
     settings = stack.settings
     engines = programs.engines(settings, model.path_of(settings))
     kept = [*engines, programs.actions(settings), *programs.desks(settings)]
     victims = [_program(settings, program) for program in kept]
-    return {victim.name: victim for victim in [*victims, _database(settings)]}
+    return {victim.name: victim for victim in [*victims, _database(settings), *map(_kept, ours)]}
+
+
+def _kept(keeper: Keeper) -> Victim:
+    def process() -> int:
+        if keeper.process is None:
+            raise RuntimeError(f"{keeper.program.name} was never started.")
+        return keeper.process.pid
+
+    return Victim(keeper.program.name, process, lambda: until_ready(keeper.program))
 
 
 def _program(settings: Settings, program: Program) -> Victim:

@@ -25,6 +25,7 @@ class Kept:
         self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None)]
         self.handoffs: list[Any] = []
         self.cases = [SimpleNamespace(id=1, conversation_id="c1", order_id="10", challenge="late_delivery")]
+        self.deliveries: list[Any] = []
         self.compensations = [SimpleNamespace(case_id=1, remedy="voucher")]
         self.transcript = Transcript("somebody", "web")
         self.transcript.acknowledged = [Acknowledged("c1", "k1", "late!"), Acknowledged("c1", "k2", "thanks")]
@@ -46,7 +47,9 @@ class Kept:
         )
 
     def found(self) -> list[str]:
-        stored = Stored(self.messages, self.conversations, self.handoffs, self.cases, self.compensations, [])
+        stored = Stored(
+            self.messages, self.conversations, self.handoffs, self.cases, self.compensations, self.deliveries
+        )
         return sorted({finding.kind for finding in findings([self.transcript], stored)})
 
 
@@ -126,6 +129,40 @@ def test_a_second_case_of_one_problem_and_a_second_gift_are_found(kept: Kept) ->
     kept.cases *= 2
     kept.compensations *= 2
     assert kept.found() == ["doubled case", "doubled compensation"]
+
+
+@pytest.fixture
+def phone(kept: Kept) -> Kept:
+    """The same on Telegram, whose own numbers the messages have there."""
+    kept.transcript.channel = "telegram"
+    kept.transcript.seen = [
+        Seen("c1", number, str(number), "bot", text) for number, text in ((11, "Sorry."), (13, "…"))
+    ]
+    for message in kept.messages:
+        message.status = "delivered" if message.author == "bot" else message.status
+    kept.deliveries = [
+        SimpleNamespace(message_id="m2", conversation_id="c1", channel_ids=["11"], repeated=False),
+        SimpleNamespace(message_id="m4", conversation_id="c1", channel_ids=["13"], repeated=False),
+    ]
+    return kept
+
+
+def test_a_phone_that_was_shown_everything_once_is_well(phone: Kept) -> None:
+    assert phone.found() == []
+
+
+def test_a_message_that_came_twice_is_found_unless_its_first_send_was_cut_off_by_a_kill(phone: Kept) -> None:
+    phone.transcript.seen.append(Seen("c1", 12, "12", "bot", "…"))
+    assert phone.found() == ["repeated reply"]
+    phone.deliveries[1].repeated = True
+    assert phone.found() == []
+
+
+def test_a_message_that_never_came_and_one_that_came_too_early_are_found(phone: Kept) -> None:
+    phone.deliveries[0].channel_ids = ["14"]
+    assert phone.found() == ["lost reply", "repeated reply", "wrong order"]
+    phone.messages[3].status = "ready"
+    assert "lost reply" in phone.found()
 
 
 def test_the_same_seed_kills_the_same_processes_after_the_same_pauses() -> None:

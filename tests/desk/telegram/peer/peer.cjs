@@ -1,11 +1,14 @@
 // A Telegram Bot API on loopback: telegram-test-api keeps the chats, and here is what it lacks.
 //
-//   node peer.cjs PORT
+//   node peer.cjs PORT [JOURNAL]
+//
+// With a journal it may be killed and started again: what it had accepted is in the file, as Telegram's servers keep it.
 //
 // What is added to it, each as Telegram documents it: updates that stay until an offset confirms them, long polling,
 // `is_bot`, dates in seconds, sendChatAction, files up and down, edits by the customer, a webhook's secret, groups.
 // Under /peer: what a test does as the customer, the calls that the bot made, and faults to order.
 
+const fs = require("node:fs");
 const http = require("node:http");
 const busboy = require("busboy");
 const express = require("express");
@@ -16,10 +19,33 @@ const FOREVER_S = 86400;
 const seconds = () => Math.floor(Date.now() / 1000);
 
 class Peer extends TelegramServer {
-  constructor(port) {
+  constructor(port, journal) {
     super({ port, host: "127.0.0.1", storeTimeout: FOREVER_S });
-    Object.assign(this, { calls: [], faults: [], files: new Map(), nextFile: 1, hooks: {} });
+    Object.assign(this, { calls: [], faults: [], files: new Map(), nextFile: 1, hooks: {}, journal });
     this.setMaxListeners(0);
+    if (journal && fs.existsSync(journal)) this.remember(fs.readFileSync(journal, "utf8"));
+  }
+
+  /** What must outlive a kill is on the disk before anybody is told of it. */
+  note(entry) {
+    if (this.journal) fs.appendFileSync(this.journal, `${JSON.stringify(entry)}\n`);
+  }
+
+  remember(lines) {
+    for (const { update, sent, confirmed } of lines.split("\n").filter(Boolean).map((line) => JSON.parse(line))) {
+      if (update) this.storage.userMessages.push(update);
+      if (sent) this.storage.botMessages.push(sent);
+      if (confirmed) this.storage.userMessages = this.storage.userMessages.filter((u) => u.botToken !== confirmed.token || u.updateId >= confirmed.offset);
+      this.updateId = Math.max(this.updateId, (update ?? sent)?.updateId + 1 || 0);
+      this.messageId = Math.max(this.messageId, (update ?? sent)?.messageId + 1 || 0);
+      this.callbackId = Math.max(this.callbackId, update?.callbackId + 1 || 0);
+    }
+  }
+
+  addBotMessage(...given) {
+    const told = super.addBotMessage(...given);
+    this.note({ sent: this.storage.botMessages.at(-1) });
+    return told;
   }
 
   /** An update goes to the webhook, or waits until it is confirmed. */
@@ -27,6 +53,7 @@ class Peer extends TelegramServer {
     const stored = { ...this.getCommonFields(update.botToken), ...update, updateId: this.updateId++ };
     const hook = this.hooks[update.botToken];
     if (hook) return this.call(hook, Peer.shape(stored));
+    this.note({ update: stored });
     this.storage.userMessages.push(stored);
     this.emit("update");
   }
@@ -50,6 +77,7 @@ class Peer extends TelegramServer {
 
   confirm(token, offset) {
     const left = this.storage.userMessages.filter((u) => u.botToken !== token || u.updateId >= offset);
+    if (left.length < this.storage.userMessages.length) this.note({ confirmed: { token, offset } });
     this.storage.userMessages = left;
     return left.filter((u) => u.botToken === token);
   }
@@ -253,7 +281,7 @@ function customerSide(peer) {
   return side;
 }
 
-const peer = new Peer(0);
+const peer = new Peer(0, process.argv[3]);
 const server = http.createServer(api(peer));
 server.listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
-process.stdin.on("end", () => process.exit(0)).resume(); // whoever started it has gone
+if (!process.argv[3]) process.stdin.on("end", () => process.exit(0)).resume(); // whoever started it has gone
