@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import secrets
-from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +14,8 @@ from recovery.words import Role
 
 SHIFT = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
+TRIES_FOR, TRIES_FROM = 10, 50  # one e-mail address, and from one network address
+TRIES_WITHIN = timedelta(minutes=15)
 STAFF_ROLES = (Role.AGENT, Role.SPECIALIST, Role.SENIOR, Role.SUPERVISOR)
 
 
@@ -26,44 +27,14 @@ class TooManyTries(SignInRefused):
     """Too many attempts from one address or for one e-mail address."""
 
 
-@dataclass(slots=True)
-class Throttle:
-    """Counts tries per name in a sliding window, in memory (each desk process counts its own)."""
-
-    tries: int
-    within: timedelta
-    most_names: int = 10_000
-    _seen: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
-
-    def allows(self, name: str, now: datetime) -> bool:
-        """Count one more try and say whether it is still within bounds."""
-        times = self._seen.setdefault(name, deque(maxlen=self.tries + 1))
-        self._seen.move_to_end(name)
-        while times and now - times[0] >= self.within:
-            times.popleft()
-        times.append(now)
-        while len(self._seen) > self.most_names:
-            self._seen.popitem(last=False)
-        return len(times) <= self.tries
-
-    def forget(self, name: str) -> None:
-        self._seen.pop(name, None)
-
-    def forget_all(self) -> None:
-        self._seen.clear()
+def try_key(name: str) -> str:
+    """What is kept of whom a try was for, or where it came from."""
+    return hashlib.sha256(f"sign-in {name}".encode()).hexdigest()
 
 
 def session_key(token: str) -> str:
     """What the sessions table keeps of a cookie: enough to recognise it, not enough to use it."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _ten_tries() -> Throttle:
-    return Throttle(10, timedelta(minutes=15))
-
-
-def _fifty_tries() -> Throttle:
-    return Throttle(50, timedelta(minutes=15))
 
 
 @dataclass(slots=True)
@@ -73,26 +44,30 @@ class SignIn:
     users: Users
     clock: Clock
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
-    by_email: Throttle = field(default_factory=_ten_tries)
-    by_address: Throttle = field(default_factory=_fifty_tries)
     _nobody: str = ""
     _hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def sign_in(self, email: str, password: str, address: str) -> str:
         """Open a session and return its token. Raises SignInRefused."""
         now, email = self.clock(), email.strip().lower()
-        if not (self.by_address.allows(address, now) and self.by_email.allows(email, now)):
+        if not (
+            await self._may_try(f"from {address}", TRIES_FROM, now) and await self._may_try(email, TRIES_FOR, now)
+        ):
             raise TooManyTries("Too many tries. Please wait a quarter of an hour and try again.")
         known, kept = await self.users.by_email(email) or (None, "")
         right = await self._matches(kept, password)
         if known is None or known.disabled or not right:
             raise SignInRefused("That e-mail address and password do not belong together.")
-        self.by_email.forget(email)
+        await self.users.forget_tries(try_key(email))
         if self.hasher.check_needs_rehash(kept):
             await self.users.set_password(known.id, await self._hashed(password))
         token = secrets.token_urlsafe(32)
         await self.users.start_session(session_key(token), known.id, now + SHIFT)
         return token
+
+    async def _may_try(self, name: str, most: int, now: datetime) -> bool:
+        """One more try, counted by all desks together."""
+        return await self.users.tried(try_key(name), now, now - TRIES_WITHIN) <= most
 
     async def who(self, token: str) -> Staff | None:
         """The staff member behind a cookie."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from casework.errors import Conflict, NotFound
 from casework.ports import Staff
 from store.database import Database
-from store.tables import sessions, users
+from store.tables import sessions, sign_in_tries, users
 
 
 class SqlUsers:
@@ -64,6 +64,17 @@ class SqlUsers:
             if (await connection.execute(changed)).rowcount == 0:
                 raise NotFound(f"There is no user {user_id}.")
             await connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
+    async def tried(self, key: str, at: datetime, since: datetime) -> int:
+        mine = (sign_in_tries.c.key == key) & (sign_in_tries.c.at > since)
+        async with self._database.single() as connection:  # two desks at once may count too much, never too little
+            await connection.execute(delete(sign_in_tries).where(sign_in_tries.c.at <= since))
+            await connection.execute(insert(sign_in_tries).values(key=key, at=at))
+            return (await connection.execute(select(func.count()).where(mine))).scalar_one()
+
+    async def forget_tries(self, key: str) -> None:
+        async with self._database.single() as connection:
+            await connection.execute(delete(sign_in_tries).where(sign_in_tries.c.key == key))
 
     async def start_session(self, key: str, user_id: str, expires_at: datetime) -> None:
         new = insert(sessions).values(key=key, user_id=user_id, expires_at=expires_at)

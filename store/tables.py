@@ -418,6 +418,16 @@ sessions = Table(
     _when("expires_at", required=True),
 )
 
+sign_in_tries = Table(  # of the last quarter of an hour, counted by all desks together
+    "sign_in_tries",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("key", Text, nullable=False),  # sha256 of the e-mail address, or of the network address
+    _when("at", required=True),
+    Index("sign_in_tries_by_key", "key", "at"),
+    Index("sign_in_tries_by_time", "at"),
+)
+
 looks = Table(  # every look at a transcript or a record
     "looks",
     metadata,

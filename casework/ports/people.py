@@ -153,6 +153,12 @@ class Users(Protocol):
     async def set_disabled(self, user_id: str, disabled: bool) -> None:
         """Also ends the person's sessions."""
 
+    async def tried(self, key: str, at: datetime, since: datetime) -> int:
+        """Note a try to sign in, and return how many there were since then, this one included."""
+
+    async def forget_tries(self, key: str) -> None:
+        """They succeeded."""
+
     async def start_session(self, key: str, user_id: str, expires_at: datetime) -> None:
         """Remember a session."""
 

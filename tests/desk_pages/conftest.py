@@ -299,10 +299,8 @@ async def running(company_url: str) -> AsyncIterator[Company]:
 
 @pytest.fixture
 async def company(running: Company) -> Company:
-    """The running desk as on its first day, with nobody's tries counted."""
+    """The running desk as on its first day."""
     await _as_it_was(running.store.database.engine)
-    for throttle in (running.parts.sign_in.by_email, running.parts.sign_in.by_address):
-        throttle.forget_all()
     return running
 
 
