@@ -24,6 +24,7 @@ class Agent:
     client: httpx.AsyncClient
     email: str
     password: str
+    _csrf: str = ""
 
     async def sign_in(self) -> None:
         """Raises Problem when the desk does not know them."""
@@ -32,14 +33,11 @@ class Agent:
         answer = await self.client.post("/desk/sign-in", data=sent)
         if answer.status_code != httpx.codes.SEE_OTHER:
             raise Problem(f"The desk does not let {self.email} in: {answer.status_code}.")
+        self._csrf = _token((await self.client.get("/desk")).text)
 
     async def do(self, conversation: str, what: str, **form: str) -> httpx.Response:
         """What a page's button does."""
-        page = await self.client.get("/desk")
-        if page.is_redirect:
-            await self.sign_in()
-            page = await self.client.get("/desk")
-        headers = {"X-Desk": "1", "X-CSRF-Token": _token(page.text)}
+        headers = {"X-Desk": "1", "X-CSRF-Token": self._csrf}
         return await self.client.post(f"/desk/conversations/{conversation}/{what}", data=form, headers=headers)
 
     async def waiting(self) -> list[str]:
@@ -55,9 +53,10 @@ class Agent:
             await asyncio.sleep(dice.uniform(*_THINKS_S))
 
     async def _one(self, dice: Random) -> None:
+        if not self._csrf:
+            await self.sign_in()
         waiting = await self.waiting()
         if not waiting:
-            await self.sign_in()
             return
         conversation = dice.choice(waiting[:3])  # colleagues reach for the same ones
         if not (await self.do(conversation, "claim")).is_success:

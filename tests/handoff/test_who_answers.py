@@ -10,6 +10,7 @@ from redress.chaos.agents import Agent
 from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import COLLEAGUE, LATE, PERSON, SENIOR, WITHIN_S, People, ask, becomes, handed_over
 
+RACES = 3  # a slow machine may give up on the engine before the person comes
 CONVERSATION_OF = "select id from redress.conversations where channel = 'telegram' and channel_user = :chat"
 
 
@@ -57,19 +58,24 @@ async def test_2_the_pause_does_not_evaporate(people: People) -> None:
 
 async def test_3_a_reply_in_flight_does_not_race_the_handoff(people: People) -> None:
     """A person takes over while the bot is at it: the customer reads one message, that the person is there."""
-    chat = await people.stranger()
-    await ask(chat, "hello")
     senior = await people.agent(SENIOR)
-    async with people.engines_hold(chat.conversation):  # to the desk: the engine is busy with this conversation
-        seq = await chat.send(LATE)
-        await people.until(people.TURN_UNDER_WAY, bool, c=chat.conversation)
-        assert (await senior.do(chat.conversation, "take-over")).is_success
-    await becomes(chat, "agent")
-    settled = "select status from redress.messages where conversation_id = :c and seq = :s and status = 'held'"
-    await people.until(settled, bool, c=chat.conversation, s=seq)
-    await chat.catch_up()
-    assert [m.author for m in chat.answers_to(seq)] == ["system"]
-    assert "Sara" in chat.answers_to(seq)[0].text
+    withheld = 0
+    for _ in range(RACES):
+        chat = await people.stranger()
+        await ask(chat, "hello")
+        async with people.engines_hold(chat.conversation):  # to the desk: the engine is busy with this conversation
+            seq = await chat.send(LATE)
+            await people.until(people.TURN_UNDER_WAY, bool, c=chat.conversation)
+            assert (await senior.do(chat.conversation, "take-over")).is_success
+        await becomes(chat, "agent")
+        await people.until(people.TURN_UNDER_WAY, lambda rows: not rows, c=chat.conversation)
+        await chat.catch_up()
+        assert [m.author for m in chat.answers_to(seq)] == ["system"]
+        assert "Sara" in chat.answers_to(seq)[0].text
+        rows = await people.messages(chat.conversation)
+        assert [m.status for m in rows if m.seq == seq] == ["held"]
+        withheld += sum(m.status == "withheld" for m in rows)
+    assert withheld, "in none of the races was the bot's reply late"
 
 
 async def test_4_there_is_a_way_back_and_no_second_handoff_at_once(people: People) -> None:
