@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from redress.chaos.plan import Plan, kills
@@ -41,21 +41,18 @@ class Killer:
     async def run(self) -> None:
         """Kill for as long as the plan says."""
         started = time.monotonic()
-        for pause, name in self._schedule(started):
+        for pause, name in kills(self.plan, sorted(self.victims)):
             await asyncio.sleep(pause)
             if busy := self._recovering.get(name):
                 await busy
-            self._kill(self.victims[name], time.monotonic() - started)
+            at = time.monotonic() - started
+            if at > self.plan.seconds:
+                return
+            self._kill(self.victims[name], at)
 
     async def all_back(self) -> None:
         """Everybody serves again."""
         await asyncio.gather(*self._recovering.values())
-
-    def _schedule(self, started: float) -> Iterator[tuple[float, str]]:
-        for pause, name in kills(self.plan, sorted(self.victims)):
-            if time.monotonic() - started + pause > self.plan.seconds:
-                return
-            yield pause, name
 
     def _kill(self, victim: Victim, at: float) -> None:
         os.kill(victim.process(), signal.SIGKILL)
