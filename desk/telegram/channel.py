@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from casework.errors import PortError
+from casework.errors import PortError, Unavailable
+from casework.intake import MessageRefused
 from casework.ports import Clock, Conversations, Lease, Leases, NewAlert, Signal
 from casework.ports.people import Alerts
 from desk.live import EVERYTHING, Live
@@ -22,7 +23,7 @@ from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.receiving import COMMANDS, Receiver
-from desk.telegram.updates import gathered, id_of, read
+from desk.telegram.updates import Meaning, gathered, id_of, read
 
 _CHECK_LEASE_S = 2.0
 _AGAIN_AFTER_S = 1.0
@@ -118,8 +119,7 @@ class TelegramChannel:
 
     async def called(self, raw: object) -> None:
         """An update that Telegram brings itself: it comes again until it is taken. Raises Unavailable."""
-        if await self.receiver.take(read(raw)):
-            self.metrics.messages.labels(TELEGRAM).inc()
+        await self._take_or_tell(read(raw))
 
     async def take(self, batch: Sequence[object]) -> None:
         """Store a batch, however long the database is away."""
@@ -127,18 +127,30 @@ class TelegramChannel:
             failures = 0
             while True:
                 try:
-                    if await self.receiver.take(meaning):
-                        self.metrics.messages.labels(TELEGRAM).inc()
+                    await self._take_or_tell(meaning)
                     break
-                except PortError as error:
-                    log.warning("update_waits", reason=str(error))
-                except Exception as error:
-                    log.error("update_broke", kind=type(meaning).__name__, where=place_of(error))
+                except Unavailable as error:
                     failures += 1
-                    if failures == _TRIES:
-                        await self._tell_staff()
-                        break
-                await asyncio.sleep(min(5.0, 0.25 * 2 ** min(failures, 4)))
+                    log.warning("update_waits", reason=str(error))
+                await asyncio.sleep(0.25 * 2 ** min(failures, 4))
+
+    async def _take_or_tell(self, meaning: Meaning) -> None:
+        """Raises Unavailable: then it is to come again. What breaks us is tried a few times, and then a person's."""
+        for tries in range(1, _TRIES + 1):
+            try:
+                if await self.receiver.take(meaning):
+                    self.metrics.messages.labels(TELEGRAM).inc()
+                return
+            except Unavailable:
+                raise
+            except MessageRefused as error:  # such as one of nothing but invisible letters
+                log.info("update_refused", why=type(error).__name__)
+                return
+            except Exception as error:
+                log.error("update_broke", kind=type(meaning).__name__, where=place_of(error))
+            if tries < _TRIES:
+                await asyncio.sleep(0.25 * 2**tries)
+        await self._tell_staff()
 
     async def _tell_staff(self) -> None:
         """One update that breaks us must not keep all the others waiting; a person looks what it was."""

@@ -246,7 +246,11 @@ def _attachment(conversation_id: str, file: FileSent) -> NewAttachment:
     """The same file of the same message has the same id, however often its update comes."""
     own_id = uuid.uuid5(_FILES, f"{conversation_id}/{file.message_id}/{file.file_id}").hex
     source = {"file_id": file.file_id}
-    return NewAttachment(f"f{own_id}", _KINDS.get(file.kind, "file"), file.name[:200], "", file.size, source)
+    return NewAttachment(f"f{own_id}", _KINDS.get(file.kind, "file"), _storable(file.name), "", file.size, source)
+
+
+def _storable(name: str) -> str:
+    return "".join(c for c in name if c.isprintable())[:200]
 
 
 def _first(name: str) -> str:

@@ -109,7 +109,7 @@ def _joined(first: Said, other: Said) -> Said:
     worded = first if other.wordless or not first.wordless else other
     text = worded.text if first.wordless or other.wordless else f"{first.text}\n{other.text}"
     joined = replace(first, text=text, wordless=worded.wordless, files=(*first.files, *other.files))
-    return replace(joined, text=words_for(joined.files)) if joined.wordless else joined
+    return replace(joined, text=words_for(joined.files) if joined.wordless else text[:LONGEST])
 
 
 def _meaning(update: Update) -> Meaning:
@@ -201,4 +201,5 @@ def _printable(name: object) -> str:
 
 
 def _plain(text: Any) -> str:
-    return text.strip() if isinstance(text, str) else ""
+    """What PostgreSQL can store of it."""
+    return text.encode(errors="ignore").decode().replace("\0", "").strip() if isinstance(text, str) else ""

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.ports import Attachment, FileState, Staff
+from desk.telegram.api import PerhapsSent
 from tests.desk.conftest import DeskUnderTest, decided, handoff_of
 from tests.desk.telegram.conftest import JPEG, until
 from tests.desk.telegram.peer_process import Peer
@@ -95,6 +96,26 @@ async def test_a_file_of_no_kind_that_we_take_is_refused_in_words(chat_desk: Des
     assert refused.state is FileState.REFUSED
     texts = {(await peer.call("sendMessage"))["params"]["text"] for _ in range(2)}
     assert any(text.startswith("utter_file_not_kept We take photos") for text in texts)
+
+
+async def test_a_file_that_cannot_be_fetched_keeps_no_other_waiting_and_is_given_up_in_words(
+    chat_desk: DeskUnderTest, peer: Peer
+) -> None:
+    fetcher = chat_desk.app.state.desk.telegram.fetcher
+    fetcher.sweep_every = 0.01
+    fetch, bad = fetcher.api.download, await peer.keeps(JPEG, "bad.jpg")
+
+    async def download(file_id: str) -> bytes:
+        if file_id == bad:
+            raise PerhapsSent("Telegram's answer was lost.")
+        return bytes(await fetch(file_id))
+
+    fetcher.api.download = download
+    await peer.says(7, None, document={"file_id": bad, "file_unique_id": bad, "file_name": "bad.jpg"})
+    await peer.says(7, None, **await photo(peer))
+    refused, kept = await settled(chat_desk, 2)
+    assert (refused.state, refused.why) == (FileState.REFUSED, "Telegram did not give it to us.")
+    assert kept.state is FileState.KEPT
 
 
 @pytest.mark.parametrize(

@@ -284,6 +284,31 @@ async def test_a_webhook_needs_its_secret_and_stores_before_it_answers(
         await peer.call("sendMessage", text="You said: hello")
 
 
+async def test_an_update_that_always_breaks_us_is_left_to_a_person_and_telegram_need_not_bring_it_again(
+    migrated_url: str, clean: None, engine_double: EngineDouble, peer: Peer
+) -> None:
+    bot = TelegramSettings(peer.token, peer.url, "https://desk.example")
+    async with running_desk(migrated_url, engine_double, telegram=bot) as desk:
+        taken = desk.app.state.desk.telegram.receiver.take
+        header = {"X-Telegram-Bot-Api-Secret-Token": webhook_secret(SECRET + "s")}
+
+        async def breaks(meaning: object) -> bool:
+            raise TypeError("a bug")
+
+        async def brings(text: str) -> int:
+            update = {"update_id": 5, "message": {"message_id": 3, "date": 1, "text": text, **_who(7)}}
+            return (await desk.http.post("/telegram/webhook", json=update, headers=header)).status_code
+
+        assert await brings("\u200b") == 200
+        assert await desk.store.alerts.open_ones() == []
+        desk.app.state.desk.telegram.receiver.take = breaks
+        assert await brings("poison") == 200
+        assert [alert.kind for alert in await desk.store.alerts.open_ones()] == ["telegram"]
+        desk.app.state.desk.telegram.receiver.take = taken
+        assert await brings("the next one") == 200
+        assert "the next one" in [m.text for m in await told(desk)]
+
+
 async def test_the_token_is_never_logged(chat_desk: DeskUnderTest, peer: Peer) -> None:
     with structlog.testing.capture_logs() as logs:
         for fault in ({"status": 401, "description": "Unauthorized"}, {"status": 500, "description": "Internal"}):
