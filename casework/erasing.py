@@ -35,6 +35,9 @@ class Erasing:
     async def erase(self, customer_id: str) -> Erased:
         """Raises Unavailable; then it is to be done again."""
         ids = await self.store.conversations_of(customer_id)
-        files = sum([await self.files.forget(each) for each in ids])
+        files = await self._forget(ids)
         await self.store.erase(customer_id, ids)
-        return Erased(len(ids), files)
+        return Erased(len(ids), files + await self._forget(ids))  # with what was sent in between
+
+    async def _forget(self, conversation_ids: Sequence[str]) -> int:
+        return sum([await self.files.forget(each) for each in conversation_ids])

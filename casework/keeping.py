@@ -44,7 +44,8 @@ class Keeping:
         sniffed = sniff(content, self.most)
         await self.files.put(attachment.key, content)
         name = safe_name(attachment.name, sniffed)
-        await self.attachments.kept(attachment, sniffed.media_type, name, len(content))
+        if not await self.attachments.kept(attachment, sniffed.media_type, name, len(content)):
+            await self.files.delete(attachment.key)  # its conversation was erased meanwhile
 
     async def content(self, attachment_id: str, conversation_id: str) -> Content:
         """A file of this conversation. Raises NotFound."""

@@ -62,18 +62,19 @@ class SqlAttachments:
         async with self._database.single() as connection:
             return [_attachment(row) for row in await connection.execute(oldest)]
 
-    async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> None:
+    async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> bool:
         values = {"state": FileState.KEPT, "media_type": media_type, "name": name, "size": size, "source": None}
-        await self._settle(attachment, values)
+        return await self._settle(attachment, values)
 
     async def refused(self, attachment: Attachment, why: str) -> None:
         await self._settle(attachment, {"state": FileState.REFUSED, "why": why, "source": None})
 
-    async def _settle(self, attachment: Attachment, values: dict[str, Any]) -> None:
+    async def _settle(self, attachment: Attachment, values: dict[str, Any]) -> bool:
         mine = update(attachments).where(attachments.c.id == attachment.id)
         async with self._database.begin() as connection:
-            await connection.execute(mine.values(**values))
+            found = (await connection.execute(mine.values(**values))).rowcount == 1
             await connection.execute(select(notify("changed", attachment.conversation_id)))
+            return found
 
 
 async def write(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, or_, select, text
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
@@ -14,6 +14,8 @@ from store.tables import (
     looks,
     messages,
     one_time_codes,
+    review_items,
+    review_sources,
     used_tokens,
 )
 
@@ -47,7 +49,11 @@ class SqlErasure:
         theirs = any_(bindparam("ids", ids, type_=ARRAY(Text)))
         users = select(identities.c.channel_user).where(identities.c.customer_id == customer_id)
         said = select(messages.c.id).where(messages.c.conversation_id == theirs)
+        # A text that others said too stays for review, but not the turns before it: they may be this person's.
+        reviewed = select(review_sources.c.item_id).where(review_sources.c.conversation_id == theirs)
+        unsaid = update(review_items).where(review_items.c.id.in_(reviewed)).values(before=[])
         async with self._database.begin() as connection:
+            await connection.execute(unsaid)
             for gone in (
                 delete(alerts).where(alerts.c.conversation_id == theirs),
                 delete(looks).where(looks.c.subject_id == theirs),

@@ -66,8 +66,8 @@ class Attachments(Protocol):
     async def wanted(self, channel: str, limit: int = 50) -> Sequence[Attachment]:
         """Those of a channel that are yet to be fetched, the oldest first."""
 
-    async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> None:
-        """Its content is where its key says."""
+    async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> bool:
+        """Its content is where its key says. False where nothing is known of it any more."""
 
     async def refused(self, attachment: Attachment, why: str) -> None:
         """It will not be kept."""
