@@ -23,7 +23,8 @@ REFUSES = re.compile(
 BRIEF = 2  # words: what somebody types who has stopped trying
 OFFER = re.compile(
     r"\b(?:offer|refund|voucher|credit|replac\w+|discount|gift card|send (?:you )?(?:a|another)|compensat\w+"
-    r"|re-?book\w*|how about|free (?:month|delivery)|would you like (?!(?:me )?to know|anything|any more|help))\b",
+    r"|re-?book\w*|how about|free (?:month|delivery)|months?(?: for)? free|half price"
+    r"|would you like (?!(?:me )?to know|anything|any more|help))\b",
     re.I,
 )
 TOPICS = {
@@ -136,10 +137,12 @@ def _answered(state: Recovery, topic: Topic, heard: Heard, shadow: _Shadow) -> R
     elif shadow.looped or complains:
         state = replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
     problem = state.current
-    if problem is None:
-        return state
     refused = heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY) or _refuses(heard)
-    if topic is Topic.ANSWER_OFFER and refused:
+    refused = refused and topic is Topic.ANSWER_OFFER
+    if problem is None:
+        # Nothing has failed yet: what is offered to somebody who wanted something else was not what they asked.
+        return replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id)) if refused else state
+    if refused:
         return state.changed(problem, refused_in=(*problem.refused_in, heard.message_id))
     if _stopped_trying(state, heard, shadow):
         return replace(state, cooled_in=(*state.cooled_in, heard.message_id))

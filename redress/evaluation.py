@@ -15,10 +15,7 @@ from redress.settings import CHECKOUT, Settings
 from redress.understanding import run_in_bot
 
 SETS = CHECKOUT / "tests" / "nlu"
-CONVERSATIONS = {
-    "dev": SETS / "conversations-dev.jsonl",
-    "test": SETS / "conversations.jsonl",
-}
+CONVERSATIONS = {"dev": "conversations-dev*.jsonl", "test": "conversations.jsonl"}
 Readings = dict[str, dict[str, list[list[dict[str, Any]]]]]
 
 
@@ -46,10 +43,10 @@ def print_figures(settings: Settings, model: Path, files: Sequence[Path], *, hid
 def read_conversations(systems: Mapping[str, Any], playbook: Playbook, now: datetime) -> Readings:
     """By set and system: for each conversation, what `redress assess` says of each of its customer turns."""
     found: Readings = {}
-    for name, path in CONVERSATIONS.items():
-        if not path.exists():
-            continue
-        lines = path.read_text(encoding="utf-8").splitlines()
+    for name, pattern in CONVERSATIONS.items():
+        lines = [
+            line for path in sorted(SETS.glob(pattern)) for line in path.read_text(encoding="utf-8").splitlines()
+        ]
         transcripts = [shadowing.read_line(json.loads(line)) for line in lines if line.strip()]
         found[name] = {
             system: list(_read(transcripts, told["answers"][f"conversations/{name}"], playbook, now))

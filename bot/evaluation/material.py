@@ -48,9 +48,9 @@ def message_sets(folder: Path = SETS) -> list[LabelledSet]:
 
 
 def conversation_sets(folder: Path = SETS) -> dict[str, list[dict[str, Any]]]:
-    """By name: `dev` where there is one, and `test`, whose conversations are never shown."""
-    files = {"dev": folder / "conversations-dev.jsonl", HIDDEN: folder / "conversations.jsonl"}
-    return {name: read_messages(path) for name, path in files.items() if path.exists()}
+    """Every development set together as `dev`, and `test`, whose conversations are never shown."""
+    dev = [told for path in sorted(folder.glob("conversations-dev*.jsonl")) for told in read_messages(path)]
+    return {"dev": dev, HIDDEN: read_messages(folder / "conversations.jsonl")}
 
 
 def customer_texts(conversations: list[dict[str, Any]]) -> list[str]:

@@ -52,6 +52,14 @@ def test_two_refused_offers_in_any_words_call_a_person() -> None:
     )
 
 
+def test_offers_to_somebody_who_only_asked_to_cancel_are_a_misunderstanding() -> None:
+    asked = customer("cancel streaming pls", act=DialogueAct.REPORT_PROBLEM)
+    first = customer("no thanks just cancel", act=DialogueAct.REJECT_OFFER, frustration=1)
+    again = customer("no. cancel.", act=DialogueAct.DENY, frustration=1)
+    turns = asked, bot("How about 3 months at half price?"), first, bot("What about a whole month free?"), again
+    assert rules(*turns) == ("not_understood",)
+
+
 def test_one_refused_offer_before_a_good_one_calls_nobody() -> None:
     refused = customer("no thanks", act=DialogueAct.REJECT_OFFER)
     taken = customer("yes, that one please", act=DialogueAct.ACCEPT_OFFER)
