@@ -1,7 +1,7 @@
 """An agent books one of the recovery policy's options: within the agent's limit, once, and the customer is told."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -62,12 +62,16 @@ class OpenOption:
     refused: bool = False
     why_not: str = ""
     given_by: str = ""  # who booked this remedy for this case already
-    approved_by: str = ""  # who above allowed it, where it is above this agent's limit
-    authority: Role | None = None  # whose limit it is granted under, if not the agent's own
+    approval: "Allowed | None" = None  # whose purse and limits it is granted under, if not the agent's own
 
     @property
     def case_id(self) -> str:
         return self.problem.case_id or ""
+
+    @property
+    def approved_by(self) -> str:
+        """Who above allowed it, where it is above this agent's limit."""
+        return self.approval.by if self.approval else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,12 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """An approval: what it is for, who gave it, under which limit, and whether it was granted."""
+    """An approval: what it is for, who gave it, in which role, and whether it was granted."""
 
     id: int
     case_id: str
     option_id: str
+    by_id: str
     by: str
     role: Role
     used: bool
@@ -155,7 +160,27 @@ class Granting:
         if not any(o.why_not for o in choices.options):
             return choices
         allowed = {(a.case_id, a.option_id): a for a in await self.book.allowed(conversation.id)}
-        return replace(choices, options=tuple(_with_approval(o, allowed) for o in choices.options))
+        options = [
+            await self._approved(o, found, conversation, history)
+            if o.why_not and (found := allowed.get((o.case_id, o.option.id)))
+            else o
+            for o in choices.options
+        ]
+        return replace(choices, options=tuple(options))
+
+    async def _approved(
+        self, o: OpenOption, found: Allowed, conversation: ConversationRead, history: History | None
+    ) -> OpenOption:
+        """What is above the agent's limit, if whoever approved it may still grant it. A repeat is the same grant."""
+        if o.given_by:
+            return replace(o, approval=found)
+        if found.used:
+            return o
+        theirs = await self.choices_as(found.role, found.by_id, conversation, history)
+        if any(t.case_id == o.case_id and t.option.id == o.option.id and not t.why_not for t in theirs.options):
+            return replace(o, approval=found)
+        beyond = f"{found.by} approved this, but by now it is beyond what they may grant. Ask for approval again."
+        return replace(o, why_not=beyond)
 
     async def choices_as(
         self, role: Role, person_id: str, conversation: ConversationRead, history: History | None
@@ -180,11 +205,12 @@ class Granting:
             history = await self.crm.history(conversation.customer_id)
             choices = await self.choices(agent, conversation, history)
             chosen = _chosen(choices, case_id, option_id, agent)
+            _check_open(chosen, history)
             given = await self._give(agent, conversation.customer_id, chosen)
             state = loaded((await self.recoveries.load(conversation.id)).state)
             await self.book.record(self._record(agent, conversation, chosen, given, choices, state))
             await self._afterwards(agent, conversation, chosen, given)
-            if chosen.approved_by:
+            if chosen.approval:
                 await self.book.used(conversation_id, case_id, option_id)
             return given
 
@@ -197,8 +223,9 @@ class Granting:
         return conversation
 
     async def _give(self, agent: Staff, customer_id: str, chosen: OpenOption) -> Compensation:
-        """The key is the bot's own: one remedy for one case, whoever books it."""
-        option = chosen.option
+        """The key is the bot's own: one remedy for one case, whoever books it. The purse is whose limit it is."""
+        option, above = chosen.option, chosen.approval
+        role, who = (above.role, above.by_id) if above else (Role(agent.role), agent.id)
         new = NewGrant(
             key=grant_key(chosen.problem, option.remedy),
             customer_id=customer_id,
@@ -208,10 +235,10 @@ class Granting:
             pence=option.pence,
             granted_at=self.clock(),
             granted_by=agent.id,
-            role=chosen.authority or Role(agent.role),
+            role=role,
             rule=option.rule,
         )
-        purse = purse_of(new.role, self.playbook(), chosen.problem.challenge, 0, {}, new.granted_at, agent.id)
+        purse = purse_of(role, self.playbook(), chosen.problem.challenge, 0, {}, new.granted_at, who)
         draws = purse.draws(option.remedy, option.pence)
         try:
             return await paid_and_granted(self.crm, self.surroundings, new, draws, new.key)
@@ -247,8 +274,8 @@ class Granting:
     ) -> Decision:
         cites = [given.evidence, Evidence(EvidenceKind.MESSAGE, chosen.problem.heard_in)]
         text = f"{agent.name} ({agent.role}) booked “{chosen.option.label}” under rule {chosen.option.rule}."
-        if chosen.approved_by:
-            text = f"{text[:-1]}, approved by {chosen.approved_by} ({chosen.authority})."
+        if chosen.approval:
+            text = f"{text[:-1]}, approved by {chosen.approval.by} ({chosen.approval.role})."
         inputs: Json = {
             "option": chosen.option.id,
             "pence": chosen.option.pence,
@@ -375,20 +402,21 @@ def _chosen(choices: Choices, case_id: str, option_id: str, agent: Staff) -> Ope
     found = next((o for o in choices.options if o.case_id == case_id and o.option.id == option_id), None)
     if found is None:
         raise Conflict("This option is not open any more.")
-    if found.given_by == agent.id:
+    same = (c for c in choices.given if c.case_id == case_id and c.remedy is found.option.remedy)
+    if found.given_by == agent.id and any(c.pence == found.option.pence for c in same):
         return found
     if found.given_by:
         raise Conflict("This was booked for this case already.")
-    if found.why_not and not found.approved_by:
+    if found.why_not and not found.approval:
         raise Refused(found.why_not)
     return found
 
 
-def _with_approval(o: OpenOption, allowed: Mapping[tuple[str, str], Allowed]) -> OpenOption:
-    """What is above the agent's limit, but was approved by somebody whose limit holds. A repeat is the same grant."""
-    found = allowed.get((o.case_id, o.option.id))
-    holds = found is not None and bool(o.why_not) and (not found.used or bool(o.given_by))
-    return replace(o, approved_by=found.by, authority=found.role) if found and holds else o
+def _check_open(chosen: OpenOption, history: History) -> None:
+    """A case that was closed meanwhile gets nothing new, and no budget is touched for it."""
+    case = next((c for c in history.cases if c.id == chosen.case_id), None)
+    if case is not None and case.status is CaseStatus.CLOSED and not chosen.given_by:
+        raise Refused(f"Case {case.id} was closed meanwhile, so nothing can be booked for it.")
 
 
 def booked(state: Recovery, chosen: OpenOption, message_id: str, said: str = "") -> Recovery:

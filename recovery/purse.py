@@ -81,7 +81,7 @@ def _budgets(playbook: Playbook, role: Role, who: str) -> tuple[Budget, ...]:
     if most is None:
         return playbook.budgets
     own = f"{role}:{who}" if who else str(role)
-    return (*playbook.budgets, Budget(own, f"what {role} may give in a day", Period.DAY, most))
+    return (*playbook.budgets, Budget(own, f"day's money as {role}", Period.DAY, most))
 
 
 def budget_keys(playbook: Playbook, role: Role, now: datetime, who: str = "") -> tuple[str, ...]:

@@ -38,12 +38,15 @@ class SqlGrantBook:
         wanted = (
             select(approvals, users.c.name, users.c.role)
             .join(users, users.c.id == approvals.c.answered_by)
-            .where(_approved(conversation_id))
+            .where(_approved(conversation_id), users.c.disabled.is_(False) | approvals.c.used_at.is_not(None))
             .order_by(approvals.c.id)
         )
         async with self._database.single() as connection:
             rows = await connection.execute(wanted)
-            return [Allowed(r.id, r.case_id, r.option_id, r.name, Role(r.role), r.used_at is not None) for r in rows]
+            return [
+                Allowed(r.id, r.case_id, r.option_id, r.answered_by, r.name, Role(r.role), r.used_at is not None)
+                for r in rows
+            ]
 
     async def used(self, conversation_id: str, case_id: str, option_id: str) -> None:
         this = (approvals.c.case_id == case_id) & (approvals.c.option_id == option_id)

@@ -118,7 +118,7 @@ class Approving:
             option = await self._option(staff, conversation, asked.case_id, asked.option_id)
         except Conflict:
             return False
-        return not option.why_not
+        return not option.why_not and not option.given_by
 
     async def _conversation(self, conversation_id: str) -> ConversationRead:
         conversation = await self.granting.reading.conversation(conversation_id)

@@ -1,16 +1,20 @@
 """The floor on the desk's pages: presence, offers, transfers, approvals, callbacks, and today at a glance."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from casework.crm import NewGrant
 from casework.floor.callbacks import PAYLOAD
 from casework.intake import new_message_id
 from casework.ports import NewAlert, Staff
 from desk.pages.stream import news
-from recovery.words import Role
-from tests.desk_pages.conftest import PASSWORD, hire
+from recovery.words import Remedy, Role
+from store.tables import budget_balances
+from tests.desk_pages.conftest import PASSWORD, hire, now
 
 
 async def look(company: Any) -> None:
@@ -125,8 +129,6 @@ async def asked_for_approval(company: Any, asha: Staff) -> tuple[str, str, str]:
 @pytest.fixture
 def small_limits(company: Any) -> Any:
     """Agents may grant next to nothing."""
-    from dataclasses import replace
-
     rules = company.parts.playbook
     before = rules.rules
     mine = replace(before.empowerment[Role.AGENT], per_grant=1, per_customer_a_year=1)
@@ -161,6 +163,85 @@ async def test_an_approval_is_answered_by_somebody_who_may_and_granted_once(
     assert [(g.granted_by, g.role) for g in given] == [(asha.id, Role.SENIOR)]
     (spent,) = await company.app.state.desk.floor.approvals.of(conversation)
     assert spent.used_at is not None
+
+
+async def approved_by_sol(company: Any, asha: Staff, sol: Staff) -> tuple[str, Any]:
+    """Asha has Sol's approval of goodwill money: the conversation, and the option."""
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    chosen = next(o for o in await options_of(company, asha, conversation) if o.option.remedy is Remedy.VOUCHER)
+    path = f"/desk/conversations/{conversation}/approvals"
+    async with company.browser(asha) as browser:
+        await browser.do(path, case=chosen.case_id, option=chosen.option.id, why="second failure")
+    (asked,) = await company.app.state.desk.floor.approvals.open_ones()
+    async with company.browser(sol) as browser:
+        answered = await browser.do(f"/desk/approvals/{asked.id}/answer", answer="approved", reason="fair")
+    assert answered.status_code == 200
+    return conversation, chosen
+
+
+async def options_of(company: Any, who: Staff, conversation: str) -> Any:
+    read, history = await company.reading.conversation(conversation), await company.crm.history("C001")
+    return (await company.parts.granting.choices(who, read, history)).options
+
+
+async def books(company: Any, asha: Staff, conversation: str, chosen: Any) -> Any:
+    async with company.browser(asha) as browser:
+        path = f"/desk/conversations/{conversation}/grants"
+        return await browser.do(path, case=chosen.case_id, option=chosen.option.id)
+
+
+async def drawn(company: Any) -> dict[str, int]:
+    """What is drawn on the purses of people."""
+    async with company.store.database.begin() as connection:
+        rows = (await connection.execute(select(budget_balances.c.key, budget_balances.c.spent))).all()
+    return {row.key.partition("@")[0]: row.spent for row in rows if row.key.startswith(("agent", "senior"))}
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_what_was_approved_is_paid_from_the_purse_of_who_approved_it(
+    company: Any, asha: Staff, sol: Staff
+) -> None:
+    conversation, chosen = await approved_by_sol(company, asha, sol)
+    assert (await books(company, asha, conversation, chosen)).status_code == 200
+    assert await drawn(company) == {f"senior:{sol.id}": chosen.option.pence}
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_what_was_approved_is_judged_again_when_it_is_booked(company: Any, asha: Staff, sol: Staff) -> None:
+    conversation, chosen = await approved_by_sol(company, asha, sol)
+    rules = company.parts.playbook
+    theirs = replace(rules.rules.empowerment[Role.SENIOR], per_day=1)
+    rules.rules = replace(rules.rules, empowerment={**rules.rules.empowerment, Role.SENIOR: theirs})
+    refused = await books(company, asha, conversation, chosen)
+    assert refused.status_code == 422
+    assert "Sol Reyes approved this, but by now it is beyond what they may grant" in refused.json()["error"]
+    async with company.browser(asha) as browser:
+        assert "Sol Reyes approved this, but by now" in await browser.page(f"/desk/conversations/{conversation}")
+    assert await drawn(company) == {}
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_nothing_is_booked_for_a_case_that_was_closed_after_the_approval(
+    company: Any, asha: Staff, sol: Staff
+) -> None:
+    conversation, chosen = await approved_by_sol(company, asha, sol)
+    await company.crm.close_case(chosen.case_id, "withdrawn", "", now())
+    refused = await books(company, asha, conversation, chosen)
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith(f"Case {chosen.case_id} was closed meanwhile")
+    assert await drawn(company) == {}
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_what_was_approved_is_not_booked_once_its_like_was_given(company: Any, asha: Staff, sol: Staff) -> None:
+    conversation, chosen = await approved_by_sol(company, asha, sol)
+    given = NewGrant(
+        "by-hand", "C001", chosen.case_id, None, chosen.option.remedy, 100, now(), sol.id, Role.SENIOR, "P0"
+    )
+    await company.crm.grant(given)
+    assert (await books(company, asha, conversation, chosen)).status_code == 409
+    assert await drawn(company) == {}
 
 
 @pytest.mark.usefixtures("small_limits")
