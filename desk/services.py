@@ -29,6 +29,7 @@ from desk.telegram.delivering import Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
+from desk.telegram.waiting import WaitTeller
 from desk.tokens import Tokens
 from desk.worker import TurnWorker
 from recovery.staffing import PLAIN, Staffing
@@ -83,6 +84,8 @@ def build(parts: DeskParts) -> Desk:
     held = floor.callbacks.held if floor else None
     intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving)
     keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
+    waits_of = floor.reception.wait_of if floor else None
+    delivery = Delivery(records.conversations, records.messages, records.attachments, clock, waits_of)
     return Desk(
         parts,
         Tokens(settings.identity_secret, settings.session_secret, clock, settings.session_lasts),
@@ -91,13 +94,7 @@ def build(parts: DeskParts) -> Desk:
         metrics,
         Limits(settings.messages_a_minute),
         intake,
-        Delivery(
-            records.conversations,
-            records.messages,
-            records.attachments,
-            clock,
-            floor.reception.wait_of if floor else None,
-        ),
+        delivery,
         Door(records.conversations, records.identities, clock),
         ownership,
         _timers(parts),
@@ -105,7 +102,7 @@ def build(parts: DeskParts) -> Desk:
         floor,
         chats,
         keeping,
-        _telegram(parts, intake, chats, keeping, live, metrics),
+        _telegram(parts, intake, chats, keeping, live, metrics, delivery),
         outbox,
     )
 
@@ -164,7 +161,13 @@ def _timers(parts: DeskParts) -> Timers | None:
 
 
 def _telegram(
-    parts: DeskParts, intake: Intake, chats: Chats, keeping: Keeping | None, live: Live, metrics: Metrics
+    parts: DeskParts,
+    intake: Intake,
+    chats: Chats,
+    keeping: Keeping | None,
+    live: Live,
+    metrics: Metrics,
+    delivery: Delivery,
 ) -> TelegramChannel | None:
     if parts.telegram is None:
         return None
@@ -185,7 +188,9 @@ def _telegram(
         settings.identity_secret,
         mails_codes=parts.mailer is not None,
     )
-    deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, Pace(), clock)
+    pace = Pace()
+    waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock)
+    deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, waits)
     fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None
     secret = webhook_secret(settings.session_secret)
     webhook = parts.telegram.webhook

@@ -26,6 +26,7 @@ from store.staff import SqlUsers
 from store.surroundings import SqlSurroundings
 from store.surveys import SqlSurveys
 from store.turns import SqlTurns
+from store.wait_lines import SqlWaitLines
 
 
 class SqlStore:
@@ -56,6 +57,7 @@ class SqlStore:
         self.surveys = SqlSurveys(database)
         self.turns = SqlTurns(database)
         self.users = SqlUsers(database)
+        self.wait_lines = SqlWaitLines(database)
 
     async def ping(self) -> None:
         """Return when the database answers. Raises Unavailable."""

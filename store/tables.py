@@ -155,6 +155,15 @@ deliveries = Table(  # how far a message has come on its way to a channel that w
     Index("deliveries_by_conversation", "conversation_id"),
 )
 
+wait_lines = Table(  # how a wait stands, where a channel shows it as one of its own messages
+    "wait_lines",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel_id", Text, nullable=False),  # the channel's own id of it; empty, it could not be told
+    Column("text", Text, nullable=False),
+    _when("at", required=True),
+)
+
 identities = Table(  # which customer a user of a channel has proved to be
     "identities",
     metadata,

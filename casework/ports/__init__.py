@@ -5,7 +5,18 @@ Every method may raise `Unavailable`. Every change that a page or a chat must se
 
 from typing import Protocol
 
-from casework.ports.channels import Arrival, Deliveries, Identities, Lease, Leases, Link, Outgoing, SentButtons
+from casework.ports.channels import (
+    Arrival,
+    Deliveries,
+    Identities,
+    Lease,
+    Leases,
+    Link,
+    Outgoing,
+    SentButtons,
+    WaitLine,
+    WaitLines,
+)
 from casework.ports.codes import CodeBook, Issued, Mail, Mailer, MailFailed, NewCode, Tried
 from casework.ports.files import Attachment, Attachments, Files, FileState, NewAttachment
 from casework.ports.learning import Reviews
@@ -148,6 +159,8 @@ __all__ = [
     "TurnRecord",
     "TurnStore",
     "Users",
+    "WaitLine",
+    "WaitLines",
 ]
 
 
@@ -200,3 +213,5 @@ class Records(Protocol):
     def turns(self) -> TurnStore: ...
     @property
     def users(self) -> Users: ...
+    @property
+    def wait_lines(self) -> WaitLines: ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -98,6 +98,35 @@ class Deliveries(Protocol):
 
     async def moved(self, channel: str, chat: str, to: str) -> None:
         """The channel knows this chat by another name now."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLine:
+    """What a chat says of its wait. `channel_id`: the channel's own id of it; empty, nothing is said."""
+
+    conversation_id: str
+    chat: str
+    channel_id: str = ""
+    text: str = ""
+
+    def sent_as(self, channel_id: str) -> "WaitLine":
+        return replace(self, channel_id=channel_id)
+
+
+class WaitLines(Protocol):
+    """The lines that tell customers how their wait stands, where a channel has no other place for it."""
+
+    async def waiting(self, channel: str) -> Sequence[str]:
+        """Conversations that wait for a person, and those whose line still says so."""
+
+    async def of(self, conversation_id: str) -> WaitLine | None:
+        """None when it neither waits nor has a line."""
+
+    async def keep(self, conversation_id: str, channel_id: str, text: str, at: datetime) -> None:
+        """The channel shows this now."""
+
+    async def drop(self, conversation_id: str) -> None:
+        """It shows nothing any more."""
 
 
 class Lease(Protocol):

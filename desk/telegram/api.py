@@ -136,8 +136,8 @@ class Api:
         async with _in_our_words():
             await self._bot.set_my_commands([BotCommand(name, about) for name, about in commands.items()])
 
-    async def send(self, chat: str, part: Part) -> str:
-        """Send one part; returns Telegram's id of it."""
+    async def send(self, chat: str, part: Part, *, quiet: bool = False) -> str:
+        """Send one part, `quiet` without a sound; returns Telegram's id of it."""
         async with _in_our_words():
             sent = await self._bot.send_message(
                 int(chat),
@@ -145,6 +145,7 @@ class Api:
                 entities=_bold(part),
                 reply_markup=_keyboard(part),
                 link_preview_options=_NO_PREVIEW,
+                disable_notification=quiet or None,
             )
             return str(sent.message_id)
 
@@ -172,6 +173,11 @@ class Api:
             await self._bot.edit_message_text(
                 part.text, int(chat), int(message_id), entities=_bold(part), link_preview_options=_NO_PREVIEW
             )
+
+    async def delete(self, chat: str, message_id: str) -> None:
+        """Take back one of our messages."""
+        async with _in_our_words():
+            await self._bot.delete_message(int(chat), int(message_id))
 
     async def take_buttons_away(self, chat: str, message_id: str) -> None:
         async with _in_our_words():

@@ -24,6 +24,7 @@ from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.receiving import COMMANDS, Receiver
 from desk.telegram.updates import Meaning, gathered, id_of, read
+from desk.telegram.waiting import MOVES
 
 _CHECK_LEASE_S = 2.0
 _AGAIN_AFTER_S = 1.0
@@ -171,6 +172,8 @@ class TelegramChannel:
                             self.fetcher.wake()
                         elif signal.kind == "typing":
                             self._typing(typing, signal)
+                        elif signal.kind in MOVES:
+                            self.deliverer.look_at_waits()
         finally:
             for task in typing.values():
                 task.cancel()

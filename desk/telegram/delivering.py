@@ -11,6 +11,7 @@ from casework.ports import Attachments, Clock, Deliveries, Files, Outgoing
 from desk.telegram.api import Api, ApiTrouble, Impossible, Moved, NotNow, PerhapsSent, place_of
 from desk.telegram.composing import FilePart, Part, parts_of
 from desk.telegram.pacing import Pace
+from desk.telegram.waiting import WaitTeller
 
 TELEGRAM = "telegram"
 _AT_ONCE = 8
@@ -31,11 +32,12 @@ class Deliverer:
         files: Files | None,
         pace: Pace,
         clock: Clock,
+        waits: WaitTeller | None = None,
         sweep_every: float = 5.0,
     ) -> None:
         self._api, self._deliveries, self._pace, self._clock = api, deliveries, pace, clock
         self._attachments, self._files = attachments, files
-        self._sweep_every = sweep_every
+        self._waits, self._sweep_every = waits, sweep_every
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -50,16 +52,27 @@ class Deliverer:
     async def run(self) -> None:
         """Look for what no signal told of, as after a start."""
         try:
-            while True:
-                with suppress(PortError):
-                    for conversation_id in await self._deliveries.waiting(TELEGRAM):
-                        self.wake(conversation_id)
-                await asyncio.sleep(self._sweep_every)
+            async with asyncio.TaskGroup() as jobs:
+                jobs.create_task(self._sweep())
+                if self._waits is not None:
+                    jobs.create_task(self._waits.run(TELEGRAM, self.wake))
         finally:
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def look_at_waits(self) -> None:
+        """The queue may have moved."""
+        if self._waits is not None:
+            self._waits.look()
+
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(PortError):
+                for conversation_id in await self._deliveries.waiting(TELEGRAM):
+                    self.wake(conversation_id)
+            await asyncio.sleep(self._sweep_every)
 
     async def _work(self, conversation_id: str) -> None:
         try:
@@ -78,6 +91,8 @@ class Deliverer:
         while (out := await self._deliveries.next(TELEGRAM, conversation_id)) is not None:
             if pause := await self._message(out):
                 await asyncio.sleep(pause)
+        if self._waits is not None:
+            await self._waits.keep(conversation_id)
 
     async def _message(self, out: Outgoing) -> float:
         """Send what is left of a message; returns how long to wait before another try, 0 when it is done with."""

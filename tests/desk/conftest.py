@@ -210,7 +210,7 @@ async def running_desk(url: str, engine: EngineDouble, **changes: Any) -> AsyncI
     """A desk on this database that asks this engine."""
     parts_changes = {
         k: changes.pop(k)
-        for k in ("follow_ups", "crm", "clock", "checks", "telegram", "files", "mailer", "demo_mail")
+        for k in ("follow_ups", "crm", "clock", "checks", "telegram", "files", "mailer", "demo_mail", "floor")
         if k in changes
     }
     store, chosen = SqlStore(connect(url)), settings(**changes)

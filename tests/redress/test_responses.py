@@ -141,7 +141,7 @@ KNOWN_IN = {
     "utter_booked": {"promise"},
 }
 FOREIGN = "responses/languages.yml"
-DESK = {"engine_down", "agent_joined", "returned_to_bot", "agent_resolved", "queue_position", "too_long"}
+DESK = {"engine_down", "agent_joined", "returned_to_bot", "agent_resolved", "too_long"}
 TWO_FORMS = re.compile(r"utter_(?:offer|offer_next_best|offer_which|offer_back|offer_still|noted_offer|undone)")
 RECURRING = re.compile(
     r"utter_(?:offer|noted_offer|rephrase|thank|confirm|booked|listen|greet|you_are|status_)(?!.*_(?:again|details)$)"

@@ -182,6 +182,12 @@ const METHODS = {
     peer.editMessageText({ ...params, reply_markup: params.reply_markup ?? null });
     return peer.sentMessage(params.chat_id, params.message_id) ? true : refusal(400, "Bad Request: message to edit not found");
   },
+  deletemessage: (peer, _token, params) => {
+    const sent = peer.sentMessage(params.chat_id, params.message_id);
+    if (!sent) return refusal(400, "Bad Request: message to delete not found");
+    peer.storage.botMessages.splice(peer.storage.botMessages.indexOf(sent), 1);
+    return true;
+  },
   editmessagereplymarkup: (peer, _token, params) => {
     const sent = peer.sentMessage(params.chat_id, params.message_id);
     if (!sent) return refusal(400, "Bad Request: message to edit not found");
