@@ -233,8 +233,9 @@ def _again(problem: Problem) -> list[str]:
 
 async def _revoke(tools: Tools, turn: Turning, revoke: Revoke, carried: Carried) -> None:
     """Take the booking back; its case is open again, unless something else is booked for it in the same breath."""
+    assert turn.customer_id is not None  # noqa: S101 - nothing is taken back for somebody unverified
     crm, now = tools.crm, tools.now
-    given = await crm.revoke(revoke.compensation_id, now)
+    given = await crm.revoke(revoke.compensation_id, turn.customer_id, now)
     booked = replace(revoke.problem, case_id=given.case_id, undone=revoke.problem.undone - 1)
     await tools.surroundings.give_back(grant_key(booked, given.remedy))
     await _update(crm, given.case_id, CaseChange(status=CaseStatus.OPEN, outcome=""), now)

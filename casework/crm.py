@@ -143,11 +143,11 @@ class Crm(Protocol):
         A loyalty reward follows a recovery that held, so its case may be closed.
         """
 
-    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
+    async def revoke(self, compensation_id: str, customer_id: str, at: datetime) -> Compensation:
         """Take back what was granted, once, and call off the follow-ups of its case that are still to come.
 
-        A revoked grant is in no history any more. Revoking it again changes nothing. Raises NotFound; Refused when
-        its case is closed.
+        A revoked grant is in no history any more. Revoking it again changes nothing. Raises NotFound, also
+        for another customer's; Refused when its case is closed.
         """
 
     async def follow_up(self, new: NewFollowUp) -> FollowUp:

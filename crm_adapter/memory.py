@@ -146,8 +146,9 @@ class MemoryCrm:
             raise Conflict("What this key has granted was taken back.")
         return given
 
-    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
-        given = _present(self._compensations, compensation_id, "compensation")
+    async def revoke(self, compensation_id: str, customer_id: str, at: datetime) -> Compensation:
+        theirs = {c.id: c for c in self._compensations.values() if c.customer_id == customer_id}
+        given = _present(theirs, compensation_id, "compensation")
         if given.id not in self._revoked:
             self._unclosed(given.case_id)
             self._revoked.add(given.id)

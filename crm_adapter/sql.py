@@ -108,9 +108,9 @@ class SqlCrm:
         async with self._writes() as connection:
             return await writing.grant(connection, new)
 
-    async def revoke(self, compensation_id: str, at: datetime) -> Compensation:
+    async def revoke(self, compensation_id: str, customer_id: str, at: datetime) -> Compensation:
         async with self._writes() as connection:
-            return await writing.revoke(connection, compensation_id, at)
+            return await writing.revoke(connection, compensation_id, customer_id, at)
 
     async def follow_up(self, new: NewFollowUp) -> FollowUp:
         async with self._writes() as connection:

@@ -108,12 +108,13 @@ async def grant(connection: AsyncConnection, new: NewGrant) -> Compensation:
     return rows.compensation(given)
 
 
-async def revoke(connection: AsyncConnection, compensation_id: str, at: datetime) -> Compensation:
+async def revoke(connection: AsyncConnection, compensation_id: str, customer_id: str, at: datetime) -> Compensation:
     """Take back once, and call off what was to be asked about it."""
     this = compensations.c.id == number(compensation_id)
-    given = (await connection.execute(select(compensations).where(this))).mappings().first()
+    theirs = select(compensations).where(this, compensations.c.customer_id == customer_id)
+    given = (await connection.execute(theirs)).mappings().first()
     if given is None:
-        raise NotFound(f"There is no compensation {compensation_id}.")
+        raise NotFound(f"There is no compensation {compensation_id} of this customer.")
     case = await _lock(connection, str(given["case_id"]))
     taken_back = update(compensations).where(this, compensations.c.revoked_at.is_(None)).values(revoked_at=at)
     if (await connection.execute(taken_back)).rowcount == 1:

@@ -96,7 +96,7 @@ RULES: dict[Move, Rule] = {
         ),
         Rule(
             Move.UNLINKED,
-            _BOTS,
+            _BOTS | _QUEUED | _OWNED,
             frozenset({State.CLOSED}),
             "the customer",
             "the chat is not this customer's any more: what is said in it next is another conversation",

@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict, NotFound
-from casework.ports import Conversation, Owner
-from recovery.owners import Move, State, state_of
+from casework.ports import Conversation, EndedHow, Owner
+from recovery.owners import Move, State
 from store import rows
 from store.database import Database, notify
+from store.handoffs import end as end_handoff
 from store.tables import conversations, handoffs
 from store.transitions import log
 
@@ -55,14 +56,14 @@ class SqlConversations:
         async with self._database.begin() as connection:
             await connection.execute(select(conversations.c.id).where(mine).with_for_update())
             now = await read(connection, conversation_id)
-            if now.owner is Owner.BOT:
-                was = state_of(now.owner, closed=now.closed_at is not None, handed_over=now.handed_over)
-                await connection.execute(update(conversations).where(mine).values(closed_at=at))
-                if was is not State.CLOSED:
-                    await connection.execute(log(conversation_id, Move.UNLINKED, was, State.CLOSED, at))
-            else:
-                await connection.execute(update(conversations).where(mine).values(customer_id=None))
-            await connection.execute(select(notify("owner", conversation_id)))
+            if now.state is State.CLOSED:
+                return
+            ended = {"closed_at": at, "owner": Owner.BOT, "agent_id": None, "owner_version": now.owner_version + 1}
+            await connection.execute(update(conversations).where(mine).values(ended))
+            await connection.execute(log(conversation_id, Move.UNLINKED, now.state, State.CLOSED, at))
+            if now.owner is not Owner.BOT:
+                await end_handoff(connection, conversation_id, EndedHow.LEFT, at)
+            await connection.execute(select(notify("owner", conversation_id), notify("queue")))
 
     async def latest_for(self, channel: str, channel_user: str) -> Conversation | None:
         mine = (conversations.c.channel == channel) & (conversations.c.channel_user == channel_user)

@@ -290,7 +290,7 @@ handoffs = Table(
     _when("claimed_at"),
     _when("first_reply_at"),
     _when("ended_at"),
-    Column("ended_how", Text),  # returned, resolved
+    Column("ended_how", Text),  # returned, resolved, left
     Column("root_cause", Text),
     Column("tier", Text),  # who is asked: agent, specialist, senior, supervisor; null until the desk has seen it
     _when("tier_since"),  # since when this tier is asked

@@ -156,7 +156,7 @@ class Conversations(Protocol):
         """
 
     async def unverify(self, conversation_id: str, at: datetime) -> None:
-        """It is nobody's any more: a conversation that the bot answers ends, a person's stays with that person."""
+        """Somebody else is at this chat: the conversation ends, also a person's, and stays its customer's."""
 
     async def latest_for(self, channel: str, channel_user: str) -> Conversation | None:
         """The latest conversation of this user of this channel, whether it is open or not."""

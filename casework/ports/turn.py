@@ -15,6 +15,7 @@ class EndedHow(StrEnum):
 
     RETURNED = "returned"
     RESOLVED = "resolved"
+    LEFT = "left"  # somebody else is at the customer's chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -480,18 +480,18 @@ class TestCompensation:
 class TestRevoking:
     async def test_what_is_taken_back_is_in_no_history(self, crm: Crm) -> None:
         given = await crm.grant(new_grant())
-        assert await crm.revoke(given.id, NOW) == given
+        assert await crm.revoke(given.id, "C001", NOW) == given
         assert list(await crm.compensations("C001")) == [VOUCHER]
         assert (await crm.history("C001")).compensations == (VOUCHER,)
 
     async def test_taking_back_again_changes_nothing(self, crm: Crm) -> None:
         given = await crm.grant(new_grant())
-        taken = await asyncio.gather(*(crm.revoke(given.id, NOW) for _ in range(5)))
+        taken = await asyncio.gather(*(crm.revoke(given.id, "C001", NOW) for _ in range(5)))
         assert set(taken) == {given}
         assert list(await crm.compensations("C001")) == [VOUCHER]
 
     async def test_the_key_of_what_was_taken_back_grants_nothing_again(self, crm: Crm) -> None:
-        await crm.revoke((await crm.grant(new_grant())).id, NOW)
+        await crm.revoke((await crm.grant(new_grant())).id, "C001", NOW)
         with pytest.raises(Conflict):
             await crm.grant(new_grant())
         other = await crm.grant(new_grant("again"))
@@ -500,22 +500,28 @@ class TestRevoking:
     async def test_the_follow_ups_of_its_case_are_called_off(self, crm: Crm) -> None:
         given = await crm.grant(new_grant())
         await crm.follow_up(NewFollowUp("f1", "101", "conversation-1", FollowUpKind.CHECK_BACK, NOW))
-        await crm.revoke(given.id, NOW)
+        await crm.revoke(given.id, "C001", NOW)
         later = await crm.follow_up(NewFollowUp("f2", "101", "conversation-1", FollowUpKind.CHECK_BACK, NOW))
-        await crm.revoke(given.id, NOW)
+        await crm.revoke(given.id, "C001", NOW)
         assert list(await crm.due_follow_ups(NOW)) == [later]
 
     async def test_nothing_is_taken_back_in_a_closed_case(self, crm: Crm) -> None:
         given = await crm.grant(new_grant())
         await crm.close_case("101", "recovered", "", NOW)
         with pytest.raises(Refused):
-            await crm.revoke(given.id, NOW)
+            await crm.revoke(given.id, "C001", NOW)
+        assert given in await crm.compensations("C001")
+
+    async def test_nothing_is_taken_back_from_another_customer(self, crm: Crm) -> None:
+        given = await crm.grant(new_grant())
+        with pytest.raises(NotFound):
+            await crm.revoke(given.id, "C002", NOW)
         assert given in await crm.compensations("C001")
 
     async def test_an_unknown_grant_is_not_found(self, crm: Crm) -> None:
         for compensation_id in NOBODY:
             with pytest.raises(NotFound):
-                await crm.revoke(compensation_id, NOW)
+                await crm.revoke(compensation_id, "C001", NOW)
 
 
 class TestFollowUps:

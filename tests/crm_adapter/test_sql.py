@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[Crm], Awaitable[object]]] = {
     "update_case": lambda crm: crm.update_case("101", CaseChange(failed=True), NOW),
     "close_case": lambda crm: crm.close_case("101", "", "", NOW),
     "grant": lambda crm: crm.grant(GRANT),
-    "revoke": lambda crm: crm.revoke("1", NOW),
+    "revoke": lambda crm: crm.revoke("1", "C001", NOW),
     "follow_up": lambda crm: crm.follow_up(NewFollowUp("k", "101", "v", FollowUpKind.SURVEY, NOW)),
     "due_follow_ups": lambda crm: crm.due_follow_ups(NOW),
     "complete_follow_up": lambda crm: crm.complete_follow_up("1", NOW),

@@ -1,15 +1,19 @@
 """Who a chat belongs to: by a link that the shop signed, until it is undone."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.deep_links import sign
-from casework.ports import Conversation
+from casework.errors import Conflict
+from casework.ports import Conversation, Owner, Staff
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
 from desk.parts import TelegramSettings
-from tests.desk.conftest import SECRET, DeskUnderTest, EngineDouble, now, running_desk
+from recovery.owners import Move, State
+from tests.desk.conftest import SECRET, DeskUnderTest, EngineDouble, decided, handoff_of, now, running_desk
 from tests.desk.telegram.peer_process import Peer
 from tests.recovery.builders import CUSTOMER
 
@@ -93,6 +97,33 @@ async def test_the_next_customer_at_the_same_phone_does_not_see_the_firsts_conve
     await linked_desk.app.state.desk.chats.link("telegram", "7", "another", "Somebody Else", "deep_link")
     second = await chat_of(linked_desk)
     assert (second.id == first.id, second.customer_id) == (False, "another")
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+async def test_the_next_customer_does_not_get_into_what_a_person_holds_for_the_first(
+    linked_desk: DeskUnderTest, peer: Peer, engine: AsyncEngine, priya: Staff, claimed: bool
+) -> None:
+    async def hand_over(turn: dict[str, Any]) -> None:
+        await decided(engine, handoff=handoff_of(turn["message_id"]))(turn)
+
+    await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}")
+    linked_desk.engine.before_answer = hand_over
+    await said(peer, 7, "a person please")
+    first = await chat_of(linked_desk)
+    if claimed:
+        await linked_desk.ownership.claim(first.id, priya)
+    await linked_desk.app.state.desk.chats.link("telegram", "7", "another", "Somebody Else", "deep_link")
+
+    second = await chat_of(linked_desk)
+    assert (second.id == first.id, second.customer_id, second.owner) == (False, "another", Owner.BOT)
+    left = await linked_desk.store.conversations.get(first.id)
+    assert (left.customer_id, left.state, left.agent_id) == (CUSTOMER.id, State.CLOSED, None)
+    assert await linked_desk.store.handoffs.open_one(first.id) is None
+    (*_, last) = await linked_desk.store.ownership.transitions(first.id)
+    assert (last.move, last.was) == (Move.UNLINKED, State.OWNED if claimed else State.QUEUED)
+    assert (await linked_desk.store.recoveries.load(second.id)).version == 0
+    with pytest.raises(Conflict):
+        await linked_desk.ownership.send_as_agent(first.id, priya, "This is for the first of the two.")
 
 
 async def test_the_shops_page_leads_its_customer_to_the_bot(linked_desk: DeskUnderTest, peer: Peer) -> None:
