@@ -51,6 +51,19 @@ class Door:
         conversation = await self._customer(identity, resumed)
         return Session(conversation.id, identity.customer_id), conversation
 
+    async def admits(self, session: Session) -> bool:
+        """Whether a session still opens its conversation.
+
+        A stranger's does not once somebody has signed in there, except where they proved it in this very browser.
+        """
+        if session.customer_id is not None:
+            return True
+        try:
+            kept = await self.conversations.get(session.conversation_id)
+        except NotFound:
+            return True  # it opens nothing: whoever asks is told so
+        return kept.customer_id is None or await self._proved(session, kept)
+
     async def _stranger(self, resumed: Session | None) -> Conversation:
         """What is a customer's is not resumed without their token: the next person at this browser is not they.
 

@@ -150,8 +150,9 @@ class Proving:
         if conversation.channel != WEB:
             await self.chats.link(conversation.channel, conversation.channel_user, customer_id, name, EMAIL_CODE)
             return
-        await self.conversations.verify(conversation.id, customer_id, name, f"customer:{customer_id}")
+        # First the proof: once the conversation is the customer's, this browser's session is good by it alone.
         await self.identities.link(Link(WEB, conversation.id, customer_id, EMAIL_CODE, self.clock()))
+        await self.conversations.verify(conversation.id, customer_id, name, f"customer:{customer_id}")
 
     async def _recent(self, conversation_id: str) -> Sequence[SentCode]:
         return await self.codes.recent(conversation_id, self.clock() - proving.WITHIN)

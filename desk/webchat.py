@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -83,7 +84,7 @@ class WebChat(Controller):
         self, data: JSONBody[SendMessage], request: Request[Any, Any, Any], desk: TheDesk
     ) -> Response[StoredMessage]:
         """Take a message. 202 once it is stored; 200 with the first answer when it was stored before."""
-        session = _session(desk, request)
+        session = await _session(desk, request)
         if wait_s := desk.limits.wait_s(session.conversation_id):
             raise TooFast(wait_s)
         received = await desk.intake.receive(session.conversation_id, data.id, data.text, data.payload)
@@ -97,7 +98,7 @@ class WebChat(Controller):
         self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0
     ) -> list[dict[str, Any]]:
         """The messages after `after`, for restoring and polling."""
-        session = _session(desk, request)
+        session = await _session(desk, request)
         found = await desk.delivery.after(session.conversation_id, after)
         files = await desk.delivery.files_of(found)
         await desk.delivery.delivered(found)
@@ -106,7 +107,7 @@ class WebChat(Controller):
     @post("/attachments", status_code=202, request_max_body_size=LARGEST_UPLOAD)
     async def attach(self, request: Request[Any, Any, Any], desk: TheDesk) -> Response[StoredMessage]:
         """Take a file with a few words or none: a form of `id`, `file` and `text`. Answered as a message is."""
-        session = _session(desk, request)
+        session = await _session(desk, request)
         if wait_s := desk.limits.wait_s(session.conversation_id):
             raise TooFast(wait_s)
         received = await take_upload(desk, session.conversation_id, await request.form())
@@ -120,7 +121,7 @@ class WebChat(Controller):
         self, request: Request[Any, Any, Any], desk: TheDesk, attachment_id: FromPath[str]
     ) -> Response[bytes]:
         """A file of this conversation."""
-        session = _session(desk, request)
+        session = await _session(desk, request)
         if desk.keeping is None:
             raise NotFound("There is no such file.")
         content = await desk.keeping.content(attachment_id, session.conversation_id)
@@ -129,24 +130,25 @@ class WebChat(Controller):
     @get("/events")
     async def events(self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0) -> Stream:
         """Messages, typing and owner as server-sent events, from `after` or `Last-Event-ID` on."""
-        session = _session(desk, request)
+        session = await _session(desk, request)
         seen = _last_event(request.headers.get("last-event-id", ""), after)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        stream = ChatStream(desk, session.conversation_id, seen)
+        stream = ChatStream(desk, session, seen)
         return Stream(stream.run(), media_type="text/event-stream", headers=headers)
 
 
 class ChatStream:
     """One browser's event stream."""
 
-    def __init__(self, desk: Desk, conversation_id: str, seen: int) -> None:
-        self._desk, self._conversation_id, self._seen = desk, conversation_id, seen
+    def __init__(self, desk: Desk, session: Session, seen: int) -> None:
+        self._desk, self._session, self._seen = desk, session, seen
+        self._conversation_id = session.conversation_id
         self._owner: OwnerSeen | None = None
         self._heartbeat = desk.parts.settings.heartbeat_every.total_seconds()
 
     async def run(self) -> AsyncIterator[bytes]:
         """Watch first, then read: nothing falls between the two."""
-        with self._desk.live.watch(self._conversation_id) as watch:
+        with self._desk.live.watch(self._conversation_id) as watch, suppress(IdentityRefused):
             yield b"retry: 1000\n\n"
             async for event in self._events(watch):
                 yield event
@@ -158,6 +160,8 @@ class ChatStream:
         while True:
             signals = await watch.next(self._heartbeat)
             kinds = {signal.kind for signal in signals}
+            if kinds & _OWNER:
+                await _check(self._desk, self._session)
             if kinds & _MESSAGES:
                 async for event in self._new_messages():
                     yield event
@@ -170,11 +174,12 @@ class ChatStream:
                 yield (await self._new_owner() if self._waits else b"") or b": still here\n\n"
 
     async def _new_messages(self) -> AsyncIterator[bytes]:
-        """In order; marked as delivered once the stream took them."""
+        """In order; marked as delivered once the stream took them. Raises IdentityRefused."""
         more = True
         while more:
             found = await self._desk.delivery.after(self._conversation_id, self._seen)
             if found:
+                await _check(self._desk, self._session)  # after reading: whoever signs in now has said nothing yet
                 files = await self._desk.delivery.files_of(found)
                 yield b"".join(event_of("message", shown(m, files.get(m.id, ())), m.seq) for m in found)
                 self._seen = found[-1].seq
@@ -224,12 +229,19 @@ def event_of(kind: str, data: dict[str, Any], seq: int | None = None) -> bytes:
     return f"{numbered}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
+async def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else request.query_params.get("session", "")
     if not token:
         raise NotAuthorizedException("Open a chat session first.")
-    return desk.tokens.session(token)
+    session = desk.tokens.session(token)
+    await _check(desk, session)
+    return session
+
+
+async def _check(desk: Desk, session: Session) -> None:
+    if not await desk.door.admits(session):
+        raise IdentityRefused("Somebody has signed in to this chat. Reload the page and sign in to go on.")
 
 
 def _last_event(header: str, after: int) -> int:

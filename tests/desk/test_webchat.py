@@ -109,6 +109,25 @@ async def test_a_token_sent_later_makes_the_strangers_conversation_the_customers
     assert (await desk.customer(desk.tokens.sign_identity(ADA))).conversation == customer.conversation
 
 
+async def test_a_strangers_session_reads_nothing_of_what_is_said_after_somebody_signed_in(
+    desk: DeskUnderTest,
+) -> None:
+    stranger = await desk.customer()
+    await stranger.send("hello", "1")
+    async with stranger.events() as events:
+        await events.next(author="bot")
+        ada = await desk.customer(desk.tokens.sign_identity(ADA), resume=stranger.session)
+        await ada.send("my address is private", "2")
+        with pytest.raises(EOFError):
+            await events.next(text="my address is private")
+    asked = {"params": {"after": 0}, "headers": stranger.bearer}
+    answers = [await desk.http.get(f"/chat/{path}", **asked) for path in ("messages", "events", "attachments/f1")]
+    answers += [await stranger.send("who is this?", "3")]
+    assert [answer.status_code for answer in answers] == [401] * 4
+    assert "Somebody has signed in to this chat" in answers[0].json()["detail"]
+    assert [m["text"] for m in await ada.messages()][2] == "my address is private"
+
+
 async def test_a_customers_session_is_not_resumed_without_their_token(desk: DeskUnderTest) -> None:
     ada = await desk.customer(desk.tokens.sign_identity(ADA))
     await ada.send("my address is private", "1")
