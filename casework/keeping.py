@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from casework.errors import NotFound
 from casework.intake import new_attachment_id
+from casework.photos import discreet
 from casework.ports import Attachment, Attachments, Files, FileState, NewAttachment
 from casework.sniffing import MOST_BYTES, SHOWN_IN_PLACE, safe_name, sniff
 
@@ -29,6 +30,7 @@ class Keeping:
     async def keep(self, conversation_id: str, content: bytes, name: str) -> NewAttachment:
         """Keep a file for a message that is about to be stored. Raises FileRefused, Unavailable."""
         sniffed = sniff(content, self.most)
+        content = await discreet(content, sniffed.media_type)
         new = NewAttachment(
             new_attachment_id(), sniffed.kind, safe_name(name, sniffed), sniffed.media_type, len(content)
         )
@@ -42,6 +44,7 @@ class Keeping:
     async def fetched(self, attachment: Attachment, content: bytes) -> None:
         """Keep what the channel kept for us. Raises FileRefused, Unavailable."""
         sniffed = sniff(content, self.most)
+        content = await discreet(content, sniffed.media_type)
         await self.files.put(attachment.key, content)
         name = safe_name(attachment.name, sniffed)
         if not await self.attachments.kept(attachment, sniffed.media_type, name, len(content)):
