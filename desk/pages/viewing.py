@@ -16,6 +16,7 @@ from desk.pages.charting import Chart, chart_of
 from desk.pages.extras import Extras, extras_of
 from desk.pages.parts import StaffParts
 from desk.pages.procedures import ProcedureView, may_tick, procedures_of
+from desk.pages.verifying import Verified, verified_by
 from recovery.evidence import Evidence
 from recovery.records import Customer, History, Incident, Interaction
 from recovery.words import EvidenceKind
@@ -89,6 +90,7 @@ class ConversationView:
     problems: Sequence[Json]
     chart: Chart | None
     history: History | None
+    verified: Verified
     crm_note: str
     citable: frozenset[str]  # the records that are on this page
     cited: frozenset[str]
@@ -306,6 +308,7 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         problems=tuple(handoff.packet.get("problems") or ()) if handoff else (),
         chart=chart_of(transcript.messages),
         history=history,
+        verified=await verified_by(parts.records, conversation),
         crm_note=crm_note,
         citable=citable,
         cited=frozenset(anchor_of(e.kind, e.id) for e in cited),
