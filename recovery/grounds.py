@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recovery.assessment import Assessment
-from recovery.choosing import by_words
+from recovery.choosing import by_words, names
 from recovery.dangers import DangerKind, dangers_of
 from recovery.dates import day, days
 from recovery.evidence import Evidence, Sentence
@@ -148,9 +148,11 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
 
 
 def _asked_above(s: Situation, ruling: Ruling | None) -> Option | None:
-    """What the recovery policy allows, but not to the bot, when a customer turns down an offer and asks for that."""
-    offers = s.topic is Topic.ANSWER_OFFER and s.heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY)
-    if ruling is None or not offers or s.heard.choice:
+    """What the recovery policy allows, but not to the bot, when a customer asks for that instead of an offer."""
+    if ruling is None or s.problem is None or s.topic is not Topic.ANSWER_OFFER or s.heard.choice:
+        return None
+    turned_down = s.heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY)
+    if not turned_down and names([w for o in s.problem.options for w in o.words], s.heard):
         return None
     within = {o.remedy for o in ruling.options}
     return by_words([o for o in ruling.above_limit if o.remedy not in within], s.heard)

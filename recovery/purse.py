@@ -71,12 +71,12 @@ def purse_of(
     role: Role, playbook: Playbook, challenge: ChallengeType, given: int, spent: Spent, now: datetime, who: str = ""
 ) -> Purse:
     """The purse of a role; `who` is the person, whose own day counts where the role has a limit per day."""
-    budgets = _budgets(playbook, role, who)
+    budgets = budgets_of(playbook, role, who)
     return Purse(playbook.empowerment[role], given, balances(budgets, challenge, spent, now))
 
 
-def _budgets(playbook: Playbook, role: Role, who: str) -> tuple[Budget, ...]:
-    """The company's, and the person's own day."""
+def budgets_of(playbook: Playbook, role: Role, who: str = "") -> tuple[Budget, ...]:
+    """Those that a role gives from: the company's, and the person's own day."""
     most = playbook.empowerment[role].per_day
     if most is None:
         return playbook.budgets
@@ -86,7 +86,7 @@ def _budgets(playbook: Playbook, role: Role, who: str) -> tuple[Budget, ...]:
 
 def budget_keys(playbook: Playbook, role: Role, now: datetime, who: str = "") -> tuple[str, ...]:
     """Under which the running periods of all budgets are booked that this role gives from."""
-    return tuple(b.key(now) for b in _budgets(playbook, role, who))
+    return tuple(b.key(now) for b in budgets_of(playbook, role, who))
 
 
 def approver(remedy: Remedy, pence: int, given: int, role: Role, playbook: Playbook) -> Role | None:

@@ -37,6 +37,7 @@ from redress.demo import Demo
 from redress.playbook.responses import read_responses
 from redress.records import Records
 from redress.settings import CHECKOUT, Settings
+from redress.simulation.company import Standing
 from store.database import Database, connect
 from store.erasing import SqlErasure
 from store.files import in_s3, on_disk
@@ -281,6 +282,18 @@ async def contingencies(url: str, settings: Settings) -> AsyncIterator[Contingen
     rules = playbook.load(settings.playbook)
     try:
         yield Contingencies(store.contingencies, lambda: rules, clock)
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def standing(url: str, settings: Settings) -> AsyncIterator[Standing]:
+    """How the company stands while a script is played."""
+    store = SqlStore(connect(url, pool_size=_COMMAND_CONNECTIONS))
+    rules = playbook.load(settings.playbook)
+    switch = Contingencies(store.contingencies, lambda: rules, clock)
+    try:
+        yield Standing(switch, SqlSurroundings(store.database), rules, clock)
     finally:
         await store.close()
 

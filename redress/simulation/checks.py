@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from recovery.evidence import Evidence
@@ -129,14 +129,22 @@ def _cases(expected: Sequence[CaseExpected], record: ConversationRecord) -> Iter
             yield f"expected a case of {wanted.challenge}; there is none"
             continue
         left.remove(case)
-        rules = {r for d in record.transcript.decisions if d.case_id == case.case.id for r in d.rules}
-        for miss in (*_case(wanted, case), *_ruled(wanted.rules, rules)):
+        about = [d for d in record.transcript.decisions if d.case_id == case.case.id]
+        ruled = _ruled(wanted.rules, {rule for d in about for rule in d.rules})
+        for miss in (*_case(wanted, case), *ruled, *_used(wanted.facts, [d.inputs for d in about])):
             yield f"case {case.case.id} ({wanted.challenge}): {miss}"
 
 
 def _ruled(expected: Sequence[str], found: Collection[str]) -> Iterator[str]:
     if missing := [rule for rule in expected if rule not in found]:
         yield f"expected it to be decided by {_list(missing)} too; it was by {_list(sorted(found)) or 'none'}"
+
+
+def _used(expected: Mapping[str, Any], inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for name, value in expected.items():
+        used = list(dict.fromkeys(facts[name] for facts in inputs if name in facts))
+        if value not in used:
+            yield f"expected it to be decided with {name} being {value}; it was {_list(used) or 'not used'}"
 
 
 def _case(expected: CaseExpected, found: CaseRecord) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a set of scripts covers of a playbook: challenge types by tier, and every rule."""
+"""What a set of scripts covers of a playbook: challenge types by tier, every rule, contingency and budget."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +45,8 @@ def coverage_of(
     rules = {rule: named[rule] for rule in _all_rules(playbook)}
     missing = [f"No script covers {c}." for c in ChallengeType if not any(cells[c, t] for t in Tier)]
     missing += [f"No script covers {t} customers." for t in Tier if not any(cells[c, t] for c in ChallengeType)]
+    missing += [f"No script has a {kind} run." for kind in playbook.contingencies if kind not in _running(scripts)]
+    missing += [f"No script uses up the budget {b.id}." for b in playbook.budgets if b.id not in _used_up(scripts)]
     missing += [f"No script covers rule {r}." for r, count in rules.items() if not count and r not in beyond]
     missing += [f"A script names {r}, which is no rule of the playbook." for r in named if r not in rules]
     missing += [f"{r} is said to be for people only, and is covered." for r in beyond if rules.get(r)]
@@ -70,6 +72,14 @@ def _all_rules(playbook: Playbook) -> list[str]:
         *(rule.id for rule in playbook.held_back),
         *(gift.id for gift in playbook.loyalty.offers),
     ]
+
+
+def _running(scripts: Sequence[Script]) -> set[str]:
+    return {each.kind for script in scripts if script.company for each in script.company.contingencies}
+
+
+def _used_up(scripts: Sequence[Script]) -> set[str]:
+    return {budget for script in scripts if script.company for budget in script.company.left}
 
 
 def _tier(script: Script, tiers: Mapping[str, Tier]) -> str:

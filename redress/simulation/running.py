@@ -28,16 +28,30 @@ async def play_all(
     within: float,
     peer: str = "",
 ) -> list[Result]:
-    """Play every script, on the web chat or through a Telegram peer; the results are in the scripts' order."""
+    """Play every script, on the web chat or through a Telegram peer; the results are in the scripts' order.
+
+    Those that change how the company stands come last, one at a time, for everybody would notice.
+    """
     at_once = asyncio.Semaphore(jobs)
+    played: dict[int, Result] = {}
     async with wiring.records(url) as records, wiring.customers(url) as customers:
         player = Player(records, within, customers.bring_forward)
 
-        async def play(file: Path, script: Script) -> Result:
-            async with at_once:
-                return file, await _play_one(settings, player, customers, script, fresh=fresh, peer=peer)
+        async def play(number: int) -> None:
+            file, script = scripts[number]
+            played[number] = file, await _play_one(settings, player, customers, script, fresh=fresh, peer=peer)
 
-        return await asyncio.gather(*(play(file, script) for file, script in scripts))
+        async def beside_others(number: int) -> None:
+            async with at_once:
+                await play(number)
+
+        alone = {number: script.company for number, (_, script) in enumerate(scripts) if script.company}
+        await asyncio.gather(*(beside_others(n) for n in range(len(scripts)) if n not in alone))
+        async with wiring.standing(url, settings) as standing:
+            for number, company in alone.items():
+                async with standing.of(company):
+                    await play(number)
+    return [played[number] for number in range(len(scripts))]
 
 
 async def _play_one(

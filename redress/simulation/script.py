@@ -133,7 +133,7 @@ class FollowUpExpected(_Strict):
 class CaseExpected(_Strict):
     """A case that the conversation opened. Each is matched by its challenge type.
 
-    Steps and rules (of the recovery policy, as its decisions name them): at least these.
+    Steps, rules (of the recovery policy, as its decisions name them) and facts that a decision used: at least these.
     """
 
     challenge: ChallengeType
@@ -143,6 +143,7 @@ class CaseExpected(_Strict):
     failed: bool | None = None
     compensation: tuple[CompensationExpected, ...] | CompensationExpected | None_ | None = None
     rules: Texts = ()
+    facts: Mapping[str, bool | int | str] = Field(default_factory=dict)
     steps: tuple[RecoveryStep, ...] = ()
     follow_up: FollowUpExpected | FollowUpKind | None_ | None = None
 
@@ -219,12 +220,30 @@ class Otherwise(_Strict):
     events: tuple[Happened, ...] = ()
 
 
+class Running(_Strict):
+    """A contingency that a supervisor has switched on, in the words that the playbook proposes."""
+
+    kind: Text
+    couriers: Texts = ()
+    regions: Texts = ()
+    products: Texts = ()
+    hours: float = Field(24, gt=0)
+
+
+class Company(_Strict):
+    """How things stand at the company meanwhile, for everybody: such a script is played while no other is."""
+
+    contingencies: tuple[Running, ...] = ()
+    left: Mapping[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)  # of a budget's period, in pence
+
+
 class Script(_Strict):
     """One scripted customer."""
 
     name: Text
     customer: Text = "stranger"
     but: Otherwise = Otherwise()
+    company: Company | None = None
     turns: tuple[Turn, ...] = Field(min_length=1)
     database: DatabaseExpected = DatabaseExpected()
 

@@ -19,6 +19,8 @@ from tests.recovery.builders import (
     NOW,
     PLAYBOOK,
     REFUND,
+    REPLACEMENT,
+    VOUCHER,
     case,
     compensation,
     delivered,
@@ -109,6 +111,23 @@ def test_an_entitlement_above_the_limit_is_a_ground_where_nothing_else_may_be_of
     ground = grounds(situation(), ruling)["over_limit"]
     assert ground.value is True
     assert cited(ground) == {"message m1", "order event 10482-placed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "act", "above"),
+    [
+        ("a refund please", DialogueAct.ACCEPT_OFFER, True),
+        ("I'd rather have my money back", DialogueAct.REJECT_OFFER, True),
+        ("the voucher please, no refund", DialogueAct.ACCEPT_OFFER, False),
+        ("the voucher is fine, I don't need my money", DialogueAct.ACCEPT_OFFER, False),
+        ("yes please", DialogueAct.AFFIRM, False),
+    ],
+)
+def test_who_asks_for_what_only_a_person_may_grant_gets_a_person(words: str, act: DialogueAct, above: bool) -> None:
+    within = Ruling((REPLACEMENT, VOUCHER), (REFUND,), (), ())
+    offered = situation(said(words, act), problem=replace(PROBLEM, options=(REPLACEMENT, VOUCHER)))
+    asked = replace(offered, topic=Topic.ANSWER_OFFER)
+    assert grounds(asked, within)["over_limit"].value is above
 
 
 def test_what_was_offered_before_is_not_over_the_limit_afterwards() -> None:

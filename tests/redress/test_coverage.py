@@ -52,3 +52,11 @@ def test_what_is_said_to_be_for_people_only_must_be_so(tmp_path: Path) -> None:
     (tmp_path / "only_people.yaml").write_text("- a list")
     with pytest.raises(Problem, match="no list of rules"):
         read_beyond(tmp_path)
+
+
+def test_every_contingency_and_budget_has_a_script() -> None:
+    found = covers({}, company={"contingencies": [{"kind": "recall"}], "left": {"goodwill_of_the_month": 0}})
+    assert "No script has a courier_strike run." in found.missing
+    assert "No script has a recall run." not in found.missing
+    assert "No script uses up the budget deliveries_of_the_day." in found.missing
+    assert "No script uses up the budget goodwill_of_the_month." not in found.missing
