@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from casework.ports import Clock, Inbound, Json, Messages, NewAttachment, Outbound, Received, Status
+from casework.ports import Clock, Inbound, Json, Messages, NewAttachment, Outbound, Received, Room, Status
 
 LONGEST = 8_000
 LONGEST_ID = 64
@@ -92,7 +92,7 @@ class Intake:
 
     `watch` reads each message that the engine never sees for danger to life.
     `held` is told of each message that is a person's to answer, before it is acknowledged.
-    `prover` None: nobody can prove who they are in the chat.
+    `prover` None: nobody can prove who they are in the chat. `room`: for the files of strangers.
     """
 
     messages: Messages
@@ -101,6 +101,7 @@ class Intake:
     held: Held | None = None
     watch: Watching | None = None
     prover: Prover | None = None
+    room: Room | None = None
 
     async def receive(
         self,
@@ -111,7 +112,7 @@ class Intake:
         meta: Json | None = None,
         attachments: Sequence[NewAttachment] = (),
     ) -> Received:
-        """Store a message of a known conversation. Raises MessageRefused, NotFound, Conflict, Unavailable."""
+        """Store a message of a known conversation. Raises MessageRefused, NotFound, Conflict, NoRoom, Unavailable."""
         if payload and not await self._offered(conversation_id, payload):
             payload = None
         inbound = self._inbound(conversation_id, channel_message_id, text, payload, meta)
@@ -123,7 +124,7 @@ class Intake:
                 return await self._told(inbound, received)
         else:
             inbound = replace(inbound, text=await self.veil(conversation_id, inbound.text))
-        return await self._told(inbound, await self.messages.receive(inbound))
+        return await self._told(inbound, await self.messages.receive(inbound, self.room))
 
     async def veil(self, conversation_id: str, text: str) -> str:
         """The text without a one-time code, for whatever is stored that `receive` does not read."""

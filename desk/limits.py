@@ -1,5 +1,6 @@
-"""A generous limit on how fast one browser may write."""
+"""Generous limits on how fast one browser may write, and one address may begin."""
 
+import ipaddress
 import time
 from collections import OrderedDict
 
@@ -24,3 +25,18 @@ class Limits:
         while len(self._buckets) > self._most_names:
             self._buckets.popitem(last=False)
         return 0.0 if passes else (1.0 - left) / self._a_second
+
+
+def sender(host: str) -> str:
+    """Who counts as one: an IPv4 address, or what one household has of IPv6. Empty for this machine and its network.
+
+    A proxy there that does not tell for whom it asks stands for everybody, and everybody is not one.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    address = getattr(address, "ipv4_mapped", None) or address
+    if not address.is_global:
+        return ""
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)

@@ -13,7 +13,7 @@ from casework.crm import Crm
 from casework.engine import Engine
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
-from casework.ports import Clock, Files, Mailer, Phrases, Records
+from casework.ports import STRANGERS, Clock, Files, Mailer, Phrases, Records, Room
 from casework.sniffing import MOST_BYTES
 from recovery.playbook import Playbook
 
@@ -50,6 +50,8 @@ class DeskSettings:
     heartbeat_every: timedelta = timedelta(seconds=15)
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60
+    sessions_a_minute: int = 30  # begun by strangers, from one address
+    room: Room = STRANGERS
     largest_file: int = MOST_BYTES
     notes_every: timedelta = timedelta(seconds=10)
     zone: ZoneInfo = UTC

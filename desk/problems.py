@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from casework.errors import Conflict, NotFound, Refused, Unavailable
 from casework.identity import IdentityRefused
 from casework.intake import MessageRefused, MessageTooLong
+from casework.ports import NoRoom
 from casework.sniffing import FileRefused, FileTooLarge
 
 type AnyRequest = Request[Any, Any, Any]
@@ -19,8 +20,8 @@ log = structlog.get_logger("desk")
 class TooFast(Exception):
     """More messages than a person writes."""
 
-    def __init__(self, wait_s: float) -> None:
-        super().__init__("That was very fast. Wait a moment, then send it again.")
+    def __init__(self, wait_s: float, why: str = "That was very fast. Wait a moment, then send it again.") -> None:
+        super().__init__(why)
         self.wait_s = wait_s
 
 
@@ -32,6 +33,7 @@ _STATUS: dict[type[Exception], int] = {
     IdentityRefused: 401,
     NotFound: 404,
     Conflict: 409,
+    NoRoom: 413,
     Refused: 403,
     Unavailable: 503,
     TooFast: 429,

@@ -45,6 +45,7 @@ class Desk:
     worker: TurnWorker
     metrics: Metrics
     limits: Limits
+    openings: Limits
     intake: Intake
     delivery: Delivery
     door: Door
@@ -82,8 +83,8 @@ def build(parts: DeskParts) -> Desk:
     outbox = Outbox(parts.mailer, records.alerts, clock) if parts.mailer else None
     proving = _proving(parts, chats, outbox) if outbox else None
     held = floor.callbacks.held if floor else None
-    intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving)
-    keeping = Keeping(records.attachments, parts.files, settings.largest_file) if parts.files else None
+    intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving, settings.room)
+    keeping = Keeping(records.attachments, parts.files, settings.largest_file, settings.room) if parts.files else None
     waits_of = floor.reception.wait_of if floor else None
     delivery = Delivery(records.conversations, records.messages, records.attachments, clock, waits_of)
     return Desk(
@@ -93,6 +94,7 @@ def build(parts: DeskParts) -> Desk:
         worker,
         metrics,
         Limits(settings.messages_a_minute),
+        Limits(settings.sessions_a_minute),
         intake,
         delivery,
         Door(records.conversations, records.identities, clock),

@@ -4,7 +4,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 
 from casework.errors import Conflict, NotFound, Refused
 from casework.intake import MessageEmpty, MessageRefused, clean, clean_id
-from casework.ports import NewAttachment, Received
+from casework.ports import NewAttachment, NoRoom, Received
 from casework.sniffing import MOST_BYTES
 from desk.services import Desk
 
@@ -41,7 +41,7 @@ async def take_upload(desk: Desk, conversation_id: str, form: FormMultiDict) -> 
         received = await desk.intake.receive(
             conversation_id, key, words or CALLED[kept.kind], meta=meta, attachments=[kept]
         )
-    except (MessageRefused, Conflict, NotFound):  # anything else may have stored it
+    except (MessageRefused, Conflict, NotFound, NoRoom):  # anything else may have stored it
         await forget_file(desk, conversation_id, kept)
         raise
     if received.repeated:

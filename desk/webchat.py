@@ -16,6 +16,7 @@ from casework.delivery import AT_ONCE, OwnerSeen
 from casework.errors import NotFound
 from casework.identity import IdentityRefused, Session
 from casework.ports import Attachment, Author, Message, Owner
+from desk.limits import sender
 from desk.live import Watch
 from desk.problems import TooFast
 from desk.services import Desk, TheDesk
@@ -71,10 +72,16 @@ class WebChat(Controller):
     tags = ["web chat"]  # noqa: RUF012 - the framework's own way
 
     @post("/session", status_code=201)
-    async def open_session(self, data: JSONBody[OpenSession], desk: TheDesk) -> OpenedSession:
+    async def open_session(
+        self, data: JSONBody[OpenSession], request: Request[Any, Any, Any], desk: TheDesk
+    ) -> OpenedSession:
         """Open a session, or come back to one."""
         identity = desk.tokens.identity(data.token) if data.token else None
-        session, conversation = await desk.door.open(identity, _resumed(desk, data.resume))
+        resumed = _resumed(desk, data.resume)
+        goes_on = resumed is not None and resumed.customer_id is None and await desk.door.admits(resumed)
+        if identity is None and not goes_on and (wait_s := _too_many(desk, request)):
+            raise TooFast(wait_s, "Many chats were opened from here just now. Wait a moment, then open it again.")
+        session, conversation = await desk.door.open(identity, resumed)
         token, expires_at = desk.tokens.sign_session(session)
         first_name = next(iter(conversation.customer_name.split()), None)
         return OpenedSession(token, conversation.id, first_name, expires_at)
@@ -242,6 +249,12 @@ async def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
 async def _check(desk: Desk, session: Session) -> None:
     if not await desk.door.admits(session):
         raise IdentityRefused("Somebody has signed in to this chat. Reload the page and sign in to go on.")
+
+
+def _too_many(desk: Desk, request: Request[Any, Any, Any]) -> float:
+    """How long this address must wait before a stranger there begins another conversation."""
+    name = sender(request.client.host if request.client else "")
+    return desk.openings.wait_s(name) if name else 0.0
 
 
 def _last_event(header: str, after: int) -> int:

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     engine_ports: Annotated[tuple[int, ...], NoDecode] = ()
     desk_ports: Annotated[tuple[int, ...], NoDecode] = ()
     desk_port: int = Field(0, ge=0, le=65535)
+    strangers_files: int = Field(20, ge=0, le=1000)  # in one conversation
+    strangers_megabytes: int = Field(50, ge=0, le=10_000)  # of files, in one conversation
+    strangers_sessions: int = Field(30, ge=1, le=100_000)  # begun in a minute from one address
     telegram_token: SecretStr = SecretStr("")
     public_url: str = ""  # of the desk, as its people reach it; its own address where it is empty
     smtp_url: SecretStr = SecretStr("")  # smtp://user:password@host:587 or smtps://…

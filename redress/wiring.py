@@ -15,7 +15,7 @@ from casework.erasing import Erasing
 from casework.floor.floor import FloorPorts
 from casework.floor.paging import Pager
 from casework.follow_up import FollowUps
-from casework.ports import Files, Mailer, Reviews
+from casework.ports import Files, Mailer, Reviews, Room
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
@@ -140,6 +140,8 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
         demo=settings.demo,
         allowed_origins=settings.allowed_origins,
         metrics_token=settings.metrics_token.get_secret_value(),
+        sessions_a_minute=settings.strangers_sessions,
+        room=Room(settings.strangers_files, settings.strangers_megabytes * 1024 * 1024),
         zone=ZoneInfo(settings.timezone),
     )
 

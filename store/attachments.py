@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import NotFound
-from casework.ports import Attachment, FileState, NewAttachment
+from casework.ports import Attachment, Author, FileState, NewAttachment
 from store.database import Database, notify
 from store.tables import attachments, conversations, messages
 
@@ -66,6 +66,10 @@ class SqlAttachments:
         values = {"state": FileState.KEPT, "media_type": media_type, "name": name, "size": size, "source": None}
         return await self._settle(attachment, values)
 
+    async def sent_by_stranger(self, conversation_id: str) -> tuple[int, int]:
+        async with self._database.single() as connection:
+            return await sent_by_stranger(connection, conversation_id)
+
     async def refused(self, attachment: Attachment, why: str) -> None:
         await self._settle(attachment, {"state": FileState.REFUSED, "why": why, "source": None})
 
@@ -95,6 +99,19 @@ async def write(
             "at": at,
         }
         await connection.execute(insert(attachments).values(**values))
+
+
+async def sent_by_stranger(connection: AsyncConnection, conversation_id: str) -> tuple[int, int]:
+    """How many files, and bytes, of a customer whom we do not know are kept here."""
+    wanted = (
+        select(func.count(), func.coalesce(func.sum(attachments.c.size), 0))
+        .select_from(attachments.join(messages, messages.c.id == attachments.c.message_id))
+        .join(conversations, conversations.c.id == attachments.c.conversation_id)
+        .where(attachments.c.conversation_id == conversation_id, attachments.c.state == FileState.KEPT)
+        .where(messages.c.author == Author.CUSTOMER, conversations.c.customer_id.is_(None))
+    )
+    files, size = (await connection.execute(wanted)).one()
+    return int(files), int(size)
 
 
 def _attachment(row: Row[Any]) -> Attachment:

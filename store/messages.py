@@ -26,9 +26,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict, NotFound
-from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Status
+from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Room, Status
 from recovery.owners import Move, State
 from store import rows
+from store.attachments import sent_by_stranger
 from store.attachments import write as write_attachments
 from store.database import CHANNEL, Database, notify, payload
 from store.tables import conversations, message_edits, messages, transitions
@@ -54,9 +55,9 @@ class SqlMessages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def receive(self, inbound: Inbound) -> Received:
+    async def receive(self, inbound: Inbound, room: Room | None = None) -> Received:
         if inbound.attachments:
-            return await self._receive_with_files(inbound)
+            return await self._receive_with_files(inbound, room)
         async with self._database.single() as connection:
             try:
                 row = (await connection.execute(_RECEIVE, _values(inbound))).first()
@@ -67,12 +68,14 @@ class SqlMessages:
                 return await _first_answer(connection, inbound)
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
 
-    async def _receive_with_files(self, inbound: Inbound) -> Received:
+    async def _receive_with_files(self, inbound: Inbound, room: Room | None) -> Received:
         async with self._database.begin() as connection:
             row = await _received(connection, inbound)
             if row is None:
                 return await _first_answer(connection, inbound)
             await write_attachments(connection, inbound.conversation_id, inbound.id, inbound.attachments, inbound.at)
+            if room is not None:  # under the conversation's row lock: of many at once none slips through
+                room.check(*await sent_by_stranger(connection, inbound.conversation_id))
             await connection.execute(select(notify("file", inbound.conversation_id)))
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
 

@@ -18,7 +18,7 @@ from casework.ports.channels import (
     WaitLines,
 )
 from casework.ports.codes import CodeBook, Issued, Mail, Mailer, MailFailed, NewCode, Tried
-from casework.ports.files import Attachment, Attachments, Files, FileState, NewAttachment
+from casework.ports.files import STRANGERS, Attachment, Attachments, Files, FileState, NewAttachment, NoRoom, Room
 from casework.ports.learning import Reviews
 from casework.ports.people import (
     Alert,
@@ -83,6 +83,7 @@ from casework.ports.turn import (
 )
 
 __all__ = [
+    "STRANGERS",
     "Alert",
     "Alerts",
     "Arrival",
@@ -125,6 +126,7 @@ __all__ = [
     "NewCode",
     "NewContingency",
     "NewHandoff",
+    "NoRoom",
     "Note",
     "Notes",
     "Now",
@@ -141,6 +143,7 @@ __all__ = [
     "Records",
     "Recoveries",
     "Reviews",
+    "Room",
     "SavedReply",
     "SavedReplyBook",
     "SentButtons",

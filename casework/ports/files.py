@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from casework.errors import Refused
+
+_MB = 1024 * 1024
+
 
 class FileState(StrEnum):
     """Whether we have it."""
@@ -48,6 +52,29 @@ class Attachment:
         return f"{self.conversation_id}/{self.id}"
 
 
+class NoRoom(Refused):
+    """More than somebody may send whom we do not know. Its text says what they can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a stranger may send in one conversation."""
+
+    files: int = 20
+    bytes: int = 50 * _MB
+
+    def check(self, files: int, size: int) -> None:
+        """Raises NoRoom where this is more, all told."""
+        if files > self.files or size > self.bytes:
+            raise NoRoom(
+                f"Before you have signed in we keep up to {self.files} files and {self.bytes // _MB} MB. "
+                "Sign in to send more, or tell it in words."
+            )
+
+
+STRANGERS = Room()
+
+
 class Attachments(Protocol):
     """What is known of files. They come and go with their messages."""
 
@@ -68,6 +95,9 @@ class Attachments(Protocol):
 
     async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> bool:
         """Its content is where its key says. False where nothing is known of it any more."""
+
+    async def sent_by_stranger(self, conversation_id: str) -> tuple[int, int]:
+        """How many files, and bytes, are kept of a customer whom we do not know; none of one whom we do."""
 
     async def refused(self, attachment: Attachment, why: str) -> None:
         """It will not be kept."""

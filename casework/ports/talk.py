@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from casework.ports.files import NewAttachment
+from casework.ports.files import NewAttachment, Room
 from recovery.owners import State, state_of
 
 Clock = Callable[[], datetime]
@@ -171,8 +171,11 @@ class Conversations(Protocol):
 class Messages(Protocol):
     """A conversation's messages."""
 
-    async def receive(self, inbound: Inbound) -> Received:
-        """Store once per channel message id. A closed conversation is open again. Raises NotFound, Conflict."""
+    async def receive(self, inbound: Inbound, room: Room | None = None) -> Received:
+        """Store once per channel message id. A closed conversation is open again. Raises NotFound, Conflict.
+
+        `room`: raises NoRoom, and stores nothing, where its files are more than a stranger may send.
+        """
 
     async def receive_answered(
         self, inbound: Inbound, replies: Sequence[Outbound], *, goes_on: bool = False

@@ -9,7 +9,7 @@ import structlog
 from casework.errors import Unavailable
 from casework.intake import new_message_id
 from casework.keeping import Keeping
-from casework.ports import Attachment, Attachments, Author, Clock, Messages, Outbound, Phrases
+from casework.ports import Attachment, Attachments, Author, Clock, Messages, NoRoom, Outbound, Phrases
 from casework.sniffing import FileRefused, FileTooLarge
 from desk.telegram.api import Api, Impossible, NotNow, NotSent, place_of
 from desk.telegram.delivering import TELEGRAM
@@ -84,7 +84,7 @@ class Fetcher:
                 raise FileTooLarge(f"It is larger than {self.keeping.most // (1024 * 1024)} MB.")
             file_id = str((attachment.source or {}).get("file_id", ""))
             await self.keeping.fetched(attachment, await self.api.download(file_id))
-        except FileRefused as refused:
+        except (FileRefused, NoRoom) as refused:
             await self._refuse(attachment, str(refused))
         except Impossible:
             await self._refuse(attachment, "Telegram did not give it to us.")
