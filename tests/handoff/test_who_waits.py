@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from casework.floor.callbacks import PAYLOAD
+from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import COLLEAGUE, HACKED, LATE, PERSON, WITHIN_S, People, ask, becomes, handed_over
 from tests.product import CLOSED_DAYS, CLOSED_FOR
 
@@ -28,6 +30,29 @@ async def test_6_where_nobody_is_online_a_call_is_offered_and_the_case_waits(peo
     assert await people.owner(chat.conversation) == "queue"
     said = " ".join(m.text for m in (answer, asked, noted)).casefold()
     assert not [word for word in ("error", "unavailable", "failed") if word in said]
+
+
+async def test_6_a_call_is_offered_on_telegram_too(people: People, telegram: Peer, chat: int) -> None:
+    await telegram.says(chat, PERSON)
+    await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat))
+    conversation = await of_chat(people, chat)
+    answer = (await telegram.chat(chat))[0]
+    (call,) = [b for row in answer["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "Call me back"]
+    await telegram.presses(chat, call, answer["message_id"])
+    asked = "select 1 from redress.callbacks where conversation_id = :c"
+    await people.until(asked, bool, c=conversation)
+    await telegram.says(chat, "Robin, 020 7946 0101, after six")
+    authors = "select author from redress.messages where conversation_id = :c and author = 'system'"
+    await people.until(authors, lambda rows: len(rows) == 2, c=conversation)
+    assert await people.owner(conversation) == "queue"
+
+
+async def of_chat(people: People, chat: int) -> str:
+    """The conversation of a Telegram chat, once it waits for a person."""
+    waits = "select id from redress.conversations where channel_user = :chat and owner = 'queue'"
+    ((conversation,),) = await people.until(waits, bool, chat=str(chat))
+    people.conversations.append(conversation)
+    return str(conversation)
 
 
 async def test_7_out_of_hours_one_notice_names_the_next_opening_and_the_clock_stands(people: People) -> None:
@@ -88,6 +113,28 @@ async def test_11_the_queue_is_no_limbo(people: People) -> None:
     assert (asked_first, changed[0].tier) == ("specialist", "senior")
     alerts = [a.kind for a in await people.stored(ALERTS, c=second.conversation)]
     assert alerts.count("unclaimed") == 1
+
+
+async def test_11_the_place_is_told_on_telegram_too_and_moves(people: People, telegram: Peer, chat: int) -> None:
+    conversations, places = [], []
+    for one in (chat, chat + 10**10):
+        await telegram.says(one, HACKED)
+        conversations.append(await of_chat(people, one))
+        line = "select text, channel_id from redress.wait_lines where conversation_id = :c"
+        ((words, _),) = await people.until(line, bool, c=conversations[-1])
+        places.append(_number(words))
+    assert places[0] < places[1]
+    agent = await people.agent()
+    assert (await agent.do(conversations[0], "claim")).is_success
+    gone = await people.until(line, lambda rows: not rows, c=conversations[0])
+    assert not gone
+    moved = await people.until(line, lambda rows: _number(rows[0].text) < places[1], c=conversations[1])
+    shown = [m["text"] for m in await telegram.chat(chat + 10**10)]
+    assert [words for words in shown if words.startswith("Your place")] == [moved[0].text], shown
+
+
+def _number(words: str) -> int:
+    return int(re.findall(r"\d+", words)[0])
 
 
 async def _place(people: People, conversation: str) -> int:
