@@ -151,3 +151,27 @@ async def _switch(people: People, conversation: str, agents: list[Agent]) -> Non
     for agent in itertools.islice(itertools.cycle(agents), 4):
         if (await agent.do(conversation, "claim")).is_success:
             await agent.do(conversation, "return")
+
+
+async def test_4_and_8_on_telegram_too_there_is_a_way_back_and_a_second_handoff(
+    people: People, telegram: Peer, chat: int
+) -> None:
+    agent = await people.agent()
+    owner = "select id, owner from redress.conversations where channel_user = :chat"
+    for ending, given in (("return", {}), ("resolve", {"words": "courier strike"})):
+        await telegram.says(chat, PERSON)
+        ((conversation, _),) = await people.until(
+            owner, lambda rows: [r.owner for r in rows] == ["queue"], chat=str(chat)
+        )
+        people.conversations.append(conversation)
+        assert (await agent.do(conversation, "claim")).is_success
+        assert (await agent.do(conversation, ending, **given)).is_success
+        asked = await telegram.says(chat, "hello")
+        answered = """
+            select answer.author from redress.messages asked
+            join redress.messages answer on answer.in_reply_to = asked.id
+            where asked.conversation_id = :c and asked.channel_message_id = :m and answer.status = 'delivered'
+        """
+        rows = await people.until(answered, bool, c=conversation, m=str(asked))
+        assert {row.author for row in rows} == {"bot"}
+        assert await people.owner(conversation) == "bot"
