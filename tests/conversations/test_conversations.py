@@ -4,7 +4,6 @@ A script says what must hold after each turn and in the database (docs/simulate.
 `stored.yml`: the sentences that a handoff must be justified by and the records they cite, and what a survey keeps.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,25 +31,14 @@ type Told = tuple[Played, ConversationRecord]
 
 @pytest.fixture(scope="session")
 async def told(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Told]:
-    """Every script that this run asks for, played once; those that wait for a follow-up beside the others."""
+    """Every script that this run asks for, played once."""
     params = (getattr(item, "callspec", None) for item in request.session.items)
     wanted = dict.fromkeys(spec.params["script"] for spec in params if spec and "script" in spec.params)
     scripts = [(Path(name), load(SCRIPTS[name])) for name in wanted]
-    waiting = [each for each in scripts if _waits(each[1])]
-    quick = [each for each in scripts if not _waits(each[1])]
-    played = await asyncio.gather(_play(stack, waiting, len(waiting) or 1), _play(stack, quick, JOBS))
-    async with wiring.records(str(stack.settings.database_url)) as records:
-        results = [result for group in played for result in group]
-        return {str(path): (each, await records.conversation(each.conversation)) for path, each in results}
-
-
-async def _play(stack: Stack, scripts: list[tuple[Path, Script]], jobs: int) -> list[tuple[Path, Played]]:
     url = str(stack.settings.database_url)
-    return await play_all(stack.settings, url, scripts, jobs=jobs, fresh=True, within=WITHIN_S)
-
-
-def _waits(script: Script) -> bool:
-    return any(turn.wait and turn.wait.message for turn in script.turns)
+    results = await play_all(stack.settings, url, scripts, jobs=JOBS, fresh=True, within=WITHIN_S)
+    async with wiring.records(url) as records:
+        return {str(path): (each, await records.conversation(each.conversation)) for path, each in results}
 
 
 @pytest.mark.stack
