@@ -66,6 +66,10 @@ CHANGED_MIND = re.compile(
     r"(?=.*\b(?:want|rather|prefer|not|no)\b)"
     r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
 )
+CAN_I_HAVE = re.compile(
+    r"^\W*(?:(?:so|ok(?:ay)?|well|then|and)\W+)*(?:can|could|may|can'?t|couldn'?t) (?:i|we|you) "
+    r"(?:not )?(?:please |just )*(?:have|get|take|send|give|do)\b(?!.*\b(?:when|how|what|why|if)\b)"
+)
 A_WORD_OR_TWO = 3
 SAID_AS_SHOWN = 3  # words of a label
 A_PICK = 8  # words: more than this tells something
@@ -198,6 +202,12 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     if heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return True
     return names(FROM_A_PERSON.get(option.remedy, option.words), heard) > 0 and not person_now
+
+
+def asks_for_one(options: Sequence[Option], heard: Heard) -> bool:
+    """ "Can I just have a new one?": a wish, put as a question, for one of what is or was on the table."""
+    wish = not heard.choice and not heard.challenges and CAN_I_HAVE.match(plain(heard.text))
+    return bool(wish) and by_words(options, heard) is not None
 
 
 def other_than(agreed: Option, shown: Sequence[Option], heard: Heard) -> Option | None:

@@ -52,10 +52,11 @@ NOT_FINE = re.compile(
     r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
 )
 ORDINARY = frozenset({DELIVERED_LATELY, OrderEventKind.DELIVERED, OrderEventKind.PLACED})
-PLAN = "plan"
+PLAN, GOODS = "plan", "goods"
 AWAITED = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL})
 ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
+GOES_ON_ABOUT = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM})
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
     r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
@@ -86,10 +87,24 @@ def feel(s: Situation) -> Situation:
     return replace(s, state=state)
 
 
+def put_right(s: Situation) -> Situation:
+    """Asked whether to put a late order right, a yes in any words, or more about it, is as good as the button."""
+    order = s.history.order(s.state.late_told) if s.history and s.state.late_told else None
+    if order is None or s.heard.choice or s.heard.challenges or s.problem is not None:
+        return s
+    named = told_of(s.history, s.heard) if s.history else ()
+    more = s.heard.act in GOES_ON_ABOUT and all(o.id == order.id for o in named)
+    if not (s.heard.act in YES or more) or sounds_fine(ChallengeType.LATE_DELIVERY, s.heard):
+        return s
+    clicked = replace(s.heard, choice=f"challenge:{ChallengeType.LATE_DELIVERY}@{order.id}")
+    return replace(s, topic=Topic.RECOVER, heard=clicked)
+
+
 def take_in(s: Situation) -> Situation:
     """The situation once this message has been heard: its problems, their signs, the order of each."""
+    topic = Topic.RECOVER if s.topic is Topic.STATUS and asks_in_anger(s) else s.topic
     state = _with_signs(_with_problems(s.state, s), s.heard)
-    return replace(s, state=with_photos(_with_details(_with_orders(state, s), s), s.heard))
+    return replace(s, topic=topic, state=with_photos(_with_details(_with_orders(state, s), s), s.heard))
 
 
 def _with_details(state: Recovery, s: Situation) -> Recovery:
@@ -172,12 +187,22 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
     if not tells:
         return ()
-    return _without_signing_in(s) or _shown_by_orders(s)
+    return tuple(dict.fromkeys(_as_awaited(c, s) for c in _without_signing_in(s))) or _shown_by_orders(s)
+
+
+def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:
+    """ "I took the day off and nobody came" about goods that are overdue tells of a late parcel, and of no visit."""
+    if challenge is not ChallengeType.MISSED_APPOINTMENT or s.history is None:
+        return challenge
+    named = told_of(s.history, s.heard)
+    parcel = len(named) == 1 and named[0].kind == GOODS and is_overdue(named[0], s.now)
+    missed = parcel and challenge in troubles(s, named[0])
+    return ChallengeType.LATE_DELIVERY if parcel and not missed else challenge
 
 
 def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
     """What the words leave open, the order that they name may settle: its own events show what went wrong."""
-    reports = s.heard.act in (DialogueAct.REPORT_PROBLEM, DialogueAct.REQUEST_HUMAN)
+    reports = s.heard.act in (DialogueAct.REPORT_PROBLEM, DialogueAct.REQUEST_HUMAN) or asks_in_anger(s)
     answers = s.state.asked_what and s.heard.act is DialogueAct.INFORM
     if s.history is None or s.problem is not None or not (reports or answers):
         return ()
@@ -185,6 +210,15 @@ def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
     if len(named) != 1:
         return ()
     return troubles(s, named[0])[:1]
+
+
+def asks_in_anger(s: Situation) -> bool:
+    """ "Where the hell is my sofa", where it is overdue: not to be answered by what the customer knows already."""
+    upset = s.heard.act is DialogueAct.ASK_STATUS and s.heard.frustration >= FrustrationLevel.FRUSTRATED
+    if not upset or s.history is None or s.problem is not None or s.heard.challenges:
+        return False
+    named = told_of(s.history, s.heard)
+    return len(named) == 1 and is_overdue(named[0], s.now)
 
 
 def troubles(s: Situation, order: Order) -> tuple[ChallengeType, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
-from recovery.choosing import NO, changes_mind, hesitates, picks_by_name, short_answer
+from recovery.choosing import NO, asks_for_one, changes_mind, hesitates, picks_by_name, short_answer
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
@@ -57,6 +57,7 @@ def _decided(felt: Situation) -> Decision:
         return _recover(listening.take_in(replace(felt, state=state)))
     if felt.heard.wordless:
         return talking.shown_something(felt)
+    felt = listening.put_right(felt)
     if rewarded := rewarding.answer(felt):
         return rewarded
     felt = replace(felt, state=replace(felt.state, gift=None, gift_case=None))
@@ -92,8 +93,9 @@ def _remembered(decision: Decision) -> Decision:
         state = replace(state, mood=replace(state.mood, answered=True))
     # Asked what happened, it stays asked through small talk, until there is a problem to work on.
     asked = decision.step == "ask_what_happened" or state.asked_what
+    told = state.late_told if decision.step == "status" else ""
     which = any(p.response.startswith("utter_offer_which") for say in decision.says for p in say.parts)
-    state = replace(state, asked_what=asked and state.current is None, asked_which=which)
+    state = replace(state, asked_what=asked and state.current is None, asked_which=which, late_told=told)
     return replace(decision, state=state)
 
 
@@ -146,6 +148,8 @@ def _routed(s: Situation) -> Situation:
 
 def _picks_from_the_table(s: Situation) -> bool:
     """A named alternative is a pick, also where the words alone sound like something else."""
+    if s.problem is not None and s.topic is Topic.QUESTION and asks_for_one(s.problem.options, s.heard):
+        return True
     talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
     offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
     if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):

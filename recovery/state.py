@@ -153,6 +153,7 @@ class Recovery:
     asked_what: bool = False  # the last thing we asked was what happened
     asked_which: bool = False  # the last thing we asked was which of the alternatives
     changing: Changing | None = None
+    late_told: str = ""  # the overdue order that we last told of, asking whether to put it right
 
     @property
     def current(self) -> Problem | None:

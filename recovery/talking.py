@@ -17,7 +17,17 @@ from recovery.playbook import Answer
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
-from recovery.telling import IN_THEIR_WORDS, PERSON, USUAL, choices, in_a_sentence, noted, order_status, which_order
+from recovery.telling import (
+    IN_THEIR_WORDS,
+    PERSON,
+    USUAL,
+    choices,
+    in_a_sentence,
+    known_troubles,
+    noted,
+    order_status,
+    which_order,
+)
 from recovery.words import (
     ChallengeType,
     DialogueAct,
@@ -115,7 +125,7 @@ def nothing_in_hand(s: Situation) -> Decision:
         ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
         return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
     response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
-    ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (PERSON,))
+    ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (*known_troubles(s), PERSON))
     return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
 
 
@@ -211,8 +221,10 @@ def _status(s: Situation) -> Decision | None:
         return Decision("status", (Say((_open_case_part(case, s),), (PERSON,)),), s.state)
     if order is None:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
-    buttons = (make_it_right(order), PERSON) if is_overdue(order, s.now) else ()
-    return Decision("status", (Say((order_status(order, s),), buttons),), s.state)
+    late = is_overdue(order, s.now)
+    buttons = (make_it_right(order), PERSON) if late else ()
+    state = replace(s.state, late_told=order.id if late else "")
+    return Decision("status", (Say((order_status(order, s),), buttons),), state)
 
 
 def _about_another(s: Situation, order: Order | None) -> Decision | None:

@@ -45,13 +45,18 @@ def ratings(kind: SurveyKind) -> tuple[Button, ...]:
 
 def choices(s: Situation) -> tuple[Button, ...]:
     """What it may be about, for somebody who was not understood: their own troubles first, then the usual ones."""
+    few = known_troubles(s)
+    return (*few, *USUAL[: AT_MOST - len(few)])
+
+
+def known_troubles(s: Situation) -> tuple[Button, ...]:
+    """What the customer's orders show to have gone wrong, so that nobody has to tell it."""
     own = []
     for order in s.history.orders if s.history else ():
         for challenge in troubles(s, order)[:1]:
             title = f"{s.playbook.challenges[challenge].title.capitalize()}: {order.title}"
             own.append(Button(title, DialogueAct.REPORT_PROBLEM, f"challenge:{challenge}@{order.id}"))
-    few = own[: AT_MOST - 2]
-    return (*few, *USUAL[: AT_MOST - len(few)])
+    return tuple(own[: AT_MOST - 2])
 
 
 def yes_to(option: Option) -> Button:

@@ -10,7 +10,7 @@ from recovery.listening import feel, take_in, turned_out_fine
 from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.words import DialogueAct, Remedy, Stage
+from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
     ACCESS,
     DAMAGED,
@@ -187,3 +187,13 @@ def test_whoever_signs_in_is_no_longer_unverified() -> None:
     state = Recovery(unverified_in=("m0",), asked_to_verify=1)
     s = Situation(Topic.RECOVER, said(), state, history(), PLAYBOOK, NOW)
     assert feel(s).state.unverified_in == ()
+
+
+def test_nobody_came_with_an_overdue_parcel_tells_of_a_late_parcel_and_no_visit() -> None:
+    told = heard(
+        "I took Monday off for the kettle and nobody came",
+        REPORT,
+        known=history(order()),
+        challenges=(ChallengeType.MISSED_APPOINTMENT,),
+    )
+    assert challenges(told) == [LATE]

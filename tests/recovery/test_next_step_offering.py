@@ -172,3 +172,16 @@ def test_a_conversation_taken_up_the_next_day_by_a_stranger_shows_no_offer() -> 
     told = c.says("can I send back things?", DialogueAct.ASK_INFO)
     assert responses(told) == ["utter_answer"]
     assert titles(told) == ["Talk to a person"]
+
+
+@pytest.mark.parametrize("words", ["can I just have a new one", "ok, can I have a new one then?"])
+def test_a_wish_put_as_a_question_picks_what_is_offered(words: str) -> None:
+    c = offered()
+    assert c.says(words, DialogueAct.ASK_INFO).step == "confirm"
+    assert c.problem.option(c.problem.agreed).remedy is Remedy.REPLACEMENT  # type: ignore[union-attr]
+
+
+def test_a_question_about_what_is_offered_picks_nothing() -> None:
+    c = offered()
+    c.says("can I have a new one and how long would that take?", DialogueAct.ASK_INFO)
+    assert c.problem.agreed is None

@@ -1,5 +1,7 @@
 """Questions, thanks, small talk: answered, and back to the matter."""
 
+import pytest
+
 from recovery.around import Around
 from recovery.next_step import next_step
 from recovery.situation import Situation
@@ -63,6 +65,47 @@ def test_an_overdue_order_may_be_put_right_at_a_click_without_asking_which() -> 
     c.says("where is 2", ASK_STATUS, orders=("2",))
     assert c.clicks("Yes, put it right").step == "offer"
     assert c.problem.order_id == "2"
+
+
+@pytest.mark.parametrize(
+    ("words", "act"),
+    [
+        ("yes", DialogueAct.AFFIRM),
+        ("go on then", DialogueAct.ACCEPT_OFFER),
+        ("you said Monday", DialogueAct.INFORM),
+        ("I took the day off for it", DialogueAct.REPORT_PROBLEM),
+    ],
+)
+def test_an_overdue_order_is_put_right_whatever_the_words_that_follow(words: str, act: DialogueAct) -> None:
+    c = Conversation(history(order("1"), order("2", "Garden bench")))
+    c.says("where is 2", ASK_STATUS, orders=("2",))
+    assert c.says(words, act).step == "offer"
+    assert (c.problem.challenge, c.problem.order_id) == (LATE, "2")
+
+
+@pytest.mark.parametrize(
+    ("words", "act"),
+    [("no thanks", DialogueAct.DENY), ("it just came", DialogueAct.INFORM), ("thank you", DialogueAct.THANK)],
+)
+def test_an_overdue_order_is_left_alone_where_that_is_not_wanted(words: str, act: DialogueAct) -> None:
+    c = Conversation(history())
+    c.says("where is it", ASK_STATUS)
+    c.says(words, act)
+    assert c.state.problems == ()
+
+
+def test_the_question_whether_to_put_it_right_is_answered_by_the_next_message_or_not_at_all() -> None:
+    c = Conversation(history())
+    c.says("where is it", ASK_STATUS)
+    c.says("what are your hours?", DialogueAct.ASK_INFO)
+    assert c.says("yes", DialogueAct.AFFIRM).step == "ask_what_happened"
+
+
+def test_who_asks_in_anger_where_an_overdue_order_is_gets_more_than_its_status() -> None:
+    c = Conversation(history())
+    assert c.says("where the hell is my kettle", ASK_STATUS, frustration=2).step == "offer"
+    on_its_way = Conversation(history(in_time()))
+    assert on_its_way.says("where the hell is my kettle", ASK_STATUS, frustration=2).step == "status"
 
 
 def test_the_status_of_somebody_elses_order_is_not_the_status_of_ones_own() -> None:
@@ -137,6 +180,7 @@ def test_a_yes_or_no_out_of_the_blue_is_asked_about() -> None:
 def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> None:
     told = Conversation(history()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
     assert responses(told) == ["utter_ask_what_happened_upset"]
+    assert "Late delivery: Copper kettle" in titles(told)
 
 
 def test_a_parcel_that_has_just_come_is_no_problem_any_more_and_one_that_came_late_still_is() -> None:
