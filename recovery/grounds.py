@@ -130,7 +130,7 @@ def _severity(assessment: Assessment | None) -> Ground:
 
 def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Ground:
     limit = s.playbook.empowerment[Role.BOT].per_grant
-    if claimed := _claim(s, limit):
+    if claimed := _claim(s, limit, _own_money(assessment)):
         text = f"The customer claims {s.playbook.money(claimed)}, above the bot's limit of {s.playbook.money(limit)}."
         return Ground(True, (Sentence(text, (s.heard.evidence,)),))
     if asked := _asked_above(s, ruling):
@@ -158,12 +158,18 @@ def _asked_above(s: Situation, ruling: Ruling | None) -> Option | None:
     return by_words([o for o in ruling.above_limit if o.remedy not in within], s.heard)
 
 
-def _claim(s: Situation, limit: int) -> int:
-    """Pence the customer demands, if above the limit. A price that is merely told is no claim."""
+def _own_money(assessment: Assessment | None) -> int:
+    """What of the sums named is the customer's own, and only late: "you still owe me £199" claims nothing."""
+    late = assessment is not None and assessment.problem.challenge is ChallengeType.REFUND_DELAY
+    return assessment.order.pence if late and assessment and assessment.order else 0
+
+
+def _claim(s: Situation, limit: int, own: int = 0) -> int:
+    """Pence the customer demands, if above the limit and not their `own`. A price that is merely told is no claim."""
     if s.heard.act is not DialogueAct.REJECT_OFFER and not CLAIMS.search(s.heard.text):
         return 0
     claims = [int(v) for v in s.heard.values("pence") if v.isdigit()]
-    return max((c for c in claims if c > limit), default=0)
+    return max((c for c in claims if c > max(limit, own)), default=0)
 
 
 def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> dict[str, Ground]:

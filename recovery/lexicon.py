@@ -139,7 +139,8 @@ def next_step(text: str) -> Strength:
     best = Strength.ABSENT
     for sentence in sentences(text):
         if is_question(sentence):
-            best = max(best, Strength.SPECIFIC if phrases.PLAIN_CHOICE.search(sentence) else Strength.GENERAL)
+            choice = phrases.PLAIN_CHOICE.search(sentence) and not asks_for(sentence)
+            best = max(best, Strength.SPECIFIC if choice else Strength.GENERAL)
         elif phrases.AHEAD.search(sentence):
             best = max(best, Strength.SPECIFIC if phrases.TIME.search(sentence) else Strength.GENERAL)
     return best

@@ -69,6 +69,7 @@ CAUSE = _phrases(r"""
     (?:our|the) (?:system|warehouse|courier|driver|packer|page|check|maker|depot) (?!is\b|will\b|can\b|'ll)\w+
     a fault (?:at|in|on|with)
     never (?:got|went|came) through
+    never left (?:our|the)
     (?:is|'s) (?:the cause|behind)|the cause here
     mix(?:ed)?[- ]up
     (?:sat|sitting|waiting) in (?:our|a|the) queue
@@ -98,6 +99,7 @@ REMEDIES = {
         refund(?:ed|ing)?
         money back
         back (?:to|on|onto|into) your (?:card|account|bank)
+        (?:reach(?:es)?|(?:is|are|will be) (?:in|on)) your (?:card|account|bank)
     """),
     "replacement": _phrases(r"""
         replac\w+|swap|resen[dt]\w*
@@ -136,7 +138,7 @@ REMEDIES = {
     "correction": _phrases(r"""
         reverse[ds]?|reversal|reversing
         cancell?(?:ed|ing)?(?! fee)
-        (?:correct|chas)(?:e|ed|ing)? (?:it|the|your)
+        (?<!have to )(?<!had to )(?:correct|chas)(?:e|ed|ing)? (?:it|the|your)
         put your plan
     """),
     "manager": _phrases(r"""
@@ -211,7 +213,7 @@ ASKS_FOR = {
 STOCK = _phrases(r"""
     unfortunately|any inconvenience|calm down|please be patient|valued customer|it is what it is|you feel that way
     as (?:I|we)(?:'ve| have)? (?:already )?(?:said|told|explained|mentioned)
-    you should(?:n't| not)? have|you failed to
+    you should(?:n't| not)? have(?! to\b)|you failed to
     per (?:our|my|the) (?:policy|terms)|our policy
     not our (?:fault|problem|responsibility)
     nothing (?:I|we) can do

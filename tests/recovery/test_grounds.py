@@ -106,6 +106,20 @@ def test_a_demand_above_the_limit_is_a_ground_and_a_price_is_none() -> None:
     assert not grounds(situation(price))["over_limit"].value
 
 
+def test_ones_own_late_refund_is_no_claim_and_more_than_it_is_one() -> None:
+    late = replace(PROBLEM, challenge=ChallengeType.REFUND_DELAY)
+    own, more = (
+        situation(
+            said(f"you still owe me {told}", DialogueAct.REPORT_PROBLEM, entities=(Entity("pence", pence, told),)),
+            history(order(pence=19900)),
+            problem=late,
+        )
+        for told, pence in (("£199", "19900"), ("£500", "50000"))
+    )
+    assert not grounds(own)["over_limit"].value
+    assert grounds(more)["over_limit"].value is True
+
+
 def test_an_entitlement_above_the_limit_is_a_ground_where_nothing_else_may_be_offered() -> None:
     ruling = Ruling((), (REFUND,), ("late.owed",), ())
     ground = grounds(situation(), ruling)["over_limit"]

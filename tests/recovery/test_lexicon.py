@@ -146,3 +146,19 @@ def test_what_the_writers_of_the_bots_words_meant_is_read_in_them(start: str) ->
     ]
     assert len(read) > 3
     assert sum(strength is SPECIFIC for strength in read) >= 0.9 * len(read)
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("£199 reaches your card by Thursday.", SPECIFIC),
+        ("The money is yours, and you shouldn't have to chase it.", ABSENT),
+    ],
+)
+def test_what_a_customer_had_to_do_is_no_remedy_and_money_on_its_way_is_one(text: str, strength: Strength) -> None:
+    assert lexicon.remedy(text) is strength
+
+
+def test_asking_for_a_number_is_no_choice_to_make() -> None:
+    assert lexicon.next_step("Which order number is it?") is GENERAL
+    assert lexicon.next_step("Which of the two would you like?") is SPECIFIC
