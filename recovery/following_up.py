@@ -35,7 +35,8 @@ def answer(s: Situation) -> Decision | None:
     told = s.state.stage is Stage.COMMENTING and s.topic in (Topic.RECOVER, Topic.BOT_COMPLAINT)
     if told and not s.heard.challenges and not s.heard.choice:
         return _commented(s)
-    if s.state.stage is Stage.SURVEYING and s.heard.text.strip(" .!").isdecimal():
+    bare = s.heard.text.strip(" .!").isdecimal() and s.topic is not Topic.PERSON
+    if s.state.stage is Stage.SURVEYING and bare:
         return _rated(s)  # a bare number is a rating, whatever the act was taken for
     if s.topic is not Topic.ANSWER_SURVEY:
         return None
@@ -157,7 +158,7 @@ def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> 
         told_at=s.state.turns,
     )
     done = replace(done, confirmed=tuple(c for c in done.confirmed if c != case))
-    failed = done.changed(problem, progress=Progress.FAILED)
+    failed = done.changed(problem, progress=Progress.FAILED) if problem.progress is Progress.BOOKED else done
     state = replace(failed, problems=(*failed.problems, again), stage=Stage.OPEN)
     return Decision("check_back_failed", (), state, (FailCase(case),), about=again)
 

@@ -70,6 +70,7 @@ CAUSE = _phrases(r"""
     a fault (?:at|in|on|with)
     never (?:got|went|came) through
     never left (?:our|the)
+    took a knock
     (?:is|'s) (?:the cause|behind)|the cause here
     mix(?:ed)?[- ]up
     (?:sat|sitting|waiting) in (?:our|a|the) queue

@@ -10,7 +10,7 @@ from recovery.next_step import next_step
 from recovery.purse import OWN_MONEY, granted_in_the_year
 from recovery.situation import Situation, Topic
 from recovery.state import Progress
-from recovery.words import Role, Stage
+from recovery.words import DialogueAct, Role, Stage
 from tests.recovery.builders import NOW, PLAYBOOK, handed_over
 from tests.recovery.situations import histories, situations
 
@@ -55,7 +55,8 @@ def test_no_option_is_offered_or_booked_above_the_bots_limit(s: Situation) -> No
 @MANY
 @given(situations(), st.sampled_from(Stage))
 def test_a_person_request_hands_over_at_every_stage(s: Situation, stage: Stage) -> None:
-    asked = replace(s, topic=Topic.PERSON, state=replace(s.state, stage=stage), heard=replace(s.heard, unclear=""))
+    words = replace(s.heard, text="let me talk to a person", act=DialogueAct.REQUEST_HUMAN, choice="", unclear="")
+    asked = replace(s, topic=Topic.PERSON, state=replace(s.state, stage=stage), heard=words)
     decision = next_step(asked)
     assert (over := handed_over(decision)) is not None
     assert "person_asked" in over.rules
