@@ -53,7 +53,7 @@ def out_of_fold(folder: Path, folds: int) -> Scores:
     for held in range(folds):
         inside, outside = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
         space = FeatureSpace().fit([texts[i] for i in inside], [encodings[i] for i in inside])
-        rows = [space.row(text, encoding) for text, encoding in zip(texts, encodings)]
+        rows = space.rows(texts, encodings)
         known = stacked([rows[i] for i in inside])
         for head in HEADS:
             scale = space.scale(head.weights)

@@ -21,6 +21,9 @@ def train(checkout: Path, out: Path) -> int:
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
 
+    from bot import quick_reading  # after the stand-in for TensorFlow: it imports Rasa
+
+    quick_reading.install()
     quiet()
     logging.getLogger("rasa").setLevel(logging.INFO)
     try:

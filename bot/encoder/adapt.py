@@ -5,8 +5,10 @@
 
 MODEL_DIR holds the pinned weights (`model.safetensors`, `config.json`, `tokenizer.json`), as `fetch_and_build`
 unpacks them. In the layers from `KEPT_LAYERS` on, every linear map W becomes W + B·A; only A and B are fitted, beside
-one linear head per task. `bot/encoder/build.py` puts the result into the graph as a branch of its own, so neither
-users nor servers need PyTorch. Takes some five minutes on two idle cores.
+one linear head per task. That is done several times from other random starts, and the fits are averaged: weights near one
+another average into a better one, which costs nothing more to run (Wortsman et al. 2022, "Model soups").
+`bot/encoder/build.py` puts the result into the graph as a branch of its own, so neither users nor servers need
+PyTorch. Takes some seven minutes of a core for each fit.
 """
 
 from __future__ import annotations
@@ -30,13 +32,13 @@ from torch.nn import functional
 
 from bot.nlu.labels import HEADS, LEVELS
 
-RANK = 16
+RANK, MERGED_RANK = 16, 32  # of one fit, and of what is kept of their average
 MOST_PIECES = 96
 BATCH = 32
 RATE, HEAD_RATE = 1.5e-3, 5e-3
 WARM_UP = 0.06  # share of all steps
-DROPOUT = 0.2
-PIECE_DROPOUT = 0.1  # share of word pieces that a message is read without, each time others
+DROPOUT = 0.3
+PIECE_DROPOUT = 0.15  # share of word pieces that a message is read without, each time others
 KEPT_LAYERS, MIDDLE_LAYERS = 2, (3, 4)  # as `build.py` has them; the kept layers' results are computed once
 CORRECTED = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
              "intermediate.dense", "output.dense")  # fmt: skip
@@ -117,13 +119,9 @@ class MiniLm(nn.Module):
             x, (self.width,), self.frozen[f"{name}.weight"], self.frozen[f"{name}.bias"], self.epsilon
         )
 
-    def correction(self) -> dict[str, np.ndarray]:
-        """`NAME.a` [rank, in] and `NAME.b` [out, rank] for each corrected layer."""
-        found = {}
-        for key, layer in self.corrected.items():
-            for part in ("a", "b"):
-                found[f"{key.replace('/', '.')}.{part}"] = getattr(layer, part).detach().numpy().astype(np.float16)
-        return found
+    def corrections(self) -> dict[str, np.ndarray]:
+        """By layer's name, what is added to its matrix: B·A [out, in]."""
+        return {key.replace("/", "."): (layer.b @ layer.a).detach().numpy() for key, layer in self.corrected.items()}
 
 
 def _mean(x: Tensor, mask: Tensor) -> Tensor:
@@ -150,7 +148,7 @@ class Tasks(nn.Module):
         matrices = [head.weight.detach().numpy() for head in self.heads.values()]
         widened = [np.pad(m, ((0, 0), (0, 2 * self.width - m.shape[1]))) for m in matrices]
         biases = [head.bias.detach().numpy() for head in self.heads.values()]
-        return {"heads.weight": np.concatenate(widened).astype(np.float16), "heads.bias": np.concatenate(biases)}
+        return {"heads.weight": np.concatenate(widened), "heads.bias": np.concatenate(biases)}
 
 
 @dataclass(frozen=True)
@@ -205,9 +203,9 @@ def loss_of(logits: dict[str, Tensor], truth: dict[str, Tensor], rows: np.ndarra
     return total
 
 
-def adapt(model: MiniLm, tasks: Tasks, data: Examples, epochs: int) -> None:
+def adapt(model: MiniLm, tasks: Tasks, data: Examples, epochs: int, seed: int) -> None:
     """Trains both in place."""
-    generator = np.random.default_rng(0)
+    generator = np.random.default_rng(seed)
     groups = [{"params": model.corrected.parameters(), "lr": RATE, "weight_decay": 0.01},
               {"params": tasks.parameters(), "lr": HEAD_RATE, "weight_decay": 0.01}]  # fmt: skip
     optimiser = torch.optim.AdamW(groups)
@@ -239,24 +237,49 @@ def _step(model: MiniLm, tasks: Tasks, data: Examples, rows: np.ndarray, optimis
     return loss.item()
 
 
+def mean_of(fits: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.mean([fit[name] for fit in fits], axis=0) for name in fits[0]}
+
+
+def factors(change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest product B·A of MERGED_RANK to a matrix [out, in]: A [rank, in] and B [out, rank]."""
+    u, size, v = np.linalg.svd(change, full_matrices=False)
+    root = np.sqrt(size[:MERGED_RANK])
+    return root[:, None] * v[:MERGED_RANK], u[:, :MERGED_RANK] * root
+
+
+def adapter(corrections: dict[str, np.ndarray], heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What `build.py` reads: `NAME.a` and `NAME.b` for each corrected layer, and the heads."""
+    found = {"heads.weight": heads["heads.weight"].astype(np.float16), "heads.bias": heads["heads.bias"]}
+    for name, change in corrections.items():
+        a, b = factors(change)
+        found |= {f"{name}.a": a.astype(np.float16), f"{name}.b": b.astype(np.float16)}
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Adapt the sentence encoder to our labels.")
     parser.add_argument("model", type=Path, help="the folder of the pinned weights")
     parser.add_argument("out", type=Path, help="the adapter to write, ending in .npz")
     parser.add_argument("--nlu", type=Path, default=Path("data/nlu"), help="the training messages")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--fits", type=int, default=2, help="how many are averaged")
     options = parser.parse_args()
-    torch.manual_seed(0)
     messages = read_messages(options.nlu)
     tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    model = MiniLm(options.model)
-    data = examples(messages, tokenizer, model)
-    tasks = Tasks(model.width)
+    data = examples(messages, tokenizer, MiniLm(options.model))
     print(f"{len(messages)} messages, {sum(map(len, data.states))} word pieces", flush=True)
-    adapt(model, tasks, data, options.epochs)
-    np.savez_compressed(options.out, **model.correction(), **tasks.combined())
+    corrections, heads = [], []
+    for seed in range(options.fits):
+        torch.manual_seed(seed)
+        model = MiniLm(options.model)
+        tasks = Tasks(model.width)
+        adapt(model, tasks, data, options.epochs, seed)
+        corrections.append(model.corrections())
+        heads.append(tasks.combined())
+    np.savez_compressed(options.out, **adapter(mean_of(corrections), mean_of(heads)))
 
 
 if __name__ == "__main__":

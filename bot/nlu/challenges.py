@@ -9,8 +9,6 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.head_component import HeadComponent
 from bot.nlu.labels import CHALLENGES, example_labels
 
-LIKELIEST = 0.15  # enough for a message that reports a problem: it is about something
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Challenges(HeadComponent):
@@ -29,12 +27,6 @@ class Challenges(HeadComponent):
     def conclude(self, message: Message, logits: np.ndarray) -> None:
         chances = self.calibration.probabilities(logits)
         stood_by = np.flatnonzero(chances >= self.calibration.threshold)
-        if not stood_by.size and chances.max() >= LIKELIEST and _reports(message):
-            stood_by = np.asarray([chances.argmax()])
         order = stood_by[np.argsort(-chances[stood_by])]
         found = [{"type": CHALLENGES[i], "confidence": round(float(chances[i]), 4)} for i in order]
         message.set("challenges", found, add_to_output=True)
-
-
-def _reports(message: Message) -> bool:
-    return bool(message.get("dialogue_act", {}).get("name") == "report_problem")

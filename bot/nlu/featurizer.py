@@ -52,8 +52,9 @@ class Featurizer(GraphComponent):
         return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            message.set(ROW, self.space.row(readable(message.get(TEXT)), message.get(ENCODING)))
+        texts, encodings = [readable(m.get(TEXT)) for m in messages], [m.get(ENCODING) for m in messages]
+        for message, row in zip(messages, self.space.rows(texts, encodings) if messages else ()):
+            message.set(ROW, row)
             message.set(SPACE, self.space)
         return messages
 
