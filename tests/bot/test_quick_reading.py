@@ -1,7 +1,6 @@
 """Reading training data quickly: what is right passes, and what is wrong is still told with its place."""
 
 import pytest
-
 from rasa.shared.exceptions import YamlException
 from rasa.shared.nlu.training_data.formats.rasa_yaml import NLU_SCHEMA_FILE
 
