@@ -9,6 +9,9 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.head_component import HeadComponent
 from bot.nlu.labels import CHALLENGES, example_labels
 
+FURTHER = 0.5  # a type beside the likeliest must be likelier than not: each becomes a case of its own
+GRAVE = np.isin(CHALLENGES, ("safety_incident", "privacy_security"))  # but these are not to be missed
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Challenges(HeadComponent):
@@ -26,7 +29,8 @@ class Challenges(HeadComponent):
 
     def conclude(self, message: Message, logits: np.ndarray) -> None:
         chances = self.calibration.probabilities(logits)
-        stood_by = np.flatnonzero(chances >= self.calibration.threshold)
+        leading = (np.arange(len(chances)) == chances.argmax()) | GRAVE
+        stood_by = np.flatnonzero((chances >= self.calibration.threshold) & (leading | (chances >= FURTHER)))
         order = stood_by[np.argsort(-chances[stood_by])]
         found = [{"type": CHALLENGES[i], "confidence": round(float(chances[i]), 4)} for i in order]
         message.set("challenges", found, add_to_output=True)
