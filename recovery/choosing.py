@@ -24,6 +24,9 @@ WISHES = re.compile(
     r"\b(?:want|like|prefer|take|rather|please|go (?:with|for)|choose|pick|have (?:the|an?)|keep (?:it|them)|give"
     r"|send|then|instead|just|only)\b"
 )
+QUESTION = re.compile(
+    r"\?|^\W*(?:what|when|where|which|who|why|how|is|are|was|do|does|did|can|could|will|would|has|have)\b"
+)
 A_FEW = 5  # words: so short a reply is a pick even without a wish
 EITHER = re.compile(
     r"\b(?:whichever|either (?:one|is|will|would|works)|up to you|you (?:choose|decide|pick)"
@@ -202,6 +205,12 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     if heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return True
     return names(FROM_A_PERSON.get(option.remedy, option.words), heard) > 0 and not person_now
+
+
+def wishes(heard: Heard) -> bool:
+    """ "A visit to mend it please": a wish in a few words, even where it was taken for a question."""
+    text = plain(heard.text)
+    return not heard.choice and bool(WISHES.search(text)) and not QUESTION.search(text)
 
 
 def asks_for_one(options: Sequence[Option], heard: Heard) -> bool:

@@ -29,6 +29,7 @@ TELLS = frozenset(
     }
 )
 ASKS = frozenset({DialogueAct.ASK_STATUS, DialogueAct.ASK_INFO, DialogueAct.REQUEST_HUMAN})
+NEWS = re.compile(r"\W*(?:oh|ah|wait|hold on|actually|ignore (?:that|me|this)|update)\b")
 ALSO = re.compile(r"\b(?:also|too|as well|another|on top of|plus|both|and my)\b")
 THERE = r"(?:arrived|here|came|come|turned up|shown up|been delivered)"
 FINE = re.compile(
@@ -152,7 +153,7 @@ def sounds_fine(challenge: ChallengeType, heard: Heard) -> bool:
     text = plain(heard.text)
     if (
         heard.choice
-        or heard.act in ASKS
+        or (heard.act in ASKS and not NEWS.match(text))
         or any(not kin(challenge, c) for c in heard.challenges)
         or heard.triggers
         or dangers_of(heard)
@@ -244,6 +245,9 @@ def _one_of_kin(told: tuple[ChallengeType, ...], s: Situation) -> tuple[Challeng
     told = _without_what_came(told, s, s.history)
     if len(told_of(s.history, s.heard)) >= max(2, len(told)):
         return told  # a thing for each
+    if ChallengeType.SAFETY_INCIDENT in told:
+        # What smokes is faulty too, but it is one incident.
+        told = tuple(c for c in told if not kin(c, ChallengeType.FAULTY_PRODUCT))
     kept: list[ChallengeType] = []
     for challenge in told:
         rival = next((k for k in kept if kin(k, challenge)), None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
-from recovery.choosing import NO, asks_for_one, changes_mind, hesitates, picks_by_name, short_answer
+from recovery.choosing import NO, asks_for_one, changes_mind, hesitates, picks_by_name, short_answer, wishes
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
@@ -150,6 +150,8 @@ def _picks_from_the_table(s: Situation) -> bool:
     """A named alternative is a pick, also where the words alone sound like something else."""
     if s.problem is not None and s.topic is Topic.QUESTION and asks_for_one(s.problem.options, s.heard):
         return True
+    if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and wishes(s.heard):
+        return picks_by_name(offering.shown(s.problem), s.heard)
     talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
     offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
     if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):

@@ -15,6 +15,7 @@ from recovery.choosing import (
     ruled_out,
     says_no,
     says_yes,
+    wishes,
 )
 from recovery.heard import TriggerHeard
 from recovery.state import Option
@@ -268,3 +269,9 @@ def test_money_back_that_is_on_offer_is_a_pick_and_no_late_refund() -> None:
     assert not picks_by_name(MEND_OR_MONEY[:1], wants)
     late = replace(wants, text="my refund from last month has not come")
     assert not picks_by_name(MEND_OR_MONEY, late)
+
+
+def test_a_wish_is_told_from_a_question() -> None:
+    assert wishes(said("a visit to mend it please", DialogueAct.ASK_STATUS))
+    assert not wishes(said("when is the visit, please", DialogueAct.ASK_STATUS))
+    assert not wishes(said("a visit, please?", DialogueAct.ASK_INFO))

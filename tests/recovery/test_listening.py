@@ -160,6 +160,12 @@ def test_a_problem_may_turn_out_to_be_none(text: str) -> None:
     assert turned_out_fine(Recovery(problems=(HEARD,)), said(text))
 
 
+def test_news_that_was_taken_for_a_question_is_news_all_the_same() -> None:
+    state = Recovery(problems=(HEARD,))
+    assert turned_out_fine(state, said("oh wait, it has just arrived", DialogueAct.ASK_STATUS))
+    assert not turned_out_fine(state, said("has it arrived", DialogueAct.ASK_STATUS))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -187,6 +193,16 @@ def test_whoever_signs_in_is_no_longer_unverified() -> None:
     state = Recovery(unverified_in=("m0",), asked_to_verify=1)
     s = Situation(Topic.RECOVER, said(), state, history(), PLAYBOOK, NOW)
     assert feel(s).state.unverified_in == ()
+
+
+def test_what_smokes_is_one_incident() -> None:
+    told = heard(
+        "my kettle is smoking and smells of burning",
+        REPORT,
+        known=history(order()),
+        challenges=(ChallengeType.FAULTY_PRODUCT, ChallengeType.SAFETY_INCIDENT),
+    )
+    assert challenges(told) == [ChallengeType.SAFETY_INCIDENT]
 
 
 def test_nobody_came_with_an_overdue_parcel_tells_of_a_late_parcel_and_no_visit() -> None:
