@@ -51,7 +51,8 @@ CALLS: dict[str, Callable[[Crm], Awaitable[object]]] = {
 
 
 def test_every_method_of_the_port_is_tried_without_a_database() -> None:
-    assert set(CALLS) == {name for name in vars(Crm) if not name.startswith("_")}
+    reads_no_record = {"email_key"}
+    assert set(CALLS) == {name for name in vars(Crm) if not name.startswith("_")} - reads_no_record
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from redress.evaluation import CONVERSATIONS, read_conversations
+from redress.evaluation import CONVERSATIONS, SETS, read_conversations
 from redress.playbook import load
 from redress.settings import CHECKOUT
 
@@ -17,8 +17,8 @@ def heard(act: str, level: int) -> dict[str, Any]:
 
 def test_every_customer_turn_gets_a_reading_from_what_its_system_understood() -> None:
     playbook, answers = load(CHECKOUT / "playbook"), {}
-    for name, path in CONVERSATIONS.items():
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    for name, pattern in CONVERSATIONS.items():
+        lines = [line for path in sorted(SETS.glob(pattern)) for line in path.read_text("utf-8").splitlines()]
         turns = [turn for line in lines for turn in json.loads(line)["turns"] if turn["who"] == "customer"]
         answers[f"conversations/{name}"] = [turn["text"] for turn in turns]
     calm = {name: [heard("inform", 0) for _ in texts] for name, texts in answers.items()}
