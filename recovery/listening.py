@@ -216,7 +216,8 @@ def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
 def asks_in_anger(s: Situation) -> bool:
     """ "Where the hell is my sofa", where it is overdue: not to be answered by what the customer knows already."""
     upset = s.heard.act is DialogueAct.ASK_STATUS and s.heard.frustration >= FrustrationLevel.FRUSTRATED
-    if not upset or s.history is None or s.problem is not None or s.heard.challenges:
+    of_more = any(c not in AWAITED for c in s.heard.challenges)
+    if not upset or s.history is None or s.problem is not None or of_more:
         return False
     named = told_of(s.history, s.heard)
     return len(named) == 1 and is_overdue(named[0], s.now)
