@@ -130,7 +130,7 @@ class Supervisor:
     async def _engine(self) -> None:
         path = model.path_of(self.settings)
         if not path.exists():
-            self._say("model      training, which takes about half a minute …")
+            self._say("model      training, which takes about a minute …")
             await model.ensure(self.settings)
             self._tell("model      trained")
         registry.settle(self.settings, path, model.model_hash())

@@ -41,7 +41,7 @@ def train(
     if model.path_of(settings).exists() and not force:
         print(f"The model is up to date: {model.path_of(settings)}")
         return None
-    print("Training, which takes about half a minute …", flush=True)
+    print("Training, which takes about a minute …", flush=True)
     started = time.monotonic()
     path = asyncio.run(model.ensure(settings, force=force))
     print(f"Trained in {time.monotonic() - started:.0f} s: {path}")
@@ -125,5 +125,5 @@ def ready_model(settings: Settings) -> Path:
     from redress import model
 
     if not model.path_of(settings).exists():
-        print("Training the model first, which takes about half a minute …", file=sys.stderr, flush=True)
+        print("Training the model first, which takes about a minute …", file=sys.stderr, flush=True)
     return asyncio.run(model.ensure(settings))
