@@ -6,6 +6,8 @@ layers' part of a score is a mean over pieces, so each piece's share of it is ex
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from bot.nlu import cues
@@ -15,6 +17,7 @@ from bot.nlu.text import Word, words
 MOST_WORDS = 6
 MOST_CHARACTERS = 60  # of one piece of evidence
 CREDIT_SHARE = 0.35  # of the best word's credit that a word needs to be shown
+PERSONAL = re.compile(r"\S*[\d@/]\S*")
 DULL = frozenset(
     [
         "a",
@@ -109,10 +112,16 @@ def within_none(found: list[str]) -> list[str]:
 def credited(text: str, encoding: Encoding, weights: np.ndarray, spread: np.ndarray, most: int = 3) -> list[str]:
     """The words with the highest credit under a head's `weights` [features], in reading order."""
     credit = _credit_of_words(text, encoding, weights, spread)
-    telling = [(word, value) for word, value in credit if value > 0 and word.text.lower() not in DULL]
+    hidden = [match.span() for match in PERSONAL.finditer(text)]
+    telling = [(word, value) for word, value in credit if value > 0 and _tells(word, hidden)]
     best = sorted(telling, key=lambda pair: -pair[1])[:most]
     floor = CREDIT_SHARE * best[0][1] if best else 0
     return unique(word.text for word in sorted((w for w, v in best if v >= floor), key=lambda w: w.start))
+
+
+def _tells(word: Word, hidden: list[tuple[int, int]]) -> bool:
+    """Shown alone, a piece of a number or an address explains nothing, and nothing would know it for personal."""
+    return word.text.lower() not in DULL and not any(start <= word.start < end for start, end in hidden)
 
 
 def _credit_of_words(text: str, encoding: Encoding, weights: np.ndarray, spread: np.ndarray) -> list[tuple[Word, float]]:

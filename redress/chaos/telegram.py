@@ -115,8 +115,8 @@ class TelegramLine:
 
     def _take(self, sent: dict[str, Any]) -> None:
         number = int(sent["message_id"])
-        if number in self._texts:
-            return
+        if number in self._texts or sent.get("disable_notification"):
+            return  # what comes without a sound says how the queue stands, and is no reply
         self._texts[number] = sent["text"]
         self.transcript.seen.append(Seen(self.conversation, number, str(number), "bot", sent["text"]))
         rows = (sent.get("reply_markup") or {}).get("inline_keyboard") or []

@@ -77,3 +77,11 @@ def test_any_input_is_answered(parse: Parse, text: str) -> None:
 def test_the_same_message_is_understood_the_same(parse: Parse) -> None:
     found: list[Any] = [parse("where is my blender, it was due friday") for _ in range(3)]
     assert found[0] == found[1] == found[2]
+
+
+def test_evidence_shows_no_piece_of_a_number_or_an_address(parse: Parse) -> None:
+    told = parse("third time I ring: 07700 900461, or write to owen@private.example, and let me talk to a person")
+    shown = [told["frustration"]["evidence"], *(t["evidence"] for t in told["triggers"])]
+    words = " ".join(word for words in shown for word in words)
+    assert words
+    assert not any(piece in words for piece in ("07700", "900461", "owen", "private", "example"))
