@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Select, and_, any_, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from casework.ports import Arrival, Message, NewAlert, Outgoing, SentButtons, Status
+from casework.ports import Arrival, Lease, Message, NewAlert, Outgoing, SentButtons, Status
 from store import rows
 from store.database import Database, notify
+from store.leases import require
 from store.outcomes import write_alerts
 from store.tables import alerts, conversations, deliveries, messages
 
@@ -34,16 +35,19 @@ class SqlDeliveries:
             row = (await connection.execute(_next(channel, conversation_id))).first()
         return Outgoing(rows.message(row), row.channel_user, row.parts_sent or 0, row.tried or 0) if row else None
 
-    async def begin(self, message: Message, at: datetime) -> None:
+    async def begin(self, lease: Lease, message: Message, at: datetime) -> None:
         new = insert(deliveries).values(
             message_id=message.id, conversation_id=message.conversation_id, in_flight_since=at, attempts=1
         )
         unknown = deliveries.c.repeated | deliveries.c.in_flight_since.is_not(None)
         again = {"in_flight_since": at, "repeated": unknown, "attempts": deliveries.c.attempts + 1}
-        async with self._database.single() as connection:
+        async with self._database.begin() as connection:
+            await require(connection, lease)
             await connection.execute(new.on_conflict_do_update(index_elements=["message_id"], set_=again))
 
-    async def sent(self, message: Message, parts: int, channel_id: str, *, last: bool, at: datetime) -> None:
+    async def sent(
+        self, lease: Lease, message: Message, parts: int, channel_id: str, *, last: bool, at: datetime
+    ) -> None:
         values: dict[str, Any] = {
             "parts_sent": parts,
             "channel_ids": func.array_append(deliveries.c.channel_ids, channel_id),
@@ -53,22 +57,25 @@ class SqlDeliveries:
         }
         arrived = update(messages).where(messages.c.id == message.id, messages.c.status == Status.READY)
         async with self._database.begin() as connection:
+            await require(connection, lease)
             mine = deliveries.c.message_id == message.id
             await connection.execute(update(deliveries).where(mine).values(**values))
             if last:
                 await connection.execute(arrived.values(status=Status.DELIVERED, done_at=at))
 
-    async def not_sent(self, message: Message, *, perhaps: bool) -> None:
+    async def not_sent(self, lease: Lease, message: Message, *, perhaps: bool) -> None:
         mine = update(deliveries).where(deliveries.c.message_id == message.id)
         repeated = deliveries.c.repeated | literal(perhaps)
-        async with self._database.single() as connection:
+        async with self._database.begin() as connection:
+            await require(connection, lease)
             await connection.execute(mine.values(in_flight_since=None, repeated=repeated))
 
-    async def give_up(self, message: Message, reason: str, at: datetime) -> None:
+    async def give_up(self, lease: Lease, message: Message, reason: str, at: datetime) -> None:
         mine, conversation_id = deliveries.c.message_id == message.id, message.conversation_id
         never = update(messages).where(messages.c.id == message.id, messages.c.status == Status.READY)
         told = select(_told_already(conversation_id))
         async with self._database.begin() as connection:
+            await require(connection, lease)
             await connection.execute(update(deliveries).where(mine).values(in_flight_since=None, failed=reason))
             known = (await connection.execute(told)).scalar_one()
             await connection.execute(never.values(status=Status.UNDELIVERABLE, done_at=at))

@@ -1,14 +1,21 @@
-"""Leases by advisory locks: a lock lives as long as its connection, so whoever dies has let go."""
+"""Leases by advisory locks: a lock lives as long as its connection, so whoever dies has let go.
+
+Whoever lost the connection without dying finds out late. So each holder takes the next turn, and `require` refuses
+the writes of an earlier one (a fencing token).
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Unavailable
+from casework.ports import Lease
 from store.database import APPLICATION, Database
+from store.tables import leases
 
 _LOOK_AGAIN_S = 0.5
 _PATIENCE_S = 3.0
@@ -17,8 +24,8 @@ _PATIENCE_S = 3.0
 class SqlLease:
     """Implements casework.ports.Lease."""
 
-    def __init__(self, connection: psycopg.AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: psycopg.AsyncConnection, name: str, turn: int) -> None:
+        self._connection, self.name, self.turn = connection, name, turn
 
     async def check(self) -> None:
         try:
@@ -40,7 +47,7 @@ class SqlLeases:
         connection = await self._connected()
         try:
             await _wait_for(connection, name)
-            yield SqlLease(connection)
+            yield SqlLease(connection, name, await _next_turn(connection, name))
         finally:
             await connection.close()
 
@@ -63,3 +70,24 @@ async def _wait_for(connection: psycopg.AsyncConnection, name: str) -> None:
             await asyncio.sleep(_LOOK_AGAIN_S)
     except psycopg.Error as error:
         raise Unavailable("The database does not answer.") from error
+
+
+async def _next_turn(connection: psycopg.AsyncConnection, name: str) -> int:
+    """Waits for the writes that an earlier holder has begun."""
+    try:
+        asked = await connection.execute(
+            "insert into redress.leases as l (name, turn) values (%s, 1)"
+            " on conflict (name) do update set turn = l.turn + 1 returning turn",
+            [name],
+        )
+        row = await asked.fetchone()
+    except psycopg.Error as error:
+        raise Unavailable("The database does not answer.") from error
+    return int(row[0]) if row else 0
+
+
+async def require(connection: AsyncConnection, lease: Lease) -> None:
+    """Until this transaction ends nobody else can take the lease. Raises Unavailable when somebody has."""
+    ours = select(leases.c.turn).where(leases.c.name == lease.name, leases.c.turn == lease.turn)
+    if (await connection.execute(ours.with_for_update(read=True))).first() is None:
+        raise Unavailable("Another process holds the lease by now.")

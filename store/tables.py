@@ -155,6 +155,13 @@ deliveries = Table(  # how far a message has come on its way to a channel that w
     Index("deliveries_by_conversation", "conversation_id"),
 )
 
+leases = Table(  # what one process does at a time; `turn` counts its holders, so that an earlier one can be refused
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("turn", BigInteger, nullable=False),
+)
+
 wait_lines = Table(  # how a wait stands, where a channel shows it as one of its own messages
     "wait_lines",
     metadata,

@@ -63,8 +63,34 @@ class Arrival:
     failed: str = ""
 
 
+class Lease(Protocol):
+    """The right to do what one process does at a time. Whoever dies loses it at once.
+
+    Who has lost it may not know yet. `turn` counts its holders, so that the database can refuse an earlier one.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def turn(self) -> int: ...
+
+    async def check(self) -> None:
+        """Raises Unavailable when it may be lost."""
+
+
+class Leases(Protocol):
+    """One holder across all processes."""
+
+    def hold(self, name: str) -> AbstractAsyncContextManager[Lease]:
+        """Wait until it is ours. Raises Unavailable when the database is down."""
+
+
 class Deliveries(Protocol):
-    """How far messages have come that we bring to a channel ourselves. One process does so for each channel."""
+    """How far messages have come that we bring to a channel ourselves. One process does so for each channel.
+
+    What writes asks for the lease, and raises Unavailable when it is another's by now: nothing is written then.
+    """
 
     async def waiting(self, channel: str, limit: int = 200) -> Sequence[str]:
         """Conversations with a message to deliver, the longest waiting first."""
@@ -72,16 +98,18 @@ class Deliveries(Protocol):
     async def next(self, channel: str, conversation_id: str) -> Outgoing | None:
         """The first message of a conversation that the channel does not have yet."""
 
-    async def begin(self, message: Message, at: datetime) -> None:
+    async def begin(self, lease: Lease, message: Message, at: datetime) -> None:
         """A part is sent now. If one was in flight already, it may have arrived: it is marked as perhaps repeated."""
 
-    async def sent(self, message: Message, parts: int, channel_id: str, *, last: bool, at: datetime) -> None:
+    async def sent(
+        self, lease: Lease, message: Message, parts: int, channel_id: str, *, last: bool, at: datetime
+    ) -> None:
         """The channel accepted one part more, under its own id."""
 
-    async def not_sent(self, message: Message, *, perhaps: bool) -> None:
+    async def not_sent(self, lease: Lease, message: Message, *, perhaps: bool) -> None:
         """It is to be tried again. `perhaps`: nobody knows whether the channel has it."""
 
-    async def give_up(self, message: Message, reason: str, at: datetime) -> None:
+    async def give_up(self, lease: Lease, message: Message, reason: str, at: datetime) -> None:
         """The channel will never take it. The staff see why, and are alerted once until something arrives again."""
 
     async def found(self, conversation_id: str, channel_id: str) -> str | None:
@@ -127,17 +155,3 @@ class WaitLines(Protocol):
 
     async def drop(self, conversation_id: str) -> None:
         """It shows nothing any more."""
-
-
-class Lease(Protocol):
-    """The right to do what one process does at a time. Whoever dies loses it at once."""
-
-    async def check(self) -> None:
-        """Raises Unavailable when it may be lost."""
-
-
-class Leases(Protocol):
-    """One holder across all processes."""
-
-    def hold(self, name: str) -> AbstractAsyncContextManager[Lease]:
-        """Wait until it is ours. Raises Unavailable when the database is down."""

@@ -87,7 +87,7 @@ class TelegramChannel:
             await self.api.poll()
         async with asyncio.TaskGroup() as jobs:
             jobs.create_task(self._watch(lease))
-            jobs.create_task(self.deliverer.run())
+            jobs.create_task(self.deliverer.run(lease))
             jobs.create_task(self._hear())
             if self.fetcher is not None:
                 jobs.create_task(self.fetcher.run())

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import structlog
 
-from casework.errors import NotFound, PortError
-from casework.ports import Attachments, Clock, Deliveries, Files, Outgoing
+from casework.errors import NotFound, PortError, Unavailable
+from casework.ports import Attachments, Clock, Deliveries, Files, Lease, Outgoing
 from desk.telegram.api import Api, ApiTrouble, Impossible, Moved, NotNow, PerhapsSent, place_of
 from desk.telegram.composing import FilePart, Part, parts_of
 from desk.telegram.pacing import Pace
@@ -38,6 +38,7 @@ class Deliverer:
         self._api, self._deliveries, self._pace, self._clock = api, deliveries, pace, clock
         self._attachments, self._files = attachments, files
         self._waits, self._sweep_every = waits, sweep_every
+        self._lease: Lease | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -49,14 +50,16 @@ class Deliverer:
         else:
             self._running[conversation_id] = asyncio.create_task(self._work(conversation_id))
 
-    async def run(self) -> None:
-        """Look for what no signal told of, as after a start."""
+    async def run(self, lease: Lease) -> None:
+        """Look for what no signal told of, as after a start; deliver for as long as this lasts."""
+        self._lease = lease
         try:
             async with asyncio.TaskGroup() as jobs:
                 jobs.create_task(self._sweep())
                 if self._waits is not None:
                     jobs.create_task(self._waits.run(TELEGRAM, self.wake))
         finally:
+            self._lease = None
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
@@ -66,6 +69,13 @@ class Deliverer:
         """The queue may have moved."""
         if self._waits is not None:
             self._waits.look()
+
+    @property
+    def _held(self) -> Lease:
+        """What is sent without the lease, another process may be sending too."""
+        if self._lease is None:
+            raise Unavailable("The lease is not held.")
+        return self._lease
 
     async def _sweep(self) -> None:
         while True:
@@ -98,8 +108,10 @@ class Deliverer:
         """Send what is left of a message; returns how long to wait before another try, 0 when it is done with."""
         parts: list[Part | FilePart] = [*parts_of(out.message), *await self._files_of(out)]
         if not parts:
-            await self._deliveries.begin(out.message, self._clock())
-            await self._deliveries.give_up(out.message, "There is nothing left of this to send.", self._clock())
+            await self._deliveries.begin(self._held, out.message, self._clock())
+            await self._deliveries.give_up(
+                self._held, out.message, "There is nothing left of this to send.", self._clock()
+            )
         for number in range(out.parts_sent, len(parts)):
             if pause := await self._one(out, parts, number):
                 return pause
@@ -124,7 +136,7 @@ class Deliverer:
     async def _one(self, out: Outgoing, parts: Sequence[Part | FilePart], number: int) -> float:
         await self._pace.turn(out.chat)
         async with self._slots:
-            await self._deliveries.begin(out.message, self._clock())
+            await self._deliveries.begin(self._held, out.message, self._clock())
             try:
                 channel_id = await self._send(out.chat, parts[number])
             except ApiTrouble as trouble:
@@ -134,16 +146,16 @@ class Deliverer:
                 hopeless = out.attempts + 1 >= _TRIES
                 return await self._failed(out, Impossible("This cannot be sent.") if hopeless else PerhapsSent())
             last, at = number + 1 == len(parts), self._clock()
-            await self._deliveries.sent(out.message, number + 1, channel_id, last=last, at=at)
+            await self._deliveries.sent(self._held, out.message, number + 1, channel_id, last=last, at=at)
         return 0.0
 
     async def _failed(self, out: Outgoing, trouble: ApiTrouble) -> float:
         message = out.message
         log.warning("not_delivered", conversation=message.conversation_id, why=type(trouble).__name__)
         if isinstance(trouble, Impossible):
-            await self._deliveries.give_up(message, str(trouble), self._clock())
+            await self._deliveries.give_up(self._held, message, str(trouble), self._clock())
             return _AT_ONCE_AGAIN
-        await self._deliveries.not_sent(message, perhaps=isinstance(trouble, PerhapsSent))
+        await self._deliveries.not_sent(self._held, message, perhaps=isinstance(trouble, PerhapsSent))
         if isinstance(trouble, Moved):
             await self._deliveries.moved(TELEGRAM, out.chat, trouble.to)
             return _AT_ONCE_AGAIN

@@ -107,14 +107,6 @@ async def test_a_send_whose_answer_was_lost_may_repeat_and_is_marked(chat_desk: 
     assert arrivals[reply.id].repeated
 
 
-async def test_a_send_in_flight_at_a_crash_is_marked(chat_desk: DeskUnderTest, peer: Peer) -> None:
-    await peer.says(7, "hello")
-    _, reply = await settled(chat_desk, 2)
-    await chat_desk.store.deliveries.begin(reply, now())  # and here the process dies
-    await chat_desk.store.deliveries.begin(reply, now())
-    assert (await chat_desk.store.deliveries.arrivals([reply.id]))[reply.id].repeated
-
-
 async def test_who_blocks_the_bot_is_left_alone_and_the_staff_are_told_once(
     chat_desk: DeskUnderTest, peer: Peer
 ) -> None:
