@@ -13,7 +13,6 @@ from casework.turns import Took
 from desk.metrics import Metrics
 
 Take = Callable[[str], Awaitable[Took]]
-_TYPING_AFTER_S = 0.1  # nobody needs to see an answer being typed that is there already
 _LONGEST_PAUSE_S = 5.0
 log = structlog.get_logger("desk.worker")
 
@@ -29,12 +28,14 @@ class TurnWorker:
         metrics: Metrics,
         at_once: int = 8,
         sweep_every: float = 1.0,
+        typing_after: float = 0.1,  # nobody needs to see an answer being typed that is there already
     ) -> None:
         self._take, self._waiting, self._signals, self._metrics = take, waiting, signals, metrics
-        self._sweep_every = sweep_every
+        self._sweep_every, self.typing_after = sweep_every, typing_after
         self._slots = asyncio.Semaphore(at_once)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._shown: set[str] = set()  # where the customer is told that somebody types
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
 
@@ -81,9 +82,10 @@ class TurnWorker:
                     pass
         finally:
             del self._running[conversation_id]
-            if conversation_id in self._again:
-                self._again.discard(conversation_id)
-                self.wake(conversation_id)
+            again = conversation_id in self._again
+            self._again.discard(conversation_id)
+        if again:  # not where we are being stopped: nothing may begin then
+            self.wake(conversation_id)
 
     async def _turn(self, conversation_id: str) -> Took:
         started = time.perf_counter()
@@ -120,15 +122,19 @@ class TurnWorker:
         return asyncio.create_task(self._type(conversation_id))
 
     async def _type(self, conversation_id: str) -> None:
-        await asyncio.sleep(_TYPING_AFTER_S)
+        await asyncio.sleep(self.typing_after)
+        self._shown.add(conversation_id)
         await self._send_typing(conversation_id, on=True)
 
     async def _end_typing(self, conversation_id: str, typing: asyncio.Task[None] | None) -> None:
+        """What is being told in this very moment is told first: else its end would come before it."""
         if typing is None:
             return
-        shown = typing.done()
-        typing.cancel()
-        if shown:
+        if conversation_id not in self._shown:
+            typing.cancel()
+        await asyncio.wait([typing])
+        if conversation_id in self._shown:
+            self._shown.discard(conversation_id)
             await self._send_typing(conversation_id, on=False)
 
     async def _send_typing(self, conversation_id: str, *, on: bool) -> None:

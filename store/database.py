@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -38,11 +38,19 @@ class Database:
         self.engine = engine
         self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
 
+        self._going_back: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Let go of the connections, also of those that are still on their way back from whoever was cancelled."""
+        while self._going_back:
+            await asyncio.wait(self._going_back)
+        await self.engine.dispose()
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all or nothing."""
         try:
-            async with _connection(self.engine) as connection, connection.begin():
+            async with self._connection(self.engine) as connection, connection.begin():
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("The database does not answer.") from error
@@ -51,30 +59,31 @@ class Database:
     async def single(self) -> AsyncIterator[AsyncConnection]:
         """For one statement, which is a transaction of its own and saves two trips."""
         try:
-            async with _connection(self._single) as connection:
+            async with self._connection(self._single) as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("The database does not answer.") from error
 
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """SQLAlchemy loses a connection whose taking was cancelled, as by a browser that went: here it goes back."""
+        taking = asyncio.ensure_future(engine.connect().start())
+        try:
+            connection = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._whoever_goes(_give_back(taking))
+            raise
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(self._whoever_goes(connection.close()))
 
-@asynccontextmanager
-async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """SQLAlchemy loses a connection whose taking was cancelled, as by a browser that went: here it goes back."""
-    taking = asyncio.ensure_future(engine.connect().start())
-    try:
-        connection = await asyncio.shield(taking)
-    except asyncio.CancelledError:
-        task = asyncio.create_task(_give_back(taking))
-        _going_back.add(task)
-        task.add_done_callback(_going_back.discard)
-        raise
-    try:
-        yield connection
-    finally:
-        await asyncio.shield(asyncio.ensure_future(connection.close()))
-
-
-_going_back: set[asyncio.Task[None]] = set()
+    def _whoever_goes(self, giving_back: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """It goes back to the end, though whoever had it is cancelled."""
+        task = asyncio.create_task(giving_back)
+        self._going_back.add(task)
+        task.add_done_callback(self._going_back.discard)
+        return task
 
 
 async def _give_back(taking: asyncio.Future[AsyncConnection]) -> None:

@@ -66,4 +66,4 @@ class SqlStore:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self.database.engine.dispose()
+        await self.database.close()

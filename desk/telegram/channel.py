@@ -177,6 +177,7 @@ class TelegramChannel:
         finally:
             for task in typing.values():
                 task.cancel()
+            await asyncio.gather(*typing.values(), return_exceptions=True)
 
     def _typing(self, typing: dict[str, asyncio.Task[None]], signal: Signal) -> None:
         before = typing.pop(signal.conversation_id, None)

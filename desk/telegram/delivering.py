@@ -93,9 +93,10 @@ class Deliverer:
             log.error("delivery_broke", conversation=conversation_id, where=place_of(error))
         finally:
             del self._running[conversation_id]
-            if conversation_id in self._again:
-                self._again.discard(conversation_id)
-                self.wake(conversation_id)
+            again = conversation_id in self._again
+            self._again.discard(conversation_id)
+        if again:  # not where we are being stopped: the lease may be another process's by now
+            self.wake(conversation_id)
 
     async def _deliver(self, conversation_id: str) -> None:
         while (out := await self._deliveries.next(TELEGRAM, conversation_id)) is not None:

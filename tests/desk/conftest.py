@@ -110,14 +110,16 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     config = uvicorn.Config(app, log_level="critical", lifespan="auto", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        await asyncio.sleep(0.005)
-        if task.done():
-            task.result()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await task
-    listener.close()
+    try:
+        while not server.started:
+            await asyncio.sleep(0.005)
+            if task.done():
+                task.result()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:  # also where a test fails within the block
+        server.should_exit = True
+        await task
+        listener.close()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.errors import Conflict, NotFound
 from casework.ports import NewAlert, Signal, Staff, SurveyNews
-from store.database import Database, _going_back, connect
+from store.database import Database, connect
 from store.signals import read
 from store.sql_store import SqlStore
 
@@ -113,8 +113,7 @@ async def test_whoever_goes_while_taking_a_connection_gives_it_back(migrated_url
             await asyncio.sleep(0)  # so that it is cancelled a little later each time
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
+    pool = database.engine.pool
     async with asyncio.timeout(5):
-        while _going_back:
-            await asyncio.gather(*_going_back)
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-    await database.engine.dispose()
+        await database.close()
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]
