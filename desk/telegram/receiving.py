@@ -23,6 +23,7 @@ from casework.ports import (
     Messages,
     NewAttachment,
     Outbound,
+    Owner,
     Phrases,
 )
 from desk.telegram.api import Api, ApiTrouble
@@ -137,11 +138,24 @@ class Receiver:
             asked = "I'd like to talk to a person."
             received = await self.intake.receive(conversation.id, command.message_id, asked, ASK_FOR_A_PERSON)
             return not received.repeated
-        answer = {"start": self._start, "help": self._help, "unlink": self._unlink}.get(
-            command.command, self._unknown
-        )
+        answer = {"start": self._start, "help": self._help, "unlink": self._unlink}.get(command.command)
+        if answer is None:
+            return await self._no_command(command)
         conversation, text = await answer(command)
         said = "/start" if command.command == "start" else command.text  # its token is nobody's business
+        return await self._answered(conversation, command, said, text)
+
+    async def _no_command(self, command: Command) -> bool:
+        """A slash before what is meant for whoever answers: a one-time code, or anything while a person does."""
+        if command.command == "code" and command.argument and self.mails_codes:
+            return await self._said(Said(command.chat, command.name, command.message_id, command.argument))
+        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
+        if conversation.owner is Owner.AGENT:
+            return await self._said(Said(command.chat, command.name, command.message_id, command.text))
+        text = self.phrases.plain("utter_chat_unknown_command")
+        return await self._answered(conversation, command, command.text, text)
+
+    async def _answered(self, conversation: Conversation, command: Command, said: str, text: str) -> bool:
         reply = Outbound(new_message_id(), Author.SYSTEM, text)
         await self.intake.receive_answered(conversation.id, command.message_id, said, [reply])
         return False
@@ -194,10 +208,6 @@ class Receiver:
             return conversation, self.phrases.plain("utter_chat_unlinked", company=self.company)
         conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
         return conversation, self.phrases.plain("utter_chat_not_linked")
-
-    async def _unknown(self, command: Command) -> tuple[Conversation, str]:
-        conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
-        return conversation, self.phrases.plain("utter_chat_unknown_command")
 
     async def _no_button(self, pressed: Pressed) -> None:
         await self.api.answer_press(pressed.query_id, self.phrases.plain("utter_button_gone"))

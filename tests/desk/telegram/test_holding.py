@@ -196,10 +196,13 @@ async def test_words_close_the_question_that_buttons_asked(chat_desk: DeskUnderT
 
 
 async def test_typing_shows_only_while_an_answer_is_prepared(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    worker = chat_desk.app.state.desk.worker
+    worker.typing_after = 60.0  # sooner than that the answer is there, on the slowest machine
     await peer.says(7, "quick")
     await peer.call("sendMessage")
     await peer.refresh()
     assert [c for c in peer.calls if c["method"] == "sendChatAction"] == []
+    worker.typing_after = 0.0
     chat_desk.engine.may_answer.clear()
     await peer.says(7, "slow")
     typing = await peer.call("sendChatAction")
@@ -247,8 +250,8 @@ async def test_after_a_person_takes_over_the_bot_is_silent_here_too(
     await settled(chat_desk, 2)
     conversation = (await told(chat_desk))[0].conversation_id
     await chat_desk.ownership.take_over(conversation, vera)
-    for number in range(5):
-        await peer.says(7, f"message {number}")
+    for words in ("hello?", "/restart", "/fly", "/code 123456", "are you there?"):
+        await peer.says(7, words)
 
     async def held() -> list[Message]:
         found = [m for m in await told(chat_desk) if m.status is Status.HELD]
@@ -256,6 +259,7 @@ async def test_after_a_person_takes_over_the_bot_is_silent_here_too(
 
     await until(chat_desk, held)
     assert len(chat_desk.engine.asked) == 1
+    assert [m.author for m in await told(chat_desk)][3:] == ["customer"] * 5
 
 
 async def test_a_webhook_needs_its_secret_and_stores_before_it_answers(

@@ -112,7 +112,26 @@ async def test_a_case_opened_on_the_web_is_known_on_telegram_once_its_customer_h
     assert await both.store.identities.of("telegram", "7") is None
 
 
-async def test_a_code_that_is_quoted_or_sent_as_a_command_is_hidden_too(
+async def test_a_code_sent_as_a_command_proves_as_much_as_a_bare_one(
+    both: DeskUnderTest, peer: Peer, postbox: Postbox
+) -> None:
+    assert await hears(peer, CUSTOMER.email) == "utter_code_on_its_way"
+    await posted(both)
+    assert await hears(peer, "/code") == "utter_chat_unknown_command"
+    other = str((int(postbox.code) + 1) % 10**6).zfill(6)
+    assert (await hears(peer, f"/code {other}")).startswith("utter_code_wrong")
+    assert (await hears(peer, f"/code@TestNameBot {postbox.code}")).startswith("utter_code_right")
+    link = await both.store.identities.of("telegram", "7")
+    assert link is not None
+    assert (link.customer_id, link.how) == (CUSTOMER.id, "email_code")
+    conversation = await both.store.conversations.latest_for("telegram", "7")
+    assert conversation is not None
+    texts = [m.text for m in await both.store.messages.all(conversation.id)]
+    assert texts.count("••••••") == 2
+    assert not any(code in text for text in texts for code in (other, postbox.code))
+
+
+async def test_a_code_that_is_quoted_or_stands_in_another_command_is_hidden_too(
     both: DeskUnderTest, peer: Peer, postbox: Postbox
 ) -> None:
     assert await hears(peer, CUSTOMER.email) == "utter_code_on_its_way"
@@ -120,13 +139,13 @@ async def test_a_code_that_is_quoted_or_sent_as_a_command_is_hidden_too(
     me = {"id": 7, "is_bot": False, "first_name": "Ada"}
     said = {"message_id": 900, "date": 1, "chat": {"id": 7, "type": "private"}, "from": me}
     quoted = {**said, "text": f"{'- ' * 98}{postbox.code[:3]} {postbox.code[3:]}"}
-    assert await hears(peer, f"/code {postbox.code}") == "utter_chat_unknown_command"
+    assert await hears(peer, f"/fly {postbox.code}") == "utter_chat_unknown_command"
     await peer.says(7, "where does my case stand?", reply_to_message=quoted)
     await next_of(peer)
     conversation = await both.store.conversations.latest_for("telegram", "7")
     assert conversation is not None
     stored = await both.store.messages.all(conversation.id)
-    assert [m.text for m in stored if m.text.startswith("/code")] == ["/code ••••••"]
+    assert [m.text for m in stored if m.text.startswith("/fly")] == ["/fly ••••••"]
     assert [m.meta["quotes"] for m in stored if "quotes" in m.meta] == ["- " * 98 + "••••"]
 
 
