@@ -24,10 +24,18 @@ class NeverAnswers:
         await asyncio.Event().wait()
 
 
+class Held:
+    """The lease, as good as any."""
+
+    name, turn = "telegram", 1
+
+    async def check(self) -> None: ...
+
+
 async def test_a_deliverer_that_is_stopped_looks_for_nothing_more() -> None:
     before, deliveries, none = asyncio.all_tasks(), NeverAnswers(), None
     deliverer = Deliverer(none, deliveries, none, none, Pace(), lambda: datetime.now(UTC))  # type: ignore[arg-type]
-    running = asyncio.create_task(deliverer.run())
+    running = asyncio.create_task(deliverer.run(Held()))
     deliverer.wake("c1")
     await deliveries.begun.wait()
     deliverer.wake("c1")  # something else is to be sent there, too
