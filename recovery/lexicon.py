@@ -161,6 +161,16 @@ def looks_back(text: str) -> bool:
     return any(phrases.LOOKS_BACK.search(s) for s in sentences(text) if not is_question(s))
 
 
+def corrects_us(text: str) -> bool:
+    """Whether a customer says that we took them wrongly."""
+    return bool(phrases.CORRECTS_US.search(straight(text)))
+
+
+def says_no(text: str) -> bool:
+    """Whether it begins with a no."""
+    return bool(phrases.SAYS_NO.search(straight(text)))
+
+
 def hands_over(text: str) -> bool:
     """Whether it says that a person takes over."""
     return bool(phrases.HANDS_OVER.search(straight(text)))

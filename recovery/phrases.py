@@ -254,3 +254,15 @@ PROBLEMS = {
     ChallengeType.PRIVACY_SECURITY: "data account security private details somebody stranger",
     ChallengeType.SAFETY_INCIDENT: "hurt injury burn fire smoke shock safety danger unsafe happened",
 }
+
+# The customer says that we took it wrongly.
+CORRECTS_US = _phrases(r"""
+    not what I (?:said|say|meant|mean|asked|wrote|told|am saying|was saying)|not what I'm (?:saying|asking)
+    (?:that|this|it)(?:'s| is|s)? not (?:my|the) (?:problem|question|issue|point)
+    you(?:'ve| have)? (?:misunderstood|misunderstand|misread|misheard|got (?:it|me|that|this) wrong)
+    you(?:'re| are) not (?:listening|reading)
+    I (?:never|didn't|did not) (?:say|said|ask|asked|mention|mentioned|write|wrote)\b
+    wrong end of the stick
+    that is(?: not|n't) it|that's not it
+""")
+SAYS_NO = re.compile(r"^\W*(?:no|nope|nah|not)\b", re.I)

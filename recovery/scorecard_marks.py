@@ -84,7 +84,8 @@ def _scored(aspect: Aspect, best: Strength, where: tuple[Reply, ...], c: Convers
 def _listen(c: Conversation) -> Mark:
     if not c.has_problem:
         return Mark(Aspect.LISTEN, None, NO_PROBLEM)
-    best, where = _best(c.replies, lambda r: r.strength(RecoveryStep.LISTEN, lexicon.listening(r.text, r.problem)))
+    rightly = _since_corrected(c)
+    best, where = _best(rightly, lambda r: r.strength(RecoveryStep.LISTEN, lexicon.listening(r.text, r.problem)))
     telling = _Telling(
         "A reply gives back what the customer told.",
         "A reply says that it was heard, and not what was heard.",
@@ -93,13 +94,32 @@ def _listen(c: Conversation) -> Mark:
     mark = _scored(Aspect.LISTEN, best, where, c, telling)
     if mark.score is None:
         return mark
+    if misheard := [r for r in c.replies if r.message.id in c.misheard]:
+        mark = _corrected(mark, misheard)
     asked = [r for r in c.replies if lexicon.asks_for(r.text) & r.told]
     same = [r for r in c.replies if r.again]
     why = mark.why
     why += " The customer was asked again for what they had told." if asked else ""
     why += " Much the same was said twice." if same else ""
     cost = NOT_LISTENED * (bool(asked) + bool(same))
-    return Mark(Aspect.LISTEN, max(0, mark.score - cost), why, mark.earned, (*mark.lost, *_ids([*asked, *same])))
+    return Mark(
+        Aspect.LISTEN, max(0, (mark.score or 0) - cost), why, mark.earned, (*mark.lost, *_ids([*asked, *same]))
+    )
+
+
+def _since_corrected(c: Conversation) -> tuple[Reply, ...]:
+    """The replies after the last that the customer had to correct: what was misheard shows no listening."""
+    last = max((n for n, r in enumerate(c.replies) if r.message.id in c.misheard), default=-1)
+    return c.replies[last + 1 :]
+
+
+def _corrected(mark: Mark, misheard: Sequence[Reply]) -> Mark:
+    """Half at most, where it was taken rightly only after the customer said so."""
+    score = min(mark.score or 0, GENERAL)
+    why = "The customer had to correct what was taken to be their problem" + (
+        ", and then it was heard." if score else "."
+    )
+    return Mark(mark.aspect, score, why, mark.earned, _ids(misheard))
 
 
 def _apologise(c: Conversation) -> Mark:

@@ -76,6 +76,7 @@ class Conversation:
     problems: tuple[ChallengeType, ...] = ()
     told_in: str = ""  # the message that told of a problem first
     came_back_in: str = ""  # the message that spoke of an earlier contact or a promise
+    misheard: frozenset[str] = frozenset()  # our messages after which the customer had to correct us
     speakers: frozenset[Speaker] = field(default_factory=frozenset)
 
     @property
@@ -106,6 +107,7 @@ def laid_out(messages: tuple[Utterance, ...], known: Known, of: Speaker | None =
         tuple(walk.problems),
         walk.told_in,
         walk.came_back_in,
+        frozenset(walk.misheard),
         frozenset(r.message.who for r in walk.replies),
     )
 
@@ -129,9 +131,14 @@ class _Walk:
     told_in: str = ""
     came_back_in: str = ""
     unanswered: bool = False
+    since: list[str] = field(default_factory=list)  # our messages since the customer's last
+    misheard: set[str] = field(default_factory=set)
     replies: list[Reply] = field(default_factory=list)
 
     def hear(self, message: Utterance) -> None:
+        if self._corrects(message):
+            self.misheard |= set(self.since)
+        self.since = []
         self.texts.append(message.text)
         heard = message.heard
         if heard is None:
@@ -146,7 +153,17 @@ class _Walk:
         if (tells or came_back) and not self.told_in:
             self.told_in, self.unanswered = message.id, True
 
+    def _corrects(self, message: Utterance) -> bool:
+        """Whether the customer says that we took them wrongly, or says no and tells of another problem."""
+        if not self.told_in:
+            return False
+        if lexicon.corrects_us(message.text):
+            return True
+        told = message.heard.challenges if message.heard else ()
+        return lexicon.says_no(message.text) and any(c not in self.problems for c in told)
+
     def reply(self, message: Utterance, number: int) -> None:
+        self.since.append(message.id)
         named = lexicon.about((), self.problems)
         words, own = lexicon.about(self.texts, self.problems), lexicon.about(self.texts, ()) - named
         told = frozenset(self.told)

@@ -100,3 +100,45 @@ def test_the_same_words_suit_a_calm_customer_and_not_a_furious_one(level: int, s
     text = "I'm sorry your kettle is late" + " and I will look" * 15 + "! Is it the copper one? Or the steel one?"
     card = marked(customer(0, "my kettle is late", level, ["late_delivery"]), ours(1, text))
     assert mark(card, Aspect.TONE).score == score
+
+
+HEARD = ours(1, "I can see that your kettle is late, and I'm sorry for the wait.", Speaker.BOT)
+
+
+@pytest.mark.parametrize(
+    "corrects",
+    [
+        customer(2, "that's not what I said", act="complain_about_bot"),
+        customer(2, "you've got it wrong", act="deny"),
+        customer(2, "no, it came but it's broken", challenges=["damaged_item"]),
+    ],
+)
+def test_what_the_customer_had_to_correct_shows_no_listening(corrects: Utterance) -> None:
+    assert mark(marked(LATE, HEARD), Aspect.LISTEN).score == 100
+    lost = mark(marked(LATE, HEARD, corrects, ours(3, "One moment, please.", Speaker.BOT)), Aspect.LISTEN)
+    assert (lost.score, lost.earned, lost.lost) == (0, (), ("1",))
+
+
+def test_what_is_heard_after_a_correction_is_worth_half() -> None:
+    corrects = customer(2, "no, it came but it's broken", challenges=["damaged_item"])
+    heard = ours(3, "I see now that your kettle came broken.", Speaker.BOT)
+    card = mark(marked(LATE, HEARD, corrects, heard), Aspect.LISTEN)
+    assert (card.score, card.earned, card.lost) == (50, ("3",), ("1",))
+
+
+def test_a_correction_of_the_bot_is_not_the_agents() -> None:
+    corrects = customer(2, "that's not what I said", act="complain_about_bot")
+    agent = ours(3, "Jo here. I see that your kettle is late.")
+    cards = {c.of: c for c in scorecards((LATE, HEARD, corrects, agent), Known())}
+    assert mark(cards[Speaker.AGENT], Aspect.LISTEN).score == 100
+    assert mark(cards[Speaker.BOT], Aspect.LISTEN).score == 0
+
+
+@pytest.mark.parametrize("text", ["no, that one is fine", "I never had it", "no thanks", "it is not the first time"])
+def test_a_no_that_tells_of_no_other_problem_corrects_nobody(text: str) -> None:
+    assert mark(marked(LATE, HEARD, customer(2, text)), Aspect.LISTEN).score == 100
+
+
+def test_one_more_problem_corrects_nobody() -> None:
+    more = customer(2, "and the lamp is broken too", challenges=["damaged_item"])
+    assert mark(marked(LATE, HEARD, more), Aspect.LISTEN).score == 100
