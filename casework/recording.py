@@ -13,10 +13,18 @@ from recovery.decision import Decision, HandOver, Say
 from recovery.details import untold
 from recovery.evidence import Evidence, UnknownEvidence
 from recovery.playbook import Playbook, Procedure
-from recovery.state import Problem, Recovery, StepDone
+from recovery.state import Problem, Progress, Recovery, StepDone
 
 REPLIES = uuid.UUID("6f1e3c52-6f0a-4c1b-9a55-0c1d8f6f2b11")  # the namespace of reply ids
-RESULTS = {"book": "recovered", "hand_over": "handed_over", "status": "answered", "answer": "answered"}
+ANSWERED = "answered"
+RESULTS = {
+    "book": "recovered",
+    "hand_over": "handed_over",
+    "status": ANSWERED,
+    "answer": ANSWERED,
+    "contingency_asked": ANSWERED,
+}
+SETTLED = (Progress.BOOKED, Progress.ESCALATED)
 
 
 def reply_id(message_id: str, index: int) -> str:
@@ -47,12 +55,19 @@ def record(
         stage=scribe.state.stage,
         mood=scribe.state.mood,
         challenges=tuple(dict.fromkeys(p.challenge.value for p in scribe.state.problems)),
-        result=RESULTS.get(decision.step),
+        result=_result(decision, scribe.state),
         handoff=_handoff(hand_over, decision, scribe.state, turn, playbook, now) if hand_over else None,
         surveys=tuple(carried.surveys),
         alerts=tuple(carried.alerts),
     )
     return outcome, scribe.state
+
+
+def _result(decision: Decision, state: Recovery) -> str | None:
+    """What the conversation came to by this turn; a question after a recovery leaves it recovered."""
+    result = RESULTS.get(decision.step)
+    settled = any(p.progress in SETTLED for p in state.problems)
+    return None if result == ANSWERED and settled else result
 
 
 def _has_case(problem: Problem, state: Recovery) -> bool:
