@@ -18,6 +18,7 @@ from recovery.decision import (
     FailCase,
     GiveReward,
     HandOver,
+    NoteCase,
     RecordSurvey,
     Revoke,
     Schedule,
@@ -166,6 +167,9 @@ async def _do(tools: Tools, turn: Turning, effect: object, carried: Carried) -> 
             await crm.close_case(case_id, outcome, "", now)
         case FailCase(case_id):
             await _update(crm, case_id, CaseChange(failed=True), now)
+        case NoteCase(problem, text):
+            key = f"{turn.heard.message_id}:note"
+            await crm.note_case(case_of(problem, carried.state), "Assistant", text, now, key)
         case Schedule():
             await _schedule(crm, turn, effect, carried, now)
         case RecordSurvey():

@@ -102,6 +102,14 @@ class RecordSurvey:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteCase:
+    """Write down on a case what a person should know of it."""
+
+    problem: Problem
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """Come back in so many minutes."""
 
@@ -118,7 +126,7 @@ class GiveReward:
     offer: LoyaltyOffer
 
 
-type Effect = Book | GiveReward | Revoke | HandOver | CloseCase | FailCase | RecordSurvey | Schedule
+type Effect = Book | GiveReward | Revoke | HandOver | CloseCase | FailCase | RecordSurvey | NoteCase | Schedule
 
 
 @dataclass(frozen=True, slots=True)

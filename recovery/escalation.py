@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from recovery.assessment import Assessment
 from recovery.conditions import Facts, NearMiss, Verdict, judge
+from recovery.contingencies import Contingency
 from recovery.decision import HandOver
 from recovery.evidence import Evidence, Rationale, Sentence
 from recovery.grounds import Ground, earlier_sentences, grounds_of, order_sentences
 from recovery.playbook import EscalationRule
 from recovery.policy import Ruling
 from recovery.situation import Situation
-from recovery.words import EvidenceKind, Severity, Tier
+from recovery.words import EvidenceKind, OrderEventKind, Severity, Tier
 
 SAID_FIRST = 6  # an agent reads a rationale at a glance
 
@@ -74,10 +75,20 @@ def _grounded(rules: tuple[EscalationRule, ...], grounds: dict[str, Ground]) -> 
 def _context(s: Situation, assessment: Assessment | None) -> list[Sentence]:
     """What an agent would look up first: the order, and what went wrong before."""
     photos = [_photos(assessment.problem.photos)] if assessment and assessment.problem.photos else []
+    running = [_running(s, assessment, assessment.contingency)] if assessment and assessment.contingency else []
     if assessment is None or s.history is None:
-        return photos
+        return running + photos
     about_order = order_sentences(assessment.order, s) if assessment.order else []
-    return about_order + photos + earlier_sentences(assessment, s.history)
+    return running + about_order + photos + earlier_sentences(assessment, s.history)
+
+
+def _running(s: Situation, assessment: Assessment, contingency: Contingency) -> Sentence:
+    """A recall, a strike: whoever takes over must know of it before they ring."""
+    kind = s.playbook.contingencies.get(contingency.kind)
+    title = kind.title if kind else contingency.kind.replace("_", " ").capitalize()
+    placed = assessment.order.last(OrderEventKind.PLACED) if assessment.order else None
+    cites = placed.evidence if placed else Evidence(EvidenceKind.MESSAGE, assessment.problem.heard_in)
+    return Sentence(f"{title}, on now, may be behind it: “{contingency.text}”", (cites,))
 
 
 def _photos(ids: tuple[str, ...]) -> Sentence:

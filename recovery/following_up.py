@@ -9,6 +9,7 @@ from recovery.conditions import NearMiss, Value
 from recovery.decision import Button, CloseCase, Decision, Effect, FailCase, Part, RecordSurvey, Say
 from recovery.heard import Heard
 from recovery.listening import kin
+from recovery.offering import offer_again
 from recovery.playbook import Playbook
 from recovery.rewarding import with_gift
 from recovery.situation import Situation, Topic
@@ -20,6 +21,8 @@ from recovery.words import DialogueAct, FrustrationLevel, Stage
 STILL = re.compile(r"\b(?:still|nothing|never|not yet|no sign)\b|n't (?:arrived|come|here|worked|working|fixed)\b")
 OTHER_SCALE = re.compile(r"^\W*(?:a |about |maybe )?\d+(?:[.,]\d+)?\s*(?:/\s*\d+|out of \d+)?\W*$", re.IGNORECASE)
 A_BARE_NO = 3  # words
+A_BARE_SCORE = 4  # words: "5 out of 5"
+UNTAKEN = frozenset({Stage.OPEN, Stage.BOOKED, Stage.CHECKING_BACK})  # where a number can mean nothing else
 ARRIVED = (
     Button("Yes, all sorted", DialogueAct.AFFIRM, "yes"),
     Button("No, it isn't", DialogueAct.DENY, "no"),
@@ -29,6 +32,8 @@ ARRIVED = (
 
 def answer(s: Situation) -> Decision | None:
     """An answer to a check-back or a survey, or None when it is something else."""
+    if s.state.stage is not Stage.SURVEYING and (late := _late_rating(s)) is not None:
+        return _rated_late(s, late)
     if s.state.stage is Stage.CHECKING_BACK and s.topic in (Topic.ANSWER_SURVEY, Topic.RECOVER):
         return _checked_back(s)
     # A comment may sound like a new problem: "you never called me back" after a low rating.
@@ -72,7 +77,12 @@ def ask_survey(
     if rule is None:
         return None
     waiting = replace(
-        state, stage=Stage.SURVEYING, survey_case=case_id, survey=rule.id, surveyed=(*state.surveyed, case_id)
+        state,
+        stage=Stage.SURVEYING,
+        survey_case=case_id,
+        survey=rule.id,
+        survey_asked_at=now,
+        surveyed=(*state.surveyed, case_id),
     )
     ask = Say((Part(rule.ask),), ratings(rule.kind))
     return Asked(ask, waiting, RecordSurvey(case_id, kind=rule.kind), nearly)
@@ -174,11 +184,43 @@ def _rated(s: Situation) -> Decision | None:
     ask = Say(
         (Part("utter_survey_low" if low else "utter_survey_comment"),), (NO_COMMENT, PERSON) if low else (NO_COMMENT,)
     )
-    state = replace(s.state, stage=Stage.COMMENTING, pleased=not rule.kind.is_poor(rating))
+    return _with_rating(s, rating, ask, replace(s.state, stage=Stage.COMMENTING))
+
+
+def _with_rating(s: Situation, rating: int, say: Say, state: Recovery) -> Decision:
+    """The rating is recorded, for the case that was asked about, and is waited for no more."""
+    rule, case = _rule(s), s.state.survey_case
+    assert case is not None  # noqa: S101 - the callers have looked
+    rated = replace(state, survey_asked_at=None, pleased=not rule.kind.is_poor(rating))
+    inputs: dict[str, bool | int | str] = {"rating": rating, "survey": rule.kind.value}
     record = RecordSurvey(case, rating=rating, kind=rule.kind)
-    return Decision(
-        "survey_rated", (ask,), state, (record,), (rule.id,), inputs={"rating": rating, "survey": rule.kind.value}
-    )
+    return Decision("survey_rated", (say,), rated, (record,), (rule.id,), inputs=inputs)
+
+
+def _late_rating(s: Situation) -> int | None:
+    """A bare score for the survey last asked, though something else was said or asked since."""
+    state, asked_at = s.state, s.state.survey_asked_at
+    if state.survey_case is None or asked_at is None or not s.playbook.surveys.takes(asked_at, s.now):
+        return None
+    pressed = s.heard.choice.startswith("rating:")
+    bare = state.stage in UNTAKEN and s.heard.act is not DialogueAct.REQUEST_HUMAN and not s.heard.choice
+    if not pressed and not (bare and len(s.heard.text.split()) <= A_BARE_SCORE):
+        return None
+    return rating_in(s.heard, _rule(s).kind)
+
+
+def _rated_late(s: Situation, rating: int) -> Decision | None:
+    """Thanked for in a word, and what was asked or offered since is put again; else as if it had come in time."""
+    low = _rule(s).kind.is_low(rating)
+    noted = Part("utter_survey_noted_low" if low else "utter_survey_noted")
+    checked = problem_of(s.state, s.state.check_back_case) if s.state.stage is Stage.CHECKING_BACK else None
+    if checked is not None:
+        say, waiting = ask_check_back(s.state, checked, s.playbook)
+        return _with_rating(s, rating, replace(say, parts=(noted, *say.parts)), waiting)
+    if s.problem is not None and s.problem.on_the_table and s.verified:
+        again = offer_again(s, s.problem, "utter_offer_still", noted)
+        return replace(_with_rating(s, rating, again.says[0], again.state), about=s.problem)
+    return _rated(s)
 
 
 def _rule(s: Situation) -> SurveyRule:

@@ -89,16 +89,23 @@ def feel(s: Situation) -> Situation:
 
 
 def put_right(s: Situation) -> Situation:
-    """Asked whether to put a late order right, a yes in any words, or more about it, is as good as the button."""
-    order = s.history.order(s.state.late_told) if s.history and s.state.late_told else None
+    """Asked whether to put something right, a yes in any words, or more about it, is as good as the button."""
+    asked = s.state.to_put_right
+    clicked = replace(s.heard, choice=asked)
+    order = s.history.order(clicked.picked_order) if s.history and asked else None
     if order is None or s.heard.choice or s.heard.challenges or s.problem is not None:
         return s
     named = told_of(s.history, s.heard) if s.history else ()
     more = s.heard.act in GOES_ON_ABOUT and all(o.id == order.id for o in named)
-    if not (s.heard.act in YES or more) or sounds_fine(ChallengeType.LATE_DELIVERY, s.heard):
+    if not (s.heard.act in YES or more) or any(sounds_fine(c, s.heard) for c in _challenge_in(asked)):
         return s
-    clicked = replace(s.heard, choice=f"challenge:{ChallengeType.LATE_DELIVERY}@{order.id}")
     return replace(s, topic=Topic.RECOVER, heard=clicked)
+
+
+def _challenge_in(choice: str) -> tuple[ChallengeType, ...]:
+    """The challenge that a button tells of: `challenge:late_delivery@10482`."""
+    name = choice.removeprefix("challenge:").partition("@")[0]
+    return tuple(c for c in ChallengeType if c == name) if choice.startswith("challenge:") else ()
 
 
 def take_in(s: Situation) -> Situation:
@@ -178,8 +185,7 @@ def kin(one: ChallengeType, other: ChallengeType) -> bool:
 
 def _told(s: Situation) -> tuple[ChallengeType, ...]:
     if s.heard.choice.startswith("challenge:"):
-        name = s.heard.choice.removeprefix("challenge:").partition("@")[0]
-        return tuple(c for c in ChallengeType if c == name)
+        return _challenge_in(s.heard.choice)
     # While an offer is on the table, words about money or parcels are mostly about that offer.
     telling = REPORTS if s.problem is not None and s.problem.on_the_table else TELLS
     # After a booking, "the refund instead" rejects what is booked; it reports no late refund.

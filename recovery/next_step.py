@@ -13,6 +13,7 @@ from recovery.foretelling import said_first
 from recovery.heard import Heard
 from recovery.languages import asks_for_person, language_of
 from recovery.policy import Ruling, promised, rule_on
+from recovery.provisos import written_down
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.telling import facts_of, noted, opening
@@ -25,6 +26,7 @@ ANSWERS = frozenset(
     {DialogueAct.ACCEPT_OFFER, DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM}
 )
 NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
+WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
     DialogueAct.GREET: Topic.SMALL_TALK,
@@ -37,7 +39,8 @@ ASIDES = {
 def next_step(before: Situation) -> Decision:
     """Decide one turn. A repeated call with equal values gives an equal decision."""
     felt = listening.feel(before)
-    return _remembered(said_first(_welcomed_back(before, _thanked(felt, _decided(felt))), felt))
+    decided = written_down(_decided(felt), felt)
+    return _remembered(said_first(_welcomed_back(before, _thanked(felt, decided)), felt))
 
 
 def _thanked(s: Situation, decision: Decision) -> Decision:
@@ -93,9 +96,9 @@ def _remembered(decision: Decision) -> Decision:
         state = replace(state, mood=replace(state.mood, answered=True))
     # Asked what happened, it stays asked through small talk, until there is a problem to work on.
     asked = decision.step == "ask_what_happened" or state.asked_what
-    told = state.late_told if decision.step == "status" else ""
-    which = any(p.response.startswith("utter_offer_which") for say in decision.says for p in say.parts)
-    state = replace(state, asked_what=asked and state.current is None, asked_which=which, late_told=told)
+    told = state.to_put_right if decision.step in ("status", "contingency_asked") else ""
+    which = any(p.response.startswith(WHICH) for say in decision.says for p in say.parts)
+    state = replace(state, asked_what=asked and state.current is None, asked_which=which, to_put_right=told)
     return replace(decision, state=state)
 
 

@@ -7,6 +7,7 @@ from recovery.choosing import choose_option, confirms, names, other_than, ruled_
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
 from recovery.playbook import Playbook
 from recovery.policy import Ruling, promised
+from recovery.provisos import condition_on, honestly
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
@@ -64,7 +65,7 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     if s.heard.message_id in problem.refused_in:
         return _next_best(s, problem)
     if option := choose_option(shown(problem), s.heard, problem.options):
-        return _ask_to_confirm(s, problem, option)
+        return _ask_to_confirm(s, problem, option, _honestly(s, option))
     if says_no(s.heard):
         return _next_best(s, problem)
     if says_yes(s.heard) and s.state.asked_which and noted(s) is None:
@@ -132,9 +133,14 @@ def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
     agreed, table = problem.option(problem.agreed), shown(problem)
     if agreed is None:
         return None
-    switched = other_than(agreed, table, s.heard) or choose_option(table, s.heard, problem.options)
+    known = table if agreed in table else (*table, agreed)  # one refused before and taken after all
+    switched = other_than(agreed, table, s.heard) or choose_option(known, s.heard, problem.options)
     if switched and switched.id != agreed.id:
-        return _ask_to_confirm(s, problem, switched)
+        return _ask_to_confirm(s, problem, switched, _honestly(s, switched))
+    if says_yes(s.heard) and (condition := condition_on(agreed, s.heard)):
+        answered = honestly(condition, agreed, s.now)
+        kept = condition.kept_by(agreed, s.now)
+        return (_book if kept else _ask_to_confirm)(s, problem, agreed, answered)
     if confirms(agreed, s.heard):
         return _book(s, problem, agreed)
     if says_no(s.heard):
@@ -143,12 +149,18 @@ def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
     return None
 
 
-def _book(s: Situation, problem: Problem, option: Option) -> Decision:
+def _honestly(s: Situation, option: Option) -> Part | None:
+    """What can be said to a condition that came with a pick."""
+    condition = condition_on(option, s.heard)
+    return honestly(condition, option, s.now) if condition else None
+
+
+def _book(s: Situation, problem: Problem, option: Option, first: Part | None = None) -> Decision:
     booked = replace(problem, progress=Progress.BOOKED)
     state = replace(s.state.with_problem(problem, lambda _: booked), stage=Stage.BOOKED)
     rule = s.playbook.follow_ups.get(option.remedy)
     facts = {"promise": option.promise, "prevention": s.playbook.challenges[problem.challenge].prevention}
-    parts = [Part("utter_booked", facts, RecoveryStep.RESOLVE)]
+    parts = [*((first,) if first else ()), Part("utter_booked", facts, RecoveryStep.RESOLVE)]
     if rule:
         parts.append(Part("utter_will_check_back", {"after": _span(rule.after_minutes)}))
     effects: tuple[Effect, ...] = (Book(booked, option), *bookings(s.playbook, booked, option))

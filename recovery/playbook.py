@@ -192,6 +192,8 @@ class ContingencyKind:
     text: str
     doing: str
     longest_hours: int
+    words: tuple[str, ...] = ()  # by which a question about it is known
+    passes: bool = True  # a strike ends one day, and a recall does not
 
 
 @dataclass(frozen=True, slots=True)

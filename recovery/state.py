@@ -137,6 +137,7 @@ class Recovery:
     listed_orders: tuple[str, ...] = ()  # as last shown to choose from
     said: tuple[str, ...] = ()
     survey: str = ""  # the survey rule whose answer is waited for
+    survey_asked_at: datetime | None = None  # until it is rated
     confirmed: tuple[str, ...] = ()  # cases whose remedy held, as the customer said
     pleased: bool | None = None  # by the last rating; None: not rated
     gift: str | None = None  # the loyalty offer whose answer is waited for, and its case
@@ -153,7 +154,7 @@ class Recovery:
     asked_what: bool = False  # the last thing we asked was what happened
     asked_which: bool = False  # the last thing we asked was which of the alternatives
     changing: Changing | None = None
-    late_told: str = ""  # the overdue order that we last told of, asking whether to put it right
+    to_put_right: str = ""  # what we last told of, asking whether to put it right, as a button would say it
 
     @property
     def current(self) -> Problem | None:

@@ -56,6 +56,7 @@ class Surveys:
 
     rules: tuple[SurveyRule, ...] = (PLAIN,)
     at_most_every_days: int = 0
+    open_days: int = 14
 
     def rule(self, rule_id: str) -> SurveyRule:
         """One that a conversation waits on; the plain one where the playbook has let go of it."""
@@ -64,6 +65,10 @@ class Surveys:
     def may_ask(self, last: datetime | None, now: datetime) -> bool:
         """Whether this person was left in peace for long enough."""
         return last is None or now - last >= timedelta(days=self.at_most_every_days)
+
+    def takes(self, asked_at: datetime, now: datetime) -> bool:
+        """Whether a rating still counts that comes this late."""
+        return now - asked_at <= timedelta(days=self.open_days)
 
     def chosen(self, facts: Facts) -> tuple[SurveyRule | None, tuple[NearMiss, ...]]:
         """The first whose conditions hold, and those before it that one fact kept out."""

@@ -4,12 +4,14 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import identifying, offering
+from recovery import advising, foretelling, offering
 from recovery.choosing import hesitates, plain, says_no
+from recovery.contingencies import Contingency
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, Say
 from recovery.following_up import ask_survey, survey_due
 from recovery.heard import Heard
+from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.languages import language_of
 from recovery.listening import ARRIVES, with_photos
 from recovery.orders import SHOWN, is_overdue, told_of
@@ -40,6 +42,7 @@ from recovery.words import (
 )
 
 GOODS = "goods"
+SEE_TO_IT = "Yes, see to it"
 
 OTHER_ORDER = re.compile(
     r"\b(?:(?:my|the|an?) ?other (?:order|parcel|delivery|package)"
@@ -56,6 +59,8 @@ SOMEBODY_ELSES = re.compile(
     rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
 )
 GRAVE = (Trigger.SAFETY_RISK, Trigger.FRAUD_RISK, Trigger.LEGAL_THREAT, Trigger.HUMAN_REQUEST)
+# Nobody is asked what they can be helped with while we are at it.
+WHILE_IN_HAND = {"utter_greet": "utter_greet_in_hand", "utter_chitchat": "utter_chitchat_in_hand"}
 RETURNS, LOYALTY = "returns", "loyalty"  # answers that the customer's own orders and tier make more telling
 
 
@@ -78,6 +83,10 @@ def wants_other_order(s: Situation, problem: Problem) -> bool:
 
 def aside(s: Situation) -> Decision | None:
     """The answer to what is no part of the recovery itself, or None when it is."""
+    if s.topic not in (Topic.PERSON, Topic.ANSWER_OFFER) and (about := foretelling.answer(s)):
+        return _told_of(s, *about)
+    if s.topic not in (Topic.PERSON, Topic.BOT_COMPLAINT) and (advised := advising.advice(s)):
+        return advised
     match s.topic:
         case Topic.STATUS:
             return _status(s)
@@ -88,7 +97,7 @@ def aside(s: Situation) -> Decision | None:
         case Topic.OUTSIDE:
             return _outside(s)
         case Topic.BOT_COMPLAINT:
-            return _back_to_matter(s, Part("utter_own_bot_failure"), "bot_failure")
+            return back_to_matter(s, Part("utter_own_bot_failure"), "bot_failure")
         case Topic.UNCLEAR:
             return _rephrase(s)
     return None
@@ -96,8 +105,8 @@ def aside(s: Situation) -> Decision | None:
 
 def _rephrase(s: Situation) -> Decision:
     """Not understood: in other words, with choices where there is nothing in hand to go back to."""
-    if _in_hand(s) is not None:
-        return _back_to_matter(s, Part("utter_rephrase_in_hand"), "rephrase")
+    if in_hand(s) is not None:
+        return back_to_matter(s, Part("utter_rephrase_in_hand"), "rephrase")
     return Decision("rephrase", (Say((Part("utter_rephrase"),), (*choices(s), PERSON)),), s.state, about=s.problem)
 
 
@@ -127,6 +136,20 @@ def nothing_in_hand(s: Situation) -> Decision:
     response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
     ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (*known_troubles(s), PERSON))
     return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
+
+
+def _told_of(s: Situation, part: Part, hit: Contingency | None, order: Order | None) -> Decision:
+    """There is a strike, a recall, or none; what does not pass by itself can be put right at once."""
+    told = (*s.state.told, hit.id) if hit else s.state.told
+    decision = back_to_matter(replace(s, state=replace(s.state, told=told)), part, "contingency_asked")
+    kind = s.playbook.contingencies.get(hit.kind) if hit else None
+    if kind is None or kind.passes or order is None or s.problem is not None:
+        return decision
+    choice = f"challenge:{kind.challenges[0]}@{order.id}"
+    ask = Say(
+        (part, Part("utter_shall_i_see_to_it")), (Button(SEE_TO_IT, DialogueAct.REPORT_PROBLEM, choice), PERSON)
+    )
+    return replace(decision, says=(ask,), state=replace(decision.state, to_put_right=choice))
 
 
 def somebody_elses(s: Situation) -> Decision | None:
@@ -160,22 +183,13 @@ def _ended(s: Situation) -> Decision:
     return Decision("small_talk", (Say((kind,)),), s.state)
 
 
-def _back_to_matter(s: Situation, said: Part | tuple[Part, ...], step: str) -> Decision:
-    """Say it, then put again what was in hand, so that nobody loses the thread."""
-    again, parts = _in_hand(s), said if isinstance(said, tuple) else (said,)
-    if again is None:
-        return Decision(step, (Say(parts, (PERSON,)),), s.state, about=s.problem)
-    first = again.says[0]
-    return replace(again, step=step, says=(replace(first, parts=(*parts, *first.parts)), *again.says[1:]))
-
-
 def shown_something(s: Situation) -> Decision:
     """A message of a photo, a recording or a place alone: it is thanked for, and what was in hand goes on."""
     thanks = Part(got(s.heard))
     seen = replace(s, state=with_photos(s.state, s.heard))
-    if _in_hand(seen) is not None or seen.problem is not None:
-        return _back_to_matter(seen, thanks, "got_file")
-    return _back_to_matter(seen, (thanks, Part("utter_what_about_it")), "got_file")
+    if in_hand(seen) is not None or seen.problem is not None:
+        return back_to_matter(seen, thanks, "got_file")
+    return back_to_matter(seen, (thanks, Part("utter_what_about_it")), "got_file")
 
 
 def got(heard: Heard) -> str:
@@ -185,20 +199,6 @@ def got(heard: Heard) -> str:
     if "audio" in heard.files:
         return "utter_got_recording"
     return "utter_got_file" if heard.files else "utter_got_something"
-
-
-def _in_hand(s: Situation) -> Decision | None:
-    """What was asked last, put again. Only to who is verified: an offer tells of an order."""
-    problem = s.problem
-    if problem is None or not s.verified:
-        return None
-    if problem.progress is Progress.AGREED:
-        return offering.offer_again(s, problem, "utter_offer_back")
-    if problem.on_the_table:
-        return offering.offer_again(s, problem, "utter_offer_still")
-    if s.state.stage is Stage.IDENTIFYING and identifying.needs_order(s, problem):
-        return identifying.ask_which_order(s, problem)
-    return None
 
 
 def _status(s: Situation) -> Decision | None:
@@ -215,15 +215,20 @@ def _status(s: Situation) -> Decision | None:
         return aside
     if live is not None and live.heard_in == s.heard.message_id and live.challenge not in ARRIVES:
         return None  # "where is my refund?" tells of a late refund: it is recovered, not looked up
+    if how_long := advising.how_long(s):
+        return how_long
     if live is not None and live.on_the_table:
-        return _back_to_matter(s, noted(s) or _case_part(s, live), "status")
+        return back_to_matter(s, noted(s) or _case_part(s, live), "status")
+    if live is None and (booked := advising.under_way_already(s, order)):
+        return booked
     if (case := _open_case(s, order)) is not None:
         return Decision("status", (Say((_open_case_part(case, s),), (PERSON,)),), s.state)
     if order is None:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
     late = is_overdue(order, s.now)
-    buttons = (make_it_right(order), PERSON) if late else ()
-    state = replace(s.state, late_told=order.id if late else "")
+    right = make_it_right(order)
+    buttons = (right, PERSON) if late else ()
+    state = replace(s.state, to_put_right=right.choice if late else "")
     return Decision("status", (Say((order_status(order, s),), buttons),), state)
 
 
@@ -236,8 +241,8 @@ def _about_another(s: Situation, order: Order | None) -> Decision | None:
         return None
     if any(p.is_live and p.order_id == order.id for p in s.state.problems):
         next_one = Part("utter_status_next", {"item": in_a_sentence(order.title)})
-        return _back_to_matter(s, next_one, "status")
-    return _back_to_matter(s, order_status(order, s), "status")
+        return back_to_matter(s, next_one, "status")
+    return back_to_matter(s, order_status(order, s), "status")
 
 
 def _asked_about(history: History, numbers: tuple[str, ...], s: Situation) -> Order | None:
@@ -270,10 +275,14 @@ def _open_case_part(case: Case, s: Situation) -> Part:
 
 
 def _question(s: Situation) -> Decision:
-    if answer := _matching(s):
+    if answer := matching(s):
         parts = (Part("utter_answer", {"answer": answer.text}), *_own(s, answer))
-        return _back_to_matter(s, parts, "answer")
-    return _back_to_matter(s, Part("utter_no_answer"), "no_answer")
+        return back_to_matter(s, parts, "answer")
+    if asked := advising.how_long(s):
+        return asked
+    if s.problem is None and advising.asks_how_long(s.heard) and (booked := advising.under_way_already(s, None)):
+        return booked
+    return back_to_matter(s, Part("utter_no_answer"), "no_answer")
 
 
 def _own(s: Situation, answer: Answer) -> tuple[Part, ...]:
@@ -300,25 +309,15 @@ def _return_window(s: Situation, history: History) -> tuple[Part, ...]:
     return (Part("utter_answer_return_over", facts),) if named else ()
 
 
-def _matching(s: Situation) -> Answer | None:
-    text = s.heard.text.lower()
-
-    def score(answer: Answer) -> int:
-        return sum(1 for w in answer.words if re.search(rf"\b{re.escape(w).replace('…', '.{1,30}?')}", text))
-
-    best = max(s.playbook.answers, key=score, default=None)
-    return best if best is not None and score(best) > 0 else None
-
-
 def _small_talk(s: Situation) -> Decision:
     if s.heard.act is DialogueAct.THANK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
-        return _back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
+        return back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
     ending = s.heard.act in (DialogueAct.THANK, DialogueAct.GOODBYE)
     if ending and s.problem is None and s.state.stage is Stage.BOOKED and survey_due(s.state):
         return _ended(s)
     if s.heard.act is DialogueAct.THANK and s.problem is not None:
         # Sincere or not: nothing is put right yet, and "you're welcome" would mock whoever meant it bitterly.
-        return _back_to_matter(s, Part("utter_thanks_early"), "small_talk")
+        return back_to_matter(s, Part("utter_thanks_early"), "small_talk")
     response = {
         DialogueAct.THANK: "utter_you_are_welcome",
         DialogueAct.GREET: "utter_greet",
@@ -326,18 +325,20 @@ def _small_talk(s: Situation) -> Decision:
     }.get(s.heard.act, "utter_chitchat")
     if response == "utter_goodbye" and s.problem is not None:
         response = "utter_goodbye_unsolved"
+    if in_hand(s) is not None:
+        response = WHILE_IN_HAND.get(response, response)
     if s.heard.act is DialogueAct.CHITCHAT and hesitates(s.heard):
         return _take_your_time(s)
-    if s.heard.act is DialogueAct.CHITCHAT and "?" in s.heard.text and _matching(s):
+    if s.heard.act is DialogueAct.CHITCHAT and "?" in s.heard.text and matching(s):
         return _question(s)
     name = f" {s.first_name}" if s.first_name else ""
-    return _back_to_matter(s, Part(response, {"name": name, "company": s.playbook.company}), "small_talk")
+    return back_to_matter(s, Part(response, {"name": name, "company": s.playbook.company}), "small_talk")
 
 
 def _take_your_time(s: Situation) -> Decision:
     """No hurry; and where nothing is in hand, something to choose from."""
-    if _in_hand(s) is not None:
-        return _back_to_matter(s, Part("utter_take_your_time"), "small_talk")
+    if in_hand(s) is not None:
+        return back_to_matter(s, Part("utter_take_your_time"), "small_talk")
     return Decision("small_talk", (Say((Part("utter_take_your_time"),), (*choices(s), PERSON)),), s.state)
 
 
@@ -346,4 +347,5 @@ def _outside(s: Situation) -> Decision:
         code = language_of(s.heard.text)
         response = f"utter_other_language_{code}" if code else "utter_other_language"
         return Decision("other_language", (Say((Part(response),), (IN_THEIR_WORDS.get(code, PERSON),)),), s.state)
-    return _back_to_matter(s, Part("utter_outside"), "outside")
+    response = "utter_outside" if in_hand(s) is None else "utter_outside_in_hand"
+    return back_to_matter(s, Part(response), "outside")

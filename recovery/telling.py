@@ -8,6 +8,7 @@ from recovery.dates import day, days
 from recovery.decision import Button, Part, Say
 from recovery.listening import troubles
 from recovery.orders import is_overdue
+from recovery.provisos import condition_of
 from recovery.records import Case, Order
 from recovery.situation import Situation
 from recovery.state import Option, Problem
@@ -84,6 +85,8 @@ def noted(s: Situation) -> Part | None:
     if s.heard.trigger(Trigger.URGENT_DEADLINE):
         by = next((e.text for e in s.heard.entities if e.name == "date"), "")
         return Part("utter_noted_deadline", {"by": by})
+    if condition := condition_of(s.heard):
+        return Part("utter_noted_condition", {"condition": condition.words})
     told = [p for p in s.state.problems if p.is_live and p.heard_in == s.heard.message_id and p != s.problem]
     if told:
         return Part("utter_noted_other", {"problem": s.playbook.challenges[told[0].challenge].title})

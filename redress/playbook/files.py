@@ -409,10 +409,21 @@ class ContingencyEntry(Strict):
     text: Text
     doing: Text
     longest_hours: int = Field(ge=1, le=8760)
+    words: tuple[Annotated[str, Field(pattern=r"^[^A-Z]+$")], ...] = ()
+    passes: bool = True
 
     def value(self, kind: str) -> values.ContingencyKind:
         return values.ContingencyKind(
-            kind, self.title, self.cause, self.challenges, self.names, self.text, self.doing, self.longest_hours
+            kind,
+            self.title,
+            self.cause,
+            self.challenges,
+            self.names,
+            self.text,
+            self.doing,
+            self.longest_hours,
+            self.words,
+            self.passes,
         )
 
 
@@ -438,10 +449,11 @@ class SurveysFile(Strict):
     """surveys.yml"""
 
     at_most_every_days: int = Field(ge=0, le=3650)
+    open_days: int = Field(default=14, ge=1, le=365)
     surveys: tuple[SurveyEntry, ...] = Field(min_length=1)
 
     def value(self) -> Surveys:
-        return Surveys(tuple(s.value() for s in self.surveys), self.at_most_every_days)
+        return Surveys(tuple(s.value() for s in self.surveys), self.at_most_every_days, self.open_days)
 
 
 class LoyaltyEntry(Strict):

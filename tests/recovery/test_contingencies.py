@@ -40,13 +40,29 @@ RECALL = Contingency(
     NOW + DAY,
     products=("copper kettle",),
 )
-KIND = ContingencyKind("courier_strike", "Courier strike", "strike", STRIKE.challenges, ("couriers",), "x", "y", 100)
-BOOK = playbook(contingencies={"courier_strike": KIND})
+KINDS = (
+    ContingencyKind(
+        "courier_strike", "Courier strike", "strike", STRIKE.challenges, ("couriers",), "x", "y", 100, ("strike",)
+    ),
+    ContingencyKind(
+        "recall",
+        "Product recall",
+        "unknown",
+        (DAMAGED,),
+        ("products",),
+        "x",
+        "y",
+        100,
+        ("recalled", "a recall"),
+        False,
+    ),
+)
+BOOK = playbook(contingencies={k.id: k for k in KINDS})
 
 
 def decided(topic: Topic, known: History | None, *running: Contingency, **heard: Any) -> Decision:
-    message = said(heard.pop("text", "hello"), heard.pop("act", DialogueAct.GREET), **heard)
     state = heard.pop("state", Recovery())
+    message = said(heard.pop("text", "hello"), heard.pop("act", DialogueAct.GREET), **heard)
     return next_step(Situation(topic, message, state, known, BOOK, NOW, Around(running)))
 
 
@@ -93,6 +109,7 @@ def test_a_greeting_is_answered_with_the_notice_first() -> None:
         "news": "SwiftVan is on strike.",
         "until": "25 Nov",
         "doing": "We use other vans.",
+        "product": "",
     }
 
 
@@ -144,3 +161,74 @@ def test_an_order_that_is_due_while_it_runs_has_another_date() -> None:
     assert holds_up((OUTAGE,), soon, NOW) is None
     asked = decided(Topic.STATUS, history(soon), STRIKE, act=DialogueAct.ASK_STATUS, text="where is it")
     assert responses(asked)[:2] == ["utter_contingency", "utter_status_held_up"]
+
+
+KETTLE = history(delivered(item="Copper Kettle"))
+VASE_TOO = history(delivered(item="Copper Kettle"), delivered("10401", item="Blue vase"))
+
+
+def asked(text: str, known: History | None, *running: Contingency) -> Decision:
+    return decided(Topic.QUESTION, known, *running, text=text, act=DialogueAct.ASK_INFO)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "running", "answer"),
+    [
+        ("has my kettle been recalled?", KETTLE, (RECALL,), "utter_contingency_asked"),
+        ("is there a recall on?", KETTLE, (RECALL,), "utter_contingency_asked"),
+        ("is my vase recalled?", VASE_TOO, (RECALL,), "utter_contingency_elsewhere"),
+        ("is my kettle recalled?", KETTLE, (), "utter_no_contingency"),
+        ("is the copper kettle recalled?", None, (RECALL,), "utter_contingency_asked"),
+        ("is my kettle recalled?", None, (RECALL,), "utter_contingency_elsewhere"),
+        ("is there a strike?", KETTLE, (RECALL,), "utter_no_contingency"),
+        ("is there a strike?", history(), (STRIKE,), "utter_contingency_asked"),
+    ],
+)
+def test_a_question_about_one_is_answered(
+    text: str, known: History | None, running: tuple[Contingency, ...], answer: str
+) -> None:
+    assert answer in responses(asked(text, known, *running))
+
+
+def test_a_question_after_it_was_told_is_answered_too() -> None:
+    state = Recovery(told=(RECALL.id,))
+    again = decided(
+        Topic.QUESTION, KETTLE, RECALL, text="is my kettle recalled?", act=DialogueAct.ASK_INFO, state=state
+    )
+    assert responses(again) == ["utter_contingency_asked", "utter_shall_i_see_to_it"]
+
+
+@pytest.mark.parametrize("text", ["ok so what do I do with it", "yes please"])
+def test_a_yes_to_the_answer_takes_the_recall_up_for_the_order_that_it_hits(text: str) -> None:
+    first = asked("is my kettle recalled?", KETTLE, RECALL)
+    report = said(text, DialogueAct.AFFIRM, message_id="m2")
+    taken = next_step(Situation(Topic.RECOVER, report, first.state, KETTLE, BOOK, NOW, Around((RECALL,))))
+    assert taken.step == "offer"
+    assert (taken.state.problems[0].challenge, taken.state.problems[0].order_id) == (DAMAGED, "10400")
+
+
+def test_the_answer_about_another_thing_names_what_is_called_back() -> None:
+    told = asked("is my vase recalled?", VASE_TOO, RECALL)
+    part = next(p for p in told.says[0].parts if p.response == "utter_contingency_elsewhere")
+    assert part.facts == {"title": "product recall", "yours": "your blue vase", "names": "copper kettle"}
+
+
+def test_a_recall_does_not_pass_so_no_end_is_told() -> None:
+    told = decided(Topic.SMALL_TALK, KETTLE, RECALL)
+    assert told.says[0].parts[0].facts["until"] == ""
+
+
+def test_who_takes_over_a_danger_knows_of_the_recall() -> None:
+    recall = replace(RECALL, challenges=(ChallengeType.SAFETY_INCIDENT,))
+    over = decided(
+        Topic.RECOVER,
+        KETTLE,
+        recall,
+        text="the kettle caught fire",
+        act=DialogueAct.REPORT_PROBLEM,
+        challenges=(ChallengeType.SAFETY_INCIDENT,),
+        triggers=(Trigger.SAFETY_RISK,),
+    )
+    assert "Product recall, on now, may be behind it: “We call the Copper Kettle back.”" in [
+        s.text for s in over.reasons
+    ]

@@ -29,6 +29,16 @@ def test_a_yes_books(text: str, act: DialogueAct) -> None:
     assert [b.option.id for b in c.booked] == ["refund:4500"]
 
 
+def test_a_yes_to_what_was_refused_before_books_that_and_not_what_is_left() -> None:
+    c = Conversation(history())
+    c.reports()
+    c.says("neither", DENY, choice="no")
+    assert len(c.problem.on_the_table) == 1
+    assert c.says("the refund after all", AFFIRM).step == "confirm"
+    assert c.says("yes please", AFFIRM).step == "book"
+    assert [b.option.id for b in c.booked] == ["refund:4500"]
+
+
 def test_a_second_click_on_the_option_books_nothing() -> None:
     c = confirming()
     assert c.clicks("A full refund").step == "confirm"

@@ -1,6 +1,7 @@
 """After a recovery: did it hold, and how was it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.recovery.builders import (
     handed_over,
     history,
     responses,
+    titles,
 )
 
 INFORM, DENY, AFFIRM = DialogueAct.INFORM, DialogueAct.DENY, DialogueAct.AFFIRM
@@ -137,6 +139,66 @@ def test_a_number_on_another_scale_shows_the_scale_again() -> None:
     again = asked(Stage.SURVEYING).says("8/10", INFORM)
     assert responses(again) == ["utter_survey"]
     assert again.effects == ()
+
+
+def asked_both(open_for: timedelta = timedelta(days=1)) -> Conversation:
+    """A survey that nobody answered, and a check-back that came after it."""
+    c = asked(Stage.CHECKING_BACK)
+    c.state = replace(c.state, survey_case="311", survey_asked_at=c.now - open_for, surveyed=("311",))
+    return c
+
+
+@pytest.mark.parametrize("text", ["5", "5/5", "five", "5 out of 5", "a 5"])
+@pytest.mark.parametrize("act", [INFORM, AFFIRM, DENY, DialogueAct.CHITCHAT])
+def test_a_late_score_is_the_surveys_though_a_check_back_was_asked_since(text: str, act: DialogueAct) -> None:
+    c = asked_both()
+    rated = c.says(text, act)
+    assert rated.effects == (RecordSurvey("311", rating=5),)
+    assert responses(rated) == ["utter_survey_noted", "utter_check_back"]
+    assert "Yes, all sorted" in titles(rated)
+    assert c.says("yes", AFFIRM).effects == (CloseCase("311"),)
+
+
+def test_a_yes_or_a_no_is_the_check_backs_though_a_survey_is_open() -> None:
+    assert asked_both().says("yes", AFFIRM).effects == (CloseCase("311"),)
+    assert asked_both().says("no", DENY).effects[0] == FailCase("311")
+
+
+def test_a_score_after_the_check_back_was_answered_is_still_the_surveys() -> None:
+    c = asked_both()
+    c.says("yes", AFFIRM)
+    assert c.says("4", INFORM).effects == (RecordSurvey("311", rating=4),)
+    assert c.state.stage is Stage.COMMENTING
+
+
+def test_a_late_low_score_is_told_to_go_to_a_supervisor() -> None:
+    assert responses(asked_both().says("1", INFORM))[0] == "utter_survey_noted_low"
+
+
+def test_a_score_counts_once() -> None:
+    c = asked_both()
+    c.says("5", INFORM)
+    assert c.says("4", INFORM).step != "survey_rated"
+
+
+def test_a_survey_does_not_stay_open_for_ever() -> None:
+    assert asked_both(timedelta(days=PLAYBOOK.surveys.open_days + 1)).says("5", INFORM).effects == ()
+
+
+def test_a_number_among_alternatives_picks_one_though_a_survey_is_open() -> None:
+    c = asked_both()
+    c.says("no", DENY)
+    picked = c.says("1", INFORM)
+    assert picked.step == "confirm"
+
+
+def test_a_click_on_an_old_score_counts_and_the_offer_stays() -> None:
+    c = asked_both()
+    c.says("no", DENY)
+    rated = c.says("2", INFORM, choice="rating:2")
+    assert rated.effects == (RecordSurvey("311", rating=2),)
+    assert responses(rated) == ["utter_survey_noted_low", "utter_offer_still"]
+    assert c.problem.agreed is None
 
 
 def test_a_problem_told_during_a_survey_is_recovered_whatever_its_numbers() -> None:

@@ -13,6 +13,7 @@ from tests.recovery.builders import (
     PLAYBOOK,
     Conversation,
     case,
+    compensation,
     delivered,
     history,
     in_time,
@@ -199,3 +200,68 @@ def test_a_message_without_words_is_asked_about_and_books_nothing() -> None:
     c.clicks(c.problem.options[0].label)
     assert c.says("👍", DialogueAct.AFFIRM).step == "rephrase"
     assert c.booked == []
+
+
+ASK = DialogueAct.ASK_INFO
+
+
+def offered() -> Conversation:
+    c = Conversation(history())
+    c.reports()
+    return c
+
+
+@pytest.mark.parametrize("text", ["how long will it take?", "when will I get it?", "how soon would that be"])
+@pytest.mark.parametrize("act", [ASK, ASK_STATUS])
+def test_asked_how_long_each_alternative_says_what_it_promises(text: str, act: DialogueAct) -> None:
+    c = offered()
+    told = c.says(text, act)
+    assert responses(told) == ["utter_how_long"]
+    assert told.says[0].parts[0].facts["options"] == "1. £45 back on your card\n2. A new one by express"
+    assert "A full refund, £45" in titles(told)
+    assert c.says("the first", DialogueAct.AFFIRM).step == "confirm"
+
+
+def test_asked_how_long_before_the_yes_the_promise_is_put_again() -> None:
+    c = offered()
+    c.says("the refund", DialogueAct.AFFIRM)
+    assert responses(c.says("how long does it take?", ASK)) == ["utter_this_much", "utter_confirm"]
+
+
+def test_asked_when_it_comes_after_the_booking_what_is_booked_is_told_and_offered_no_more() -> None:
+    c = offered()
+    c.says("the refund", DialogueAct.AFFIRM)
+    c.says("yes", DialogueAct.AFFIRM)
+    c.known = history(compensations=(compensation(case_id="case-0", granted_at=NOW),))
+    for act in (ASK, ASK_STATUS):
+        assert responses(c.says("how long will it take?", act)) == ["utter_status_booked"]
+
+
+@pytest.mark.parametrize("act", [ASK, DialogueAct.CHITCHAT, DialogueAct.OUT_OF_SCOPE, DialogueAct.INFORM])
+def test_asked_for_advice_the_first_alternative_is_recommended(act: DialogueAct) -> None:
+    told = offered().says("which one would you take?", act)
+    assert responses(told) == ["utter_advice", "utter_offer_still"]
+    assert told.says[0].parts[0].facts["option"] == "A full refund, £45"
+
+
+def test_a_yes_to_the_advice_takes_it() -> None:
+    c = offered()
+    c.says("which one would you take?", ASK)
+    assert c.says("ok that one", DialogueAct.AFFIRM).step == "confirm"
+    assert c.problem.agreed == "refund:4500"
+
+
+def test_asked_for_advice_with_nothing_in_hand_it_is_asked_what_about() -> None:
+    assert responses(Conversation(history()).says("what should I do?", ASK)) == ["utter_advice_open"]
+
+
+@pytest.mark.parametrize(
+    ("act", "response"),
+    [
+        (DialogueAct.GREET, "utter_greet_in_hand"),
+        (DialogueAct.CHITCHAT, "utter_chitchat_in_hand"),
+        (DialogueAct.OUT_OF_SCOPE, "utter_outside_in_hand"),
+    ],
+)
+def test_nobody_is_asked_what_it_is_about_while_it_is_in_hand(act: DialogueAct, response: str) -> None:
+    assert responses(offered().says("lovely weather", act)) == [response, "utter_offer_still"]

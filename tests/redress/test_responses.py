@@ -44,7 +44,9 @@ NEWS = {
     "news": "Northway drivers are on strike, so parcels stand still.",
     "until": "25 Nov",
     "doing": "We use another courier where we can.",
+    "product": "cordless vacuum cleaner",
 }
+RECALL = {"title": "product recall", "names": "Cordless vacuum cleaner", "yours": "your air fryer"}
 NAME = {"name": "Priya"}
 FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; the names may end in *
     "utter_listen*": PROBLEM,
@@ -79,6 +81,8 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_ask_to_undo": PROMISE,
     "utter_kept": PROMISE,
     "utter_status_next": {"item": "air fryer"},
+    "utter_noted_condition": {"condition": "only if it comes before Friday"},
+    "utter_condition_*": {"condition": "before Friday", **PROMISE},
     "utter_noted_other": {"problem": "damaged item"},
     "utter_ask_what_is_wrong": {"item": "air fryer"},
     "utter_swapped": PROMISE,
@@ -91,7 +95,14 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_check_back*": PROMISE,
     "utter_loyalty_*": {"gift": "free delivery for three months"},
     "utter_contingency": NEWS,
+    "utter_contingency_asked": NEWS,
+    "utter_contingency_elsewhere": RECALL,
+    "utter_no_contingency": RECALL,
     "utter_status_held_up": {**ORDER, "until": "25 Nov"},
+    "utter_advice": {"option": "Priority delivery"},
+    "utter_how_long*": OPTIONS,
+    "utter_greet_in_hand": {"name": " Priya"},
+    "utter_status_booked": PROMISE,
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
     "utter_status_case": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
     "utter_status_delivered": {**ORDER, "day": "17 Nov"},
@@ -122,22 +133,37 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_file_not_kept": {"why": "Send a smaller one."},
 }
 # Facts that are never the empty string where they are given at all.
-ALWAYS = {"options", "option", "answer", "usually", "cause", "incident", "problem", "company", "after", "day"}
-ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference", "until"}
+ALWAYS = {
+    "condition",
+    "title",
+    "options",
+    "option",
+    "answer",
+    "usually",
+    "cause",
+    "incident",
+    "problem",
+    "company",
+    "after",
+    "day",
+}
+ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference"}
 ALWAYS |= {"opens", "holiday"}
-ALWAYS |= {"why", "code"}
-ALWAYS |= {"news", "until", "doing", "gift"}
+ALWAYS |= {"why", "code", "condition", "title"}
+ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
     "utter_greet": {"name"},  # with its leading space, or nothing: it reads well either way
     "utter_you_are_welcome": {"name"},
     "utter_goodbye": {"name"},
+    "utter_greet_in_hand": {"name"},
     "utter_goodbye_unsolved": {"name"},
     "utter_confirm": {"promise"},
-    "utter_answer_return_until": {"item"},
+    "utter_answer_return_until": {"item", "until"},
+    "utter_status_held_up": {"until"},
     "utter_ask_what_is_wrong": {"item"},
-    "utter_answer_return_over": {"item"},
+    "utter_answer_return_over": {"item", "until"},
     "utter_booked": {"promise"},
 }
 FOREIGN = "responses/languages.yml"
