@@ -1,6 +1,7 @@
 """Customers at their chats and agents at the desk, in the words of a story."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -14,12 +15,15 @@ from redress.chaos.agents import Agent
 from redress.own_stack import Stack
 from redress.settings import Settings
 from redress.webchat import ChatMessage, WebChat
+from tests.desk.telegram.peer_process import Peer
 
 WITHIN_S = 60.0  # the machine may be busy, and a slow answer is another test's matter
+RACES = 3  # a slow machine may give up on the engine before the person comes
 PERSON = "I want to talk to a human being"
 HACKED = "somebody has hacked into my account and ordered a television with my saved card"  # a team that always works
 LATE = "my parcel was due on Thursday and it's still not here"
 MAYA = "maya.fletcher1@example.com"
+NOT_SENT = "select 1 from redress.messages where conversation_id = :c and status in ('received', 'ready')"
 AGENT, COLLEAGUE, SENIOR, SUPERVISOR = range(4)  # as the demo hires them
 
 
@@ -68,7 +72,7 @@ class People:
         self, query: str, holds: Callable[[Sequence[Any]], bool], within: float = WITHIN_S, **given: Any
     ) -> Any:
         """Rows, once they are as wanted. Other processes write them, and tell only their own listeners."""
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(within):
             while not holds(found := await self.stored(query, **given)):  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.05)
         return found
@@ -81,6 +85,13 @@ class People:
     async def owner(self, conversation: str) -> str:
         (row,) = await self.stored("select owner from redress.conversations where id = :c", c=conversation)
         return str(row.owner)
+
+    async def at_chat(self, chat: int, owner: str) -> str:
+        """The conversation of a Telegram chat, once this is who answers it."""
+        held = "select id from redress.conversations where channel_user = :chat and owner = :owner"
+        ((conversation,),) = await self.until(held, bool, chat=str(chat), owner=owner)
+        self.conversations.append(conversation)
+        return str(conversation)
 
     # The desk holds its own lock of a conversation for as long as a turn of it lasts.
     TURN_UNDER_WAY = """
@@ -125,6 +136,21 @@ async def ask(chat: WebChat, words: str, payload: str | None = None) -> list[Cha
     return chat.answers_to(seq)
 
 
+async def asked_on_telegram(people: People, telegram: Peer, chat: int, words: str) -> set[str]:
+    """Say something in a Telegram chat; returns who answered, once the answers have arrived."""
+    answers = """
+        select answer.author, answer.status from redress.messages asked
+        join redress.messages answer on answer.in_reply_to = asked.id
+        join redress.conversations on conversations.id = asked.conversation_id
+        where channel_user = :chat and asked.channel_message_id = :said
+    """
+    said = str(await telegram.says(chat, words))
+    rows = await people.until(
+        answers, lambda found: {row.status for row in found} == {"delivered"}, chat=str(chat), said=said
+    )
+    return {row.author for row in rows}
+
+
 async def becomes(chat: WebChat, owner: str) -> None:
     """The customer sees who answers now."""
     assert await chat.until(lambda c: c.owner == owner, WITHIN_S), f"the owner is {chat.owner}, not {owner}"
@@ -136,3 +162,10 @@ async def handed_over(people: People, words: str = PERSON) -> WebChat:
     await ask(chat, words)
     await becomes(chat, "queue")
     return chat
+
+
+async def switched(conversation: str, seniors: Sequence[Agent], times: int) -> None:
+    """Seniors take a conversation over, from the queue or the bot, and give it back, in turn."""
+    for senior in itertools.islice(itertools.cycle(seniors), times):
+        assert (await senior.do(conversation, "take-over")).is_success
+        assert (await senior.do(conversation, "return")).is_success

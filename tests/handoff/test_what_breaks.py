@@ -6,13 +6,12 @@ import signal
 import time
 
 from redress import running
+from tests.desk.telegram.conftest import JPEG
 from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import HACKED, LATE, PERSON, WITHIN_S, People, ask, becomes
 
-CONVERSATION_OF = "select id from redress.conversations where channel = 'telegram' and channel_user = :chat"
 DUE = "update crm.follow_ups set due_at = now() where conversation_id = :c and kind = 'check_back'"
 DONE = "select done_at from crm.follow_ups where conversation_id = :c and kind = 'check_back'"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"0" * 200  # what a photo begins with
 
 
 def kill(people: People, name: str) -> None:
@@ -47,9 +46,7 @@ async def test_13_photos_reach_the_agent_edits_are_no_turns_and_a_reload_restore
     people: People, telegram: Peer, chat: int
 ) -> None:
     said = await telegram.says(chat, PERSON)
-    await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat))
-    ((conversation,),) = await people.stored(CONVERSATION_OF, chat=str(chat))
-    people.conversations.append(conversation)
+    conversation = await people.at_chat(chat, "queue")
     agent = await people.agent()
     assert (await agent.do(conversation, "claim")).is_success
     file_id = await telegram.keeps(JPEG, "photos/broken.jpg")

@@ -1,26 +1,30 @@
 """Failures 1 to 5, 8 and 9: the bot and the person answer at the same time, or neither does."""
 
 import asyncio
-import itertools
 import os
 import signal
 
 from redress import running
-from redress.chaos.agents import Agent
 from tests.desk.telegram.peer_process import Peer
-from tests.handoff.people import COLLEAGUE, LATE, PERSON, SENIOR, WITHIN_S, People, ask, becomes, handed_over
-
-RACES = 3  # a slow machine may give up on the engine before the person comes
-CONVERSATION_OF = "select id from redress.conversations where channel = 'telegram' and channel_user = :chat"
+from tests.handoff.people import (
+    LATE,
+    PERSON,
+    RACES,
+    SENIOR,
+    SUPERVISOR,
+    WITHIN_S,
+    People,
+    ask,
+    becomes,
+    handed_over,
+    switched,
+)
 
 
 async def test_1_the_bot_does_not_talk_over_the_agent(people: People, telegram: Peer, chat: int) -> None:
     """After a claim a hundred messages of the customer produce no message of the bot."""
     await telegram.says(chat, PERSON)
-    ((conversation,),) = await people.until(CONVERSATION_OF, bool, chat=str(chat))
-    people.conversations.append(conversation)
-    owned = "select owner from redress.conversations where id = :c and owner = 'queue'"
-    await people.until(owned, bool, c=conversation)
+    conversation = await people.at_chat(chat, "queue")
     agent = await people.agent()
     assert (await agent.do(conversation, "claim")).is_success
     before = await people.messages(conversation)
@@ -34,26 +38,33 @@ async def test_1_the_bot_does_not_talk_over_the_agent(people: People, telegram: 
     assert {m.author for m in after} == {"customer", "agent"}
 
 
-async def test_2_the_pause_does_not_evaporate(people: People) -> None:
-    """A session's end, an engine's restart and `/restart` leave the person as owner."""
-    chat = await handed_over(people)
+async def test_2_the_pause_does_not_evaporate(people: People, telegram: Peer, chat: int) -> None:
+    """On both channels a session's end, an engine's restart and `/restart` leave the person as owner."""
+    web = await handed_over(people)
+    await telegram.says(chat, PERSON)
+    both = [web.conversation, await people.at_chat(chat, "queue")]
     agent = await people.agent()
-    await agent.do(chat.conversation, "claim")
-    await becomes(chat, "agent")
-    long_ago = "update events set timestamp = timestamp - 7200 where sender_id = :c"
-    await people.stored(long_ago, c=chat.conversation)
+    for each in both:
+        assert (await agent.do(each, "claim")).is_success
+    await people.stored("update events set timestamp = timestamp - 7200 where sender_id = any(:both)", both=both)
+    before = [len(await people.messages(each)) for each in both]
     os.kill(running.find(people.settings).processes["engine"], signal.SIGKILL)
     for words in ("/restart", "hello?", "are you there?"):
-        await chat.send(words)
-    rows = await people.messages(chat.conversation)
-    assert [m.status for m in rows if m.author == "customer"][1:] == ["held"] * 3
-    assert await people.owner(chat.conversation) == "agent"
-    await agent.do(chat.conversation, "return")
-    await becomes(chat, "bot")
-    answers = await ask(chat, "hello")
-    assert "bot" in {m.author for m in answers} or await chat.until(
-        lambda c: any(m.author == "bot" and m.seq > answers[0].seq for m in c.messages), WITHIN_S
-    )
+        await web.send(words)
+        await telegram.says(chat, words)
+    held = "select 1 from redress.messages where conversation_id = :c and status = 'held'"
+    for each, known in zip(both, before, strict=True):
+        await people.until(held, lambda rows: len(rows) == 3, c=each)
+        assert [m.author for m in (await people.messages(each))[known:]] == ["customer"] * 3
+        assert await people.owner(each) == "agent"
+        assert (await agent.do(each, "return")).is_success
+    await becomes(web, "bot")
+    asked = await web.send("hello")
+    await telegram.says(chat, "hello")
+    answered = await web.until(lambda c: any(m.author == "bot" and m.seq > asked for m in c.messages), WITHIN_S)
+    assert answered
+    sent = "select author from redress.messages where conversation_id = :c and status = 'delivered' order by seq desc"
+    await people.until(sent, lambda rows: rows[0].author == "bot", c=both[1])
 
 
 async def test_3_a_reply_in_flight_does_not_race_the_handoff(people: People) -> None:
@@ -100,8 +111,7 @@ async def test_5_no_transfer_is_silent(people: People, telegram: Peer, chat: int
     await telegram.says(chat, PERSON)
     acknowledged = await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat))
     assert acknowledged["params"]["text"]
-    ((conversation,),) = await people.stored(CONVERSATION_OF, chat=str(chat))
-    people.conversations.append(conversation)
+    conversation = await people.at_chat(chat, "queue")
     for each in (web.conversation, conversation):
         authors = [m.author for m in await people.messages(each)]
         assert authors == ["customer", "bot"]
@@ -129,10 +139,10 @@ async def test_8_the_second_handoff_works_and_so_does_the_third(people: People) 
 
 
 async def test_9_no_message_is_lost_during_the_switch(people: People) -> None:
-    """While a colleague claims and gives back again and again, each message is stored once and in order."""
+    """While it is taken over and given back again and again, each message is stored once and in order."""
     chat = await handed_over(people)
-    agent, colleague = await people.agent(), await people.agent(COLLEAGUE)
-    switching = asyncio.create_task(_switch(people, chat.conversation, [agent, colleague]))
+    seniors = [await people.agent(SENIOR), await people.agent(SUPERVISOR)]
+    switching = asyncio.create_task(switched(chat.conversation, seniors, 4))
     seqs = [await chat.send(f"message {n}") for n in range(25)]
     await switching
     rows = [m for m in await people.messages(chat.conversation) if m.text.startswith("message ")]
@@ -145,33 +155,3 @@ async def test_9_no_message_is_lost_during_the_switch(people: People) -> None:
     await chat.catch_up()
     shown = [m.seq for m in all_rows if m.status != "withheld"]
     assert [m.seq for m in chat.messages] == shown
-
-
-async def _switch(people: People, conversation: str, agents: list[Agent]) -> None:
-    for agent in itertools.islice(itertools.cycle(agents), 4):
-        if (await agent.do(conversation, "claim")).is_success:
-            await agent.do(conversation, "return")
-
-
-async def test_4_and_8_on_telegram_too_there_is_a_way_back_and_a_second_handoff(
-    people: People, telegram: Peer, chat: int
-) -> None:
-    agent = await people.agent()
-    owner = "select id, owner from redress.conversations where channel_user = :chat"
-    for ending, given in (("return", {}), ("resolve", {"words": "courier strike"})):
-        await telegram.says(chat, PERSON)
-        ((conversation, _),) = await people.until(
-            owner, lambda rows: [r.owner for r in rows] == ["queue"], chat=str(chat)
-        )
-        people.conversations.append(conversation)
-        assert (await agent.do(conversation, "claim")).is_success
-        assert (await agent.do(conversation, ending, **given)).is_success
-        asked = await telegram.says(chat, "hello")
-        answered = """
-            select answer.author from redress.messages asked
-            join redress.messages answer on answer.in_reply_to = asked.id
-            where asked.conversation_id = :c and asked.channel_message_id = :m and answer.status = 'delivered'
-        """
-        rows = await people.until(answered, bool, c=conversation, m=str(asked))
-        assert {row.author for row in rows} == {"bot"}
-        assert await people.owner(conversation) == "bot"

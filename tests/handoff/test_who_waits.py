@@ -10,9 +10,24 @@ import httpx
 
 from casework.floor.callbacks import PAYLOAD
 from tests.desk.telegram.peer_process import Peer
-from tests.handoff.people import COLLEAGUE, HACKED, LATE, PERSON, WITHIN_S, People, ask, becomes, handed_over
+from tests.handoff.people import (
+    COLLEAGUE,
+    HACKED,
+    LATE,
+    NOT_SENT,
+    PERSON,
+    WITHIN_S,
+    People,
+    ask,
+    becomes,
+    handed_over,
+)
 from tests.product import CLOSED_DAYS, CLOSED_FOR
 
+CLOCKS = """
+    select kind, due_at, target_s from redress.clocks join redress.handoffs on handoffs.id = handoff_id
+    where conversation_id = :c and kind = 'first_reply'
+"""
 ALERTS = "select kind from redress.alerts where conversation_id = :c order by id"
 
 
@@ -35,7 +50,7 @@ async def test_6_where_nobody_is_online_a_call_is_offered_and_the_case_waits(peo
 async def test_6_a_call_is_offered_on_telegram_too(people: People, telegram: Peer, chat: int) -> None:
     await telegram.says(chat, PERSON)
     await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat))
-    conversation = await of_chat(people, chat)
+    conversation = await people.at_chat(chat, "queue")
     answer = (await telegram.chat(chat))[0]
     (call,) = [b for row in answer["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "Call me back"]
     await telegram.presses(chat, call, answer["message_id"])
@@ -45,14 +60,6 @@ async def test_6_a_call_is_offered_on_telegram_too(people: People, telegram: Pee
     authors = "select author from redress.messages where conversation_id = :c and author = 'system'"
     await people.until(authors, lambda rows: len(rows) == 2, c=conversation)
     assert await people.owner(conversation) == "queue"
-
-
-async def of_chat(people: People, chat: int) -> str:
-    """The conversation of a Telegram chat, once it waits for a person."""
-    waits = "select id from redress.conversations where channel_user = :chat and owner = 'queue'"
-    ((conversation,),) = await people.until(waits, bool, chat=str(chat))
-    people.conversations.append(conversation)
-    return str(conversation)
 
 
 async def test_7_out_of_hours_one_notice_names_the_next_opening_and_the_clock_stands(people: People) -> None:
@@ -65,11 +72,28 @@ async def test_7_out_of_hours_one_notice_names_the_next_opening_and_the_clock_st
         await chat.send(words)
     await chat.catch_up()
     assert [m.author for m in chat.messages] == ["customer", "bot", "customer", "customer"]
-    clocks = """
-        select kind, due_at, target_s from redress.clocks join redress.handoffs on handoffs.id = handoff_id
-        where conversation_id = :c and kind = 'first_reply'
-    """
-    (clock,) = await people.until(clocks, bool, c=chat.conversation)
+    (clock,) = await people.until(CLOCKS, bool, c=chat.conversation)
+    assert clock.due_at == opens + timedelta(seconds=clock.target_s)
+
+
+async def test_7_on_telegram_too_one_notice_names_the_next_opening_and_the_clock_stands(
+    people: People, telegram: Peer, chat: int
+) -> None:
+    await telegram.says(chat, PERSON)
+    conversation = await people.at_chat(chat, "queue")
+    for words in ("hello?", "anybody?"):
+        await telegram.says(chat, words)
+    held = "select 1 from redress.messages where conversation_id = :c and status = 'held'"
+    await people.until(held, lambda rows: len(rows) == 2, c=conversation)
+    await people.until(NOT_SENT, lambda rows: not rows, c=conversation)
+    assert [m.author for m in await people.messages(conversation)] == ["customer", "bot", "customer", "customer"]
+    opens = _opening()
+    (notice,) = [
+        m["text"] for m in await telegram.chat(chat) if not m.get("disable_notification")
+    ]  # a place is silent
+    assert CLOSED_FOR in notice
+    assert f"{opens:%A}" in notice
+    (clock,) = await people.until(CLOCKS, bool, c=conversation)
     assert clock.due_at == opens + timedelta(seconds=clock.target_s)
 
 
@@ -119,7 +143,7 @@ async def test_11_the_place_is_told_on_telegram_too_and_moves(people: People, te
     conversations, places = [], []
     for one in (chat, chat + 10**10):
         await telegram.says(one, HACKED)
-        conversations.append(await of_chat(people, one))
+        conversations.append(await people.at_chat(one, "queue"))
         line = "select text, channel_id from redress.wait_lines where conversation_id = :c"
         ((words, _),) = await people.until(line, bool, c=conversations[-1])
         places.append(_number(words))
