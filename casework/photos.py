@@ -1,7 +1,8 @@
 """Photos without what they tell beside the picture: where it was taken, when, with which device, and by whom.
 
 A JPEG that carries such things is drawn anew, upright and as finely as it was. One that cannot be read as a picture,
-or is too large to be drawn here, loses the parts that could hold them and is otherwise kept as it came.
+or is too large to be drawn here, loses the parts that could hold them and is otherwise kept as it came. A PNG or WebP
+loses those parts, and is drawn anew only where they say that it is to be turned. Other formats are kept as they came.
 """
 
 import asyncio
@@ -11,28 +12,58 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageOps, JpegImagePlugin
 
-JPEG = "image/jpeg"
+from casework.chunked_photos import Bare, bare_png, bare_webp, is_lossless_webp
+
+JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 MOST_PIXELS = 80_000_000  # more would take too much memory
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _KEPT = {0xE0: b"", 0xE2: b"ICC_PROFILE", 0xEE: b"Adobe"}  # application parts that a picture needs to look right
 _COMMENT = 0xFE
+_ORIENTATION, _UPRIGHT = 0x0112, 1
+_ALIKE = ("transparency", "icc_profile")  # what else a picture needs to look as it did
+_FINE = 90  # of 100: a WebP does not tell how finely it was drawn
 _IN_SCAN = re.compile(rb"\xff(?![\x00\xff\xd0-\xd7])")  # within a scan these follow no marker of another part
 
 
 async def discreet(content: bytes, media_type: str) -> bytes:
     """The file as it may be kept. Drawing takes a moment, in which everybody else goes on."""
-    return await asyncio.to_thread(without_traces, content) if media_type == JPEG else content
+    known = media_type in (JPEG, PNG, WEBP)
+    return await asyncio.to_thread(without_traces, content, media_type) if known else content
 
 
-def without_traces(content: bytes) -> bytes:
-    """A JPEG's picture alone. Whatever the content is, this raises nothing."""
-    bare = b"".join(content[begin:end] for begin, end, kept in _parts(content) if kept)
-    if bare == content:
+def without_traces(content: bytes, media_type: str = JPEG) -> bytes:
+    """A photo's picture alone. Whatever the content is, this raises nothing."""
+    bare = _bare_jpeg(content) if media_type == JPEG else (bare_png if media_type == PNG else bare_webp)(content)
+    if bare.content == content:
         return content
     try:
-        return _drawn(content)
+        return _drawn(content) if media_type == JPEG else _turned(bare, media_type)
     except Exception:  # other people's data, in a format that can be wrong in any way
-        return bare  # no picture that can be read: without its traces it is no worse
+        return bare.content  # no picture that can be read: without its traces it is no worse
+
+
+def _bare_jpeg(content: bytes) -> Bare:
+    return Bare(b"".join(content[begin:end] for begin, end, kept in _parts(content) if kept))
+
+
+def _turned(bare: Bare, media_type: str) -> bytes:
+    """Upright, for what said how to turn it is gone."""
+    said = Image.Exif()
+    said.load(bare.exif)
+    if said.get(_ORIENTATION, _UPRIGHT) == _UPRIGHT:
+        return bare.content
+    with Image.open(io.BytesIO(bare.content), formats=["PNG", "WEBP"]) as image:
+        if image.width * image.height > MOST_PIXELS or getattr(image, "is_animated", False):
+            return bare.content
+        image.info["exif"] = bare.exif
+        upright = ImageOps.exif_transpose(image)
+        upright.info = {}
+        out, kept = io.BytesIO(), {key: image.info[key] for key in _ALIKE if key in image.info}
+        if media_type == PNG:
+            upright.save(out, "PNG", **kept)
+        else:
+            upright.save(out, "WEBP", lossless=is_lossless_webp(bare.content), quality=_FINE, exact=True, **kept)
+        return out.getvalue()
 
 
 def _drawn(content: bytes) -> bytes:
