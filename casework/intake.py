@@ -92,7 +92,7 @@ class Intake:
 
     `watch` reads each message that the engine never sees for danger to life.
     `held` is told of each message that is a person's to answer, before it is acknowledged.
-    `prover` None: nobody can prove who they are in the chat. `room`: for the files of strangers.
+    `prover` None: nobody can prove who they are in the chat. `room`: for customers' files.
     """
 
     messages: Messages

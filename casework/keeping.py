@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from casework.errors import NotFound
 from casework.intake import new_attachment_id
 from casework.photos import discreet
-from casework.ports import STRANGERS, Attachment, Attachments, Files, FileState, NewAttachment, Room
+from casework.ports import ROOM, Attachment, Attachments, Files, FileState, NewAttachment, Room
 from casework.sniffing import MOST_BYTES, SHOWN_IN_PLACE, safe_name, sniff
 
 
@@ -21,12 +21,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """`most`: the largest file, in bytes. `room`: for what a channel kept for us of a stranger."""
+    """`most`: the largest file, in bytes. `room`: for what a channel kept for us."""
 
     attachments: Attachments
     files: Files
     most: int = MOST_BYTES
-    room: Room = STRANGERS
+    room: Room = ROOM
 
     async def keep(self, conversation_id: str, content: bytes, name: str) -> NewAttachment:
         """Keep a file for a message that is about to be stored. Raises FileRefused, Unavailable."""
@@ -46,8 +46,8 @@ class Keeping:
         """Keep what the channel kept for us. Raises FileRefused, NoRoom, Unavailable."""
         sniffed = sniff(content, self.most)
         content = await discreet(content, sniffed.media_type)
-        files, size = await self.attachments.sent_by_stranger(attachment.conversation_id)
-        self.room.check(files + 1, size + len(content))
+        sent = await self.attachments.sent(attachment.conversation_id)
+        self.room.check(sent.with_one_more(len(content)))
         await self.files.put(attachment.key, content)
         name = safe_name(attachment.name, sniffed)
         if not await self.attachments.kept(attachment, sniffed.media_type, name, len(content)):

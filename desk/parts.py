@@ -13,7 +13,7 @@ from casework.crm import Crm
 from casework.engine import Engine
 from casework.floor.floor import FloorPorts
 from casework.follow_up import FollowUps
-from casework.ports import STRANGERS, Clock, Files, Mailer, Phrases, Records, Room
+from casework.ports import ROOM, Clock, Files, Mailer, Phrases, Records, Room
 from casework.sniffing import MOST_BYTES
 from recovery.playbook import Playbook
 
@@ -51,7 +51,7 @@ class DeskSettings:
     session_lasts: timedelta = timedelta(hours=12)
     messages_a_minute: int = 60
     sessions_a_minute: int = 30  # begun by strangers, from one address
-    room: Room = STRANGERS
+    room: Room = ROOM
     largest_file: int = MOST_BYTES
     notes_every: timedelta = timedelta(seconds=10)
     zone: ZoneInfo = UTC

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     desk_port: int = Field(0, ge=0, le=65535)
     strangers_files: int = Field(20, ge=0, le=1000)  # in one conversation
     strangers_megabytes: int = Field(50, ge=0, le=10_000)  # of files, in one conversation
+    customers_files: int = Field(200, ge=0, le=100_000)  # in one conversation, in a day
+    customers_megabytes: int = Field(500, ge=0, le=1_000_000)  # of files, in one conversation, in a day
     strangers_sessions: int = Field(30, ge=1, le=100_000)  # begun in a minute from one address
     telegram_token: SecretStr = SecretStr("")
     public_url: str = ""  # of the desk, as its people reach it; its own address where it is empty

@@ -15,7 +15,7 @@ from casework.erasing import Erasing
 from casework.floor.floor import FloorPorts
 from casework.floor.paging import Pager
 from casework.follow_up import FollowUps
-from casework.ports import Files, Mailer, Reviews, Room
+from casework.ports import Budget, Files, Mailer, Reviews, Room
 from casework.staff import SignIn
 from casework.turn import Bot
 from casework.wording import Variant, Wording
@@ -54,6 +54,7 @@ from store.surroundings import SqlSurroundings
 from store.turn_memory import SqlTurnMemory
 
 RESPONSES = CHECKOUT / "data" / "responses"
+_MB = 1024 * 1024
 _ACTIONS_CONNECTIONS, _DESK_CONNECTIONS, _COMMAND_CONNECTIONS = 8, 16, 4
 
 
@@ -141,7 +142,10 @@ def _desk_settings(settings: Settings, rules: Playbook) -> DeskSettings:
         allowed_origins=settings.allowed_origins,
         metrics_token=settings.metrics_token.get_secret_value(),
         sessions_a_minute=settings.strangers_sessions,
-        room=Room(settings.strangers_files, settings.strangers_megabytes * 1024 * 1024),
+        room=Room(
+            Budget(settings.strangers_files, settings.strangers_megabytes * _MB),
+            Budget(settings.customers_files, settings.customers_megabytes * _MB),
+        ),
         zone=ZoneInfo(settings.timezone),
     )
 

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import NotFound
-from casework.ports import Attachment, Author, FileState, NewAttachment
+from casework.ports import Attachment, Author, FileState, NewAttachment, Sent
 from store.database import Database, notify
 from store.tables import attachments, conversations, messages
+
+_DAY = timedelta(days=1)
 
 
 class SqlAttachments:
@@ -66,9 +68,9 @@ class SqlAttachments:
         values = {"state": FileState.KEPT, "media_type": media_type, "name": name, "size": size, "source": None}
         return await self._settle(attachment, values)
 
-    async def sent_by_stranger(self, conversation_id: str) -> tuple[int, int]:
+    async def sent(self, conversation_id: str) -> Sent:
         async with self._database.single() as connection:
-            return await sent_by_stranger(connection, conversation_id)
+            return await sent_by_customer(connection, conversation_id)
 
     async def refused(self, attachment: Attachment, why: str) -> None:
         await self._settle(attachment, {"state": FileState.REFUSED, "why": why, "source": None})
@@ -101,17 +103,22 @@ async def write(
         await connection.execute(insert(attachments).values(**values))
 
 
-async def sent_by_stranger(connection: AsyncConnection, conversation_id: str) -> tuple[int, int]:
-    """How many files, and bytes, of a customer whom we do not know are kept here."""
-    wanted = (
-        select(func.count(), func.coalesce(func.sum(attachments.c.size), 0))
-        .select_from(attachments.join(messages, messages.c.id == attachments.c.message_id))
-        .join(conversations, conversations.c.id == attachments.c.conversation_id)
-        .where(attachments.c.conversation_id == conversation_id, attachments.c.state == FileState.KEPT)
-        .where(messages.c.author == Author.CUSTOMER, conversations.c.customer_id.is_(None))
+async def sent_by_customer(connection: AsyncConnection, conversation_id: str) -> Sent:
+    """How many files, and bytes, that the customer sent are kept here, as far as they count."""
+    stranger = conversations.c.customer_id.is_(None)
+    counts = or_(stranger, attachments.c.at > func.now() - _DAY)
+    theirs = attachments.join(
+        messages, and_(messages.c.id == attachments.c.message_id, messages.c.author == Author.CUSTOMER)
     )
-    files, size = (await connection.execute(wanted)).one()
-    return int(files), int(size)
+    kept = and_(attachments.c.conversation_id == conversations.c.id, attachments.c.state == FileState.KEPT, counts)
+    wanted = (
+        select(func.count(attachments.c.id), func.coalesce(func.sum(attachments.c.size), 0), stranger)
+        .select_from(conversations.outerjoin(theirs, kept))
+        .where(conversations.c.id == conversation_id)
+        .group_by(conversations.c.id)
+    )
+    row = (await connection.execute(wanted)).first()
+    return Sent(int(row[0]), int(row[1]), bool(row[2])) if row else Sent(0, 0, by_stranger=True)
 
 
 def _attachment(row: Row[Any]) -> Attachment:

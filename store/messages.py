@@ -29,7 +29,7 @@ from casework.errors import Conflict, NotFound
 from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Room, Status
 from recovery.owners import Move, State
 from store import rows
-from store.attachments import sent_by_stranger
+from store.attachments import sent_by_customer
 from store.attachments import write as write_attachments
 from store.database import CHANNEL, Database, notify, payload
 from store.tables import conversations, message_edits, messages, transitions
@@ -75,7 +75,7 @@ class SqlMessages:
                 return await _first_answer(connection, inbound)
             await write_attachments(connection, inbound.conversation_id, inbound.id, inbound.attachments, inbound.at)
             if room is not None:  # under the conversation's row lock: of many at once none slips through
-                room.check(*await sent_by_stranger(connection, inbound.conversation_id))
+                room.check(await sent_by_customer(connection, inbound.conversation_id))
             await connection.execute(select(notify("file", inbound.conversation_id)))
             return Received(inbound.id, row.seq, inbound.at, Status(row.status), repeated=False)
 

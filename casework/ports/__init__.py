@@ -18,7 +18,18 @@ from casework.ports.channels import (
     WaitLines,
 )
 from casework.ports.codes import CodeBook, Issued, Mail, Mailer, MailFailed, NewCode, Tried
-from casework.ports.files import STRANGERS, Attachment, Attachments, Files, FileState, NewAttachment, NoRoom, Room
+from casework.ports.files import (
+    ROOM,
+    Attachment,
+    Attachments,
+    Budget,
+    Files,
+    FileState,
+    NewAttachment,
+    NoRoom,
+    Room,
+    Sent,
+)
 from casework.ports.learning import Reviews
 from casework.ports.people import (
     Alert,
@@ -83,7 +94,7 @@ from casework.ports.turn import (
 )
 
 __all__ = [
-    "STRANGERS",
+    "ROOM",
     "Alert",
     "Alerts",
     "Arrival",
@@ -91,6 +102,7 @@ __all__ = [
     "Attachments",
     "Author",
     "Begun",
+    "Budget",
     "Button",
     "Clock",
     "CodeBook",
@@ -146,6 +158,7 @@ __all__ = [
     "Room",
     "SavedReply",
     "SavedReplyBook",
+    "Sent",
     "SentButtons",
     "Signal",
     "Signals",

@@ -1,7 +1,7 @@
 """Files that come with messages: what is known of each, and where its content is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -53,26 +53,51 @@ class Attachment:
 
 
 class NoRoom(Refused):
-    """More than somebody may send whom we do not know. Its text says what they can do."""
+    """More than somebody may send. Its text says what they can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """So many files, and so many bytes in all."""
+
+    files: int
+    bytes: int
+
+    def has_room_for(self, files: int, size: int) -> bool:
+        return files <= self.files and size <= self.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What we keep of a customer's files in one conversation: of a stranger's all, else those of the last day."""
+
+    files: int
+    size: int
+    by_stranger: bool
+
+    def with_one_more(self, size: int) -> "Sent":
+        return replace(self, files=self.files + 1, size=self.size + size)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much a stranger may send in one conversation."""
+    """How much may be sent in one conversation: by a stranger ever, by a customer whom we know in a day."""
 
-    files: int = 20
-    bytes: int = 50 * _MB
+    strangers: Budget = Budget(20, 50 * _MB)
+    customers: Budget = Budget(200, 500 * _MB)
 
-    def check(self, files: int, size: int) -> None:
+    def check(self, sent: Sent) -> None:
         """Raises NoRoom where this is more, all told."""
-        if files > self.files or size > self.bytes:
-            raise NoRoom(
-                f"Before you have signed in we keep up to {self.files} files and {self.bytes // _MB} MB. "
-                "Sign in to send more, or tell it in words."
-            )
+        budget = self.strangers if sent.by_stranger else self.customers
+        if budget.has_room_for(sent.files, sent.size):
+            return
+        most = f"up to {budget.files} files and {budget.bytes // _MB} MB"
+        if sent.by_stranger:
+            raise NoRoom(f"Before you have signed in we keep {most}. Sign in to send more, or tell it in words.")
+        raise NoRoom(f"In one day we keep {most} from you here. Send the rest tomorrow, or tell it in words.")
 
 
-STRANGERS = Room()
+ROOM = Room()
 
 
 class Attachments(Protocol):
@@ -96,8 +121,8 @@ class Attachments(Protocol):
     async def kept(self, attachment: Attachment, media_type: str, name: str, size: int) -> bool:
         """Its content is where its key says. False where nothing is known of it any more."""
 
-    async def sent_by_stranger(self, conversation_id: str) -> tuple[int, int]:
-        """How many files, and bytes, are kept of a customer whom we do not know; none of one whom we do."""
+    async def sent(self, conversation_id: str) -> Sent:
+        """What is kept of what the customer sent."""
 
     async def refused(self, attachment: Attachment, why: str) -> None:
         """It will not be kept."""

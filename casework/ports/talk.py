@@ -174,7 +174,7 @@ class Messages(Protocol):
     async def receive(self, inbound: Inbound, room: Room | None = None) -> Received:
         """Store once per channel message id. A closed conversation is open again. Raises NotFound, Conflict.
 
-        `room`: raises NoRoom, and stores nothing, where its files are more than a stranger may send.
+        `room`: raises NoRoom, and stores nothing, where its files are more than its customer may send.
         """
 
     async def receive_answered(

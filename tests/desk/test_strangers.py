@@ -1,24 +1,28 @@
-"""What somebody may send and begin before we know who they are."""
+"""What somebody may send, and begin before we know who they are."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.identity import Identity
-from casework.ports import FileState, Room
+from casework.ports import Budget, FileState, Link, Room
 from desk.limits import sender
 from desk.parts import TelegramSettings
 from store.files import on_disk
+from store.tables import attachments
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, running_desk
 from tests.desk.telegram.conftest import JPEG, bot, peer, peer_url
 from tests.desk.telegram.peer_process import Peer
 from tests.desk.telegram.test_files import photo, settled
 
 __all__ = ["bot", "peer", "peer_url"]  # fixtures
-ROOM = Room(files=3, bytes=2 * len(JPEG))
+ROOM = Room(strangers=Budget(3, 2 * len(JPEG)), customers=Budget(9, 4 * len(JPEG)))
 A_MINUTE = 3
 
 
@@ -59,9 +63,27 @@ async def test_small_files_of_a_stranger_are_counted_too(small: DeskUnderTest) -
     assert answers == [202, 202, 202, 413]
 
 
-async def test_who_has_signed_in_may_send_more(small: DeskUnderTest) -> None:
+async def test_who_has_signed_in_may_send_more_and_tomorrow_again(
+    small: DeskUnderTest, engine: AsyncEngine, tmp_path: Path
+) -> None:
     ada = await small.customer(small.tokens.sign_identity(Identity("4711", "Ada Moss")))
-    assert [(await sends(ada, f"u{n}")).status_code for n in range(4)] == [202] * 4
+    answers = await asyncio.gather(*(sends(ada, f"u{n}") for n in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [202] * 4 + [413] * 2
+    told = next(answer.json()["detail"] for answer in answers if answer.status_code == 413)
+    assert told.startswith("In one day we keep up to 9 files")
+    assert kept_in(tmp_path) == 4
+    async with engine.begin() as connection:
+        await connection.execute(update(attachments).values(at=attachments.c.at - timedelta(days=1)))
+    assert (await sends(ada, "tomorrow")).status_code == 202
+
+
+async def test_a_customers_files_on_telegram_have_the_same_room(small: DeskUnderTest, peer: Peer) -> None:
+    await small.store.identities.link(Link("telegram", "7", "4711", "deep_link", datetime.now(UTC)))
+    for _ in range(5):
+        await peer.says(7, None, **await photo(peer))
+    files = await settled(small, 5)
+    assert [file.state for file in files] == [FileState.KEPT] * 4 + [FileState.REFUSED]
+    assert files[4].why.startswith("In one day we keep")
 
 
 async def test_on_telegram_too_a_strangers_files_are_kept_while_there_is_room(
