@@ -125,6 +125,15 @@ class SqlMessages:
         async with self._database.begin() as connection:
             await append(connection, conversation_id, [message], at)
 
+    async def known_from_before(self, channel: str, channel_user: str, channel_message_id: str) -> bool:
+        mine = (conversations.c.channel == channel) & (conversations.c.channel_user == channel_user)
+        newest = conversations.c.closed_at.is_(None).desc(), conversations.c.opened_at.desc()
+        present = select(conversations.c.id).where(mine).order_by(*newest).limit(1).scalar_subquery()
+        there = (messages.c.conversation_id == conversations.c.id) & (conversations.c.id != present)
+        same = messages.c.channel_message_id == channel_message_id
+        async with self._database.single() as connection:
+            return bool((await connection.execute(select(exists().where(mine, there, same)))).scalar())
+
     async def offered(self, conversation_id: str, payload: str) -> bool:
         offer = exists().where(
             messages.c.conversation_id == conversation_id,

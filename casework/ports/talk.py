@@ -194,6 +194,9 @@ class Messages(Protocol):
     async def say(self, conversation_id: str, message: Outbound, at: datetime) -> None:
         """Something the desk itself tells the customer."""
 
+    async def known_from_before(self, channel: str, channel_user: str, channel_message_id: str) -> bool:
+        """Whether an earlier conversation of this chat than its present one has this message."""
+
     async def offered(self, conversation_id: str, payload: str) -> bool:
         """Whether a bot's message of this conversation offered this payload."""
 

@@ -108,7 +108,7 @@ class Deliverer:
     async def _message(self, out: Outgoing) -> float:
         """Send what is left of a message; returns how long to wait before another try, 0 when it is done with."""
         parts: list[Part | FilePart] = [*parts_of(out.message), *await self._files_of(out)]
-        if not parts:
+        if out.parts_sent >= len(parts):  # such as of a file that is gone
             await self._deliveries.begin(self._held, out.message, self._clock())
             await self._deliveries.give_up(
                 self._held, out.message, "There is nothing left of this to send.", self._clock()

@@ -66,6 +66,8 @@ class Receiver:
 
     async def take(self, meaning: Meaning) -> bool:
         """Store what an update means. Whether it was a new message of a customer."""
+        if await self._came_before(meaning):
+            return False
         match meaning:
             case Said():
                 return await self._said(meaning)
@@ -79,6 +81,12 @@ class Receiver:
                 self._when_possible(self._decline_group(meaning.chat))
         return False
 
+    async def _came_before(self, meaning: Meaning) -> bool:
+        """What a crash kept us from confirming comes again; by then the chat may be another conversation."""
+        if not isinstance(meaning, Said | Command):
+            return False
+        return await self.messages.known_from_before(TELEGRAM, meaning.chat, _own_id(meaning))
+
     async def _said(self, said: Said) -> bool:
         conversation = await self.chats.conversation(TELEGRAM, said.chat, said.name)
         meta = dict(said.meta)
@@ -89,7 +97,7 @@ class Receiver:
         if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):
             meta["replies_to"] = quoted
         files = [_attachment(conversation.id, file) for file in said.files]
-        key = f"album:{said.album}" if said.album else said.message_id
+        key = _own_id(said)
         # A later picture of an album goes with the first, for it is one message; its own words are another.
         late = said.album and files and await self.attachments.has(conversation.id, key, files[0].id) is False
         if late and said.wordless:
@@ -250,6 +258,11 @@ class Receiver:
     async def close(self) -> None:
         """Wait for what is still being tidied."""
         await asyncio.gather(*self._later, return_exceptions=True)
+
+
+def _own_id(meaning: Said | Command) -> str:
+    """The pictures of an album are one message."""
+    return f"album:{meaning.album}" if isinstance(meaning, Said) and meaning.album else meaning.message_id
 
 
 def _attachment(conversation_id: str, file: FileSent) -> NewAttachment:

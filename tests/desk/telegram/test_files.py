@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from casework.ports import Attachment, FileState, Staff
+from casework.ports import Attachment, FileState, Staff, Status
 from desk.telegram.api import PerhapsSent
 from tests.desk.conftest import DeskUnderTest, decided, handoff_of
 from tests.desk.telegram.conftest import JPEG, until
@@ -169,6 +169,28 @@ async def test_an_agents_words_and_file_reach_the_chat_under_the_agents_name(
     assert "parse_mode" not in sent["params"]
     picture = await peer.call("sendPhoto")
     assert picture["files"] == [{"name": "label.jpg", "type": "image/jpeg", "size": len(JPEG)}]
+
+
+async def test_a_file_that_is_gone_before_it_was_sent_keeps_nothing_waiting(
+    chat_desk: DeskUnderTest, peer: Peer, vera: Staff
+) -> None:
+    await peer.says(7, "hello")
+    await peer.call("sendMessage")
+    conversation = await one_conversation(chat_desk)
+    await chat_desk.ownership.take_over(conversation, vera)
+    kept = await chat_desk.app.state.desk.keeping.keep(conversation, JPEG, "label.jpg")
+    await peer.fault("sendPhoto", status=500, description="Internal Server Error")
+    sent = await chat_desk.ownership.send_as_agent(conversation, vera, "Here it is.", attachment=kept)
+    await peer.call("sendPhoto")
+    await chat_desk.app.state.desk.keeping.let_go(conversation, kept)
+
+    async def given_up() -> bool:
+        found = await chat_desk.store.messages.get(conversation, sent.id)
+        return found is not None and found.status is Status.UNDELIVERABLE
+
+    await until(chat_desk, given_up)
+    await chat_desk.ownership.send_as_agent(conversation, vera, "And in words.")
+    await peer.call("sendMessage", text="Vera\nAnd in words.")
 
 
 async def test_an_upload_in_the_web_chat_is_a_message_with_a_file(chat_desk: DeskUnderTest) -> None:

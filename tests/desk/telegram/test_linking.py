@@ -56,6 +56,25 @@ async def test_a_signed_link_makes_the_chat_the_customers_with_what_was_said_bef
     assert linked_desk.engine.asked[-1]["metadata"]["customer_id"] == CUSTOMER.id
 
 
+async def test_what_telegram_brings_again_once_the_chat_is_another_conversation_is_heard_once(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    """As after a crash between storing some updates and confirming them."""
+    texts = (f"/start {sign(SHOP, CUSTOMER.id, now())}", "where is my order?", "/unlink", "hello")
+    brought = []
+    for text in texts:
+        me = {"id": 7, "is_bot": False, "first_name": "Robin"}
+        message = {"message_id": await peer.says(7, text), "date": 1, "text": text, "from": me}
+        brought.append({"message": {**message, "chat": {"id": 7, "type": "private"}}})
+        await peer.call("sendMessage", chat_id="7")
+    for update in brought:
+        await peer.update(update)
+    assert await said(peer, 7, "anybody?") == "You said: anybody?"
+    assert [turn["text"] for turn in linked_desk.engine.asked] == ["where is my order?", "hello", "anybody?"]
+    assert len(await peer.chat(7)) == 5, "each was answered once"
+    assert await linked_desk.store.identities.of("telegram", "7") is None
+
+
 async def test_a_link_is_for_one_chat_and_its_token_is_not_kept_in_the_record(
     linked_desk: DeskUnderTest, peer: Peer
 ) -> None:
