@@ -118,7 +118,9 @@ class Receiver:
         """A change that cannot be stored, such as one to nothing, leaves the record as it was."""
         conversation = await self.chats.conversation(TELEGRAM, corrected.chat, "")
         try:
-            await self.intake.correct(conversation.id, corrected.message_id, corrected.text)
+            own = await self.intake.correct(conversation.id, corrected.message_id, corrected.text)
+            if corrected.album and not own:
+                await self.intake.correct(conversation.id, _own_id(corrected), corrected.text)
         except MessageRefused:
             log.info("correction_refused", conversation=conversation.id)
 
@@ -260,9 +262,11 @@ class Receiver:
         await asyncio.gather(*self._later, return_exceptions=True)
 
 
-def _own_id(meaning: Said | Command) -> str:
+def _own_id(meaning: Said | Command | Corrected) -> str:
     """The pictures of an album are one message."""
-    return f"album:{meaning.album}" if isinstance(meaning, Said) and meaning.album else meaning.message_id
+    if not isinstance(meaning, Command) and meaning.album:
+        return f"album:{meaning.album}"
+    return meaning.message_id
 
 
 def _attachment(conversation_id: str, file: FileSent) -> NewAttachment:

@@ -48,6 +48,7 @@ class Corrected:
     chat: str
     message_id: str
     text: str
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def _meaning(update: Update) -> Meaning:
     if (edited := update.edited_message) is not None:
         text = _plain(edited.text or edited.caption)
         same = edited.chat.type == PRIVATE and bool(text)
-        return Corrected(str(edited.chat.id), _key(edited), text) if same else Nothing("an edit without words")
+        told = Corrected(str(edited.chat.id), _key(edited), text, _album(edited))
+        return told if same else Nothing("an edit without words")
     if update.message is not None:
         return _message(update.message)
     if (member := update.my_chat_member) is not None and member.chat.type != PRIVATE:
@@ -159,7 +161,7 @@ def _said(message: Message) -> Meaning:
         meta=_told_of(message),
         replies_to=_replies_to(message),
         files=(replace(sent, message_id=_key(message)),) if sent else (),
-        album=str(message.media_group_id) if message.media_group_id else None,
+        album=_album(message),
     )
 
 
@@ -185,6 +187,10 @@ def _pressed(query: CallbackQuery) -> Meaning:
         return Nothing("a button of no message of ours")
     name = _printable(query.from_user.first_name)
     return Pressed(str(message.chat.id), name, str(query.id), str(message.message_id), query.data)
+
+
+def _album(message: Message) -> str | None:
+    return str(message.media_group_id) if message.media_group_id else None
 
 
 def _key(message: Message) -> str:

@@ -81,6 +81,22 @@ async def test_an_album_is_one_message_with_all_its_photos(chat_desk: DeskUnderT
     assert len(chat_desk.engine.asked) == 1
 
 
+async def test_the_caption_of_an_album_can_be_corrected(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    pictures = await photo(peer)
+    number = await peer.says(7, None, caption="the lamb is broken", media_group_id="album-1", **pictures)
+    await peer.call("sendMessage")
+    edited = {"message_id": number, "date": 1, "edit_date": 2, "media_group_id": "album-1", **pictures}
+    me = {"id": 7, "is_bot": False, "first_name": "Robin"}
+    edited |= {"caption": "the lamp is broken", "from": me, "chat": {"id": 7, "type": "private"}}
+    await peer.update({"edited_message": edited})
+
+    async def corrected() -> bool:
+        stored = await chat_desk.store.messages.all(await one_conversation(chat_desk))
+        return [m.text for m in stored if m.author == "customer"] == ["the lamp is broken"]
+
+    await until(chat_desk, corrected)
+
+
 async def test_what_a_file_is_called_is_not_what_it_is(chat_desk: DeskUnderTest, peer: Peer) -> None:
     held = await peer.keeps(HTML, "x")
     document = {"file_id": held, "file_unique_id": held, "file_name": "../../photo.jpg", "mime_type": "image/jpeg"}
