@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from recovery import offering
+from recovery.assessment import assess
 from recovery.choosing import plain
 from recovery.decision import Decision, Part, Say
 from recovery.heard import Heard
@@ -11,14 +12,28 @@ from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.listening import under_way
 from recovery.orders import told_of
 from recovery.records import Order
-from recovery.situation import Situation
+from recovery.situation import Situation, Topic
 from recovery.state import Progress
-from recovery.telling import PERSON, known_troubles
-from recovery.words import RecoveryStep
+from recovery.telling import PERSON, facts_of, known_troubles
+from recovery.words import RecoveryStep, Remedy
 
 HOW_LONG = re.compile(
     r"\bhow (?:long|soon|quick\w*|fast|many days)\b|\bwhat (?:day|time|date)\b"
+    r"|^\W*(?:(?:and|but|so|ok|okay)\W+)*when\W*$"
     r"|\bwhen (?:will|would|can|do|does|should|is|are) (?:i|it|that|they|this|we|you)\b"
+)
+DIFFERENCE = re.compile(
+    r"\bwhat(?:'s| is| are)? the difference\b"
+    r"|\bwhat (?:does|do|would) (?:that|they|it|each|the first|the second|either)"
+    r" (?:of (?:them|these) )?mean\b|\bwhat would i get\b|\bhow (?:does|would) (?:that|it|each) work\b"
+)
+A_DAY = re.compile(
+    r"\b(?:can|could|will|would) (?:you|it|they|he|she|someone|somebody|we) (?:please |also |not )?"
+    r"(?:do|come|make|be|deliver|call|ring|bring)\b[^.?!]*?\b((?:on |in |by |before |after |this |next |the )*"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|weekend"
+    r"|morning|afternoon|evening|\d+ ?(?:am|pm)?)"
+    r"(?: (?:morning|afternoon|evening))?)\b",
+    re.IGNORECASE,
 )
 ADVICE = re.compile(
     r"\bwhat (?:would|do|should) you (?:recommend|advise|suggest|do|take|pick|choose)\b|\badvi[cs]e me\b"
@@ -26,6 +41,101 @@ ADVICE = re.compile(
     r"|\bwhich (?:one |of (?:them|these|those|the two) )?"
     r"(?:is (?:the )?(?:best|better)|would be (?:the )?(?:best|better)|(?:should|shall) i|(?:would|do) you)\b"
 )
+
+
+WHY = re.compile(
+    r"^\W*(?:(?:but|and|so|ok(?:ay)?|well|no)\W+)*(?:why|how come)\b"
+    r"(?! (?:should|would|do|don'?t|can'?t|won'?t) (?:i|you)\b)"
+    r"|\bwhat(?:'s| is| was) (?:the )?(?:hold ?-?up|delay|reason|cause|causing)\b|\bwhat (?:happened|went wrong)\b"
+    r"|\bhow (?:could|did|can) (?:this|that|it) happen\b"
+)
+DOUBTS = re.compile(
+    r"\bhow (?:do|can|could|am) i (?:supposed to )?(?:know|trust|believe|be sure)\b|\bis that a promise\b"
+    r"|\bwhy (?:should|would) i (?:trust|believe)\b"
+    r"|\b(?:heard|told) (?:me )?(?:that|this|it) (?:all )?(?:before|last time)\b"
+    r"|\b(?:said|promised) (?:me )?(?:that|this|it|so|the same)(?: thing)? "
+    r"(?:last time|before|already|yesterday|last week)\b"
+    r"|\b(?:don'?t|can'?t|do not|cannot) (?:believe|trust) (?:you|a word|any of)\b"
+)
+AT_A_LOSS = re.compile(
+    r"\bi (?:really |just )?(?:don'?t|do not|can'?t|cannot|never) (?:really )?"
+    r"(?:understand|know|get on with|use|work)\b"
+    r".*\b(?:computers?|technology|internet|online|links?|apps?|buttons?|websites?|smartphones?)\b"
+    r"|\bi'?m (?:no good|not (?:very |so )?good|hopeless|useless|rubbish) (?:with|at)\b"
+)
+
+
+def answer(s: Situation) -> Decision | None:
+    """What is asked about the offer itself, rather than told or picked; None where it is something else."""
+    return _with_help(s) or _doubt(s) or _why(s) or _a_day(s) or _difference(s) or advice(s)
+
+
+def asks_difference(heard: Heard) -> bool:
+    """Whether somebody wants to know what the alternatives mean, whatever word it begins with."""
+    return not heard.choice and not heard.challenges and bool(DIFFERENCE.search(plain(heard.text)))
+
+
+def _difference(s: Situation) -> Decision | None:
+    if not asks_difference(s.heard) or s.problem is None:
+        return None
+    # Whoever asks has not settled on one yet.
+    open_again = s.state.changed(s.problem, agreed=None, progress=Progress.OFFERED) if s.problem.agreed else s.state
+    return _promises(replace(s, state=open_again))
+
+
+def _a_day(s: Situation) -> Decision | None:
+    """Asked for a day or an hour: it is on the case, and nobody promises it here."""
+    found = A_DAY.search(s.heard.text)
+    offered = s.problem is not None and s.verified and s.problem.on_the_table
+    if not found or not offered or s.heard.choice or s.heard.challenges or s.topic is Topic.ANSWER_OFFER:
+        return None
+    return back_to_matter(s, Part("utter_noted_condition", {"condition": found[1]}), "day_asked")
+
+
+def doubts(heard: Heard) -> bool:
+    """Whether somebody asks why they should believe us."""
+    return not heard.choice and not heard.challenges and bool(DOUBTS.search(plain(heard.text)))
+
+
+def at_a_loss(s: Situation) -> bool:
+    """Whether somebody cannot do by themselves what is on offer: no complaint, and nothing that we misunderstood."""
+    fresh = s.problem is not None and s.problem.heard_in == s.heard.message_id
+    offered = s.state.last_booked is not None if s.problem is None else bool(s.problem.on_the_table) and not fresh
+    plainly = not s.heard.choice and not s.heard.challenges and s.topic is not Topic.PERSON
+    return bool(offered and s.verified and plainly and AT_A_LOSS.search(plain(s.heard.text)))
+
+
+def _with_help(s: Situation) -> Decision | None:
+    """A person does it with them: by the call that is on offer, else at a word."""
+    if not at_a_loss(s):
+        return None
+    table = s.problem.on_the_table if s.problem else ()
+    call = next((o for o in table if o.remedy is Remedy.CALLBACK), None)
+    if call is None or s.problem is None:
+        return back_to_matter(s, Part("utter_with_help"), "with_help")
+    return offering.ask_to_confirm(s, s.problem, call, Part("utter_with_help_call"))
+
+
+def _doubt(s: Situation) -> Decision | None:
+    """How somebody can be sure: what is booked is on record, and we come back to ask."""
+    if not doubts(s.heard) or not s.verified or not (in_hand(s) or s.state.last_booked):
+        return None
+    booked = s.problem is None
+    return back_to_matter(s, Part("utter_sure_booked" if booked else "utter_sure"), "reassure")
+
+
+def _why(s: Situation) -> Decision | None:
+    """The cause once more, in a word, or honestly that nobody knows it yet."""
+    problem = s.problem
+    if problem is None or not s.verified or not problem.on_the_table or problem.heard_in == s.heard.message_id:
+        return None
+    if s.heard.challenges and problem.challenge not in s.heard.challenges:
+        return None
+    if s.heard.choice or not WHY.search(plain(s.heard.text)):
+        return None
+    found = assess(problem, s.heard, s.history, s.playbook, s.now, s.around.contingencies)
+    known = found.cause_event is not None or found.contingency is not None
+    return back_to_matter(s, Part("utter_why" if known else "utter_why_unknown", facts_of(found, s)), "why")
 
 
 def advice(s: Situation) -> Decision | None:
@@ -50,17 +160,28 @@ def asks_how_long(heard: Heard) -> bool:
 
 def how_long(s: Situation) -> Decision | None:
     """Asked how long it takes: what each alternative promises, no more and no less."""
+    return _promises(s) if asks_how_long(s.heard) else None
+
+
+def _promises(s: Situation) -> Decision | None:
     problem = s.problem
-    if problem is None or not s.verified or not problem.on_the_table or not asks_how_long(s.heard):
+    if problem is None or not s.verified or not problem.on_the_table:
         return None
     if problem.progress is Progress.AGREED:
         return back_to_matter(s, Part("utter_this_much"), "how_long")
     again = offering.offer_again(s, problem, "utter_offer_still")
     promises = [f"{o.promise[:1].upper()}{o.promise[1:]}" for o in offering.shown(problem)]
-    listed = promises[0] if len(promises) == 1 else "\n".join(f"{n}. {p}" for n, p in enumerate(promises, 1))
-    response = "utter_how_long_one" if len(promises) == 1 else "utter_how_long"
-    told = replace(again.says[0], parts=(Part(response, {"options": listed}, RecoveryStep.RESOLVE),))
-    return replace(again, step="how_long", says=(told,))
+    facts = {"options": promises[0] if len(promises) == 1 else _numbered(promises)}
+    one = len(promises) == 1
+    if asks_how_long(s.heard):
+        part = Part("utter_how_long_one" if one else "utter_how_long", facts, RecoveryStep.RESOLVE)
+    else:
+        part = Part("utter_promises_one" if one else "utter_promises", facts, RecoveryStep.RESOLVE)
+    return replace(again, step="how_long", says=(replace(again.says[0], parts=(part,)),))
+
+
+def _numbered(promises: list[str]) -> str:
+    return "\n".join(f"{n}. {p}" for n, p in enumerate(promises, 1))
 
 
 def under_way_already(s: Situation, order: Order | None) -> Decision | None:

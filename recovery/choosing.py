@@ -41,6 +41,8 @@ NOT_THIS = (
     rf"|\bnot\s+(?:(?:just|only|interested in|looking for|after|having|taking)\s+)?{_ARTICLE}{{word}}"
     rf"|\b(?:don'?t|do not|didn'?t|won'?t|never|no longer)\s+(?:\w+\s+)?"
     rf"(?:want|need|like|fancy|accept|take|ask(?:ed)?)\b{_GAP}\b{{word}}"
+    rf"|\b(?:can'?t|cannot|couldn'?t|not going to|don'?t want to|refuse to|tired of|fed up (?:of|with))\s+"
+    rf"(?:keep\s+(?:on\s+)?|just\s+|even\s+)?{{word}}"
     rf"|\b(?:instead of|rather than|better than|keep your|stuff your|sick of|enough of)\b{_GAP}\b{{word}}"
     rf"|\bthan\s+{_ARTICLE}{{word}}"
     # … and one that is found wanting: "the voucher isn't enough", "a refund is no use to me"
@@ -67,16 +69,26 @@ CHANGED_MIND = re.compile(
     r"\bchang(?:ed?|ing) my mind\b|\b(?:cancel|change|swap|switch) (?:it|that|this|the booking)\b"
     r"|\binstead\b|\bundo\b|\bafter all\b|\btake (?:it|that|this) back\b|^\W*(?:oh )?(?:no )?wait\b"
     r"(?=.*\b(?:want|rather|prefer|not|no)\b)"
+    r"|^\W*actually\W+no\b|\bforget (?:it|that)\b.*\bjust\b"
     r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
 )
 CAN_I_HAVE = re.compile(
     r"^\W*(?:(?:so|ok(?:ay)?|well|then|and)\W+)*(?:can|could|may|can'?t|couldn'?t) (?:i|we|you) "
-    r"(?:not )?(?:please |just )*(?:have|get|take|send|give|do)\b(?!.*\b(?:when|how|what|why|if)\b)"
+    r"(?:not )?(?:please |just )*(?:have|get|take|keep|send|give|do)\b(?!.*\b(?:when|how|what|why|if)\b)"
 )
 A_WORD_OR_TWO = 3
 SAID_AS_SHOWN = 3  # words of a label
 A_PICK = 8  # words: more than this tells something
 NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
+MORE = re.compile(
+    r"\bis (?:that|this|it) (?:really )?(?:all|it|the best)\b|\bbest (?:that )?you can (?:do|offer)\b"
+    r"|\bwhat else (?:can|could|do|have)\b|\b(?:anything|something) (?:else|better|more)\b.*\?"
+    r"|\b(?:can'?t|can|could|couldn'?t) you do (?:any )?better\b"
+)
+BARGAINS = re.compile(
+    r"\b(?:make it|how about|what about|i(?:'d| would)? (?:want|take|settle for|accept|expect)|give me|at least"
+    r"|more like|no less than|deal)\b"
+)
 HEDGED = re.compile(r"\bbut\b|\bonly if\b|\bas long as\b|\bprovided\b|\bexcept\b|\?\s*$", re.I)
 
 
@@ -116,6 +128,20 @@ def short_answer(heard: Heard) -> DialogueAct | None:
 def hesitates(heard: Heard) -> bool:
     """Whether a message only takes its time."""
     return not heard.choice and bool(HESITATES.match(plain(heard.text)))
+
+
+def wants_more(heard: Heard) -> bool:
+    """ "Is that the best you can do?": a refusal, put as a question."""
+    return not heard.choice and not heard.challenges and bool(MORE.search(plain(heard.text)))
+
+
+def bargains_for(options: Sequence[Option], heard: Heard) -> str:
+    """The sum that a reply asks for in place of what is offered, as they wrote it; empty where it asks for none."""
+    if heard.choice or heard.challenges or not BARGAINS.search(plain(heard.text)):
+        return ""
+    offered = {o.pence for o in options}
+    sums = [e for e in heard.entities if e.name == "pence" and e.value.isdigit()]
+    return next((e.text for e in sums if int(e.value) not in offered and int(e.value) > 0), "")
 
 
 def names(words: Sequence[str], heard: Heard) -> int:

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from recovery.dates import day
-from recovery.listening import kin
+from recovery.kin import kin
 from recovery.records import WITHDRAWN, History, Interaction
 from recovery.state import Problem
 

@@ -8,7 +8,7 @@ from recovery.choosing import plain, says_no, says_yes
 from recovery.conditions import NearMiss, Value
 from recovery.decision import Button, CloseCase, Decision, Effect, FailCase, Part, RecordSurvey, Say
 from recovery.heard import Heard
-from recovery.listening import kin
+from recovery.kin import kin
 from recovery.offering import offer_again
 from recovery.playbook import Playbook
 from recovery.rewarding import with_gift

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recovery import mood
-from recovery.choosing import NO, YES, changes_mind, choose_option, plain
-from recovery.dangers import dangers_of
+from recovery.choosing import NO, YES, by_words, changes_mind, choose_option, plain
 from recovery.details import noted
+from recovery.fine import sounds_fine, turned_out_fine
 from recovery.heard import Heard
+from recovery.kin import kin
 from recovery.orders import DELIVERED_LATELY, Known, OrderFinding, days_late, find_order, is_overdue, showing, told_of
 from recovery.records import History, Order
 from recovery.situation import Situation, Topic
@@ -28,54 +29,21 @@ TELLS = frozenset(
         DialogueAct.ACCEPT_OFFER,
     }
 )
-ASKS = frozenset({DialogueAct.ASK_STATUS, DialogueAct.ASK_INFO, DialogueAct.REQUEST_HUMAN})
-NEWS = re.compile(r"\W*(?:oh|ah|wait|hold on|actually|ignore (?:that|me|this)|update)\b")
 ALSO = re.compile(r"\b(?:also|too|as well|another|on top of|plus|both|and my)\b")
-THERE = r"(?:arrived|here|came|come|turned up|shown up|been delivered)"
-FINE = re.compile(
-    r"\b(?:my mistake|my bad|false alarm|(?:it'?s|all|is) (?:all )?(?:sorted|working|fixed)(?: now)?"
-    r"|(?:it )?works now"
-    r"|(?:i|we)(?:'?ve)? (?:just |now )?found (?:it|them)"
-    r"|(?:wait|oh|ah|sorry|actually)\W+(?:\w+\W+)?found (?:it|them)"
-    r"|(?:was|were|it'?s|they'?re) (?:only |just )?(?:unplugged|switched off (?:at|by)|turned off at))\b"
-)
-FOUND = re.compile(
-    r"\b(?:(?:neighbou?r|flatmate|concierge|husband|wife|partner|mum|dad|son|daughter)s? "
-    r"(?:next door )?(?:had|has|took|taken|got) (?:it|them)(?: in)?"
-    r"|(?:was|were|it'?s) (?:hidden |sitting |left )?(?:in|behind|under) (?:the|my|our) "
-    r"(?:porch|shed|bins?|garage|hall|safe place|recycling))\b"
-)
-HERE = re.compile(
-    rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
-)
-NOT_FINE = re.compile(
-    r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b"
-    r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
-)
+IT = re.compile(r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|hi|hello|now|no|yes|yeah)\W+)*(?:it|they|it's|they're)\b")
 ORDINARY = frozenset({DELIVERED_LATELY, OrderEventKind.DELIVERED, OrderEventKind.PLACED})
 PLAN, GOODS = "plan", "goods"
 AWAITED = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL})
-ARRIVES = frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
+# "I don't want a voucher" goes on about it, "no thanks" does not.
+AT_LENGTH = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY, DialogueAct.COMPLAIN_ABOUT_BOT})
+A_BARE_NO = 3  # words
+COMPLAINS = re.compile(r"\bcomplain(?:t|ts|ing)?\b")
 GOES_ON_ABOUT = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM})
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
     r"|no point|whatever|doesn'?t matter (?:any ?more|now)|not worth (?:it|my time))\b",
     re.IGNORECASE,
-)
-# What customers confuse, so that the second mention is a correction and not another problem.
-KIN = (
-    frozenset({ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL}),
-    frozenset(
-        {
-            ChallengeType.DAMAGED_ITEM,
-            ChallengeType.FAULTY_PRODUCT,
-            ChallengeType.NOT_AS_DESCRIBED,
-            ChallengeType.WRONG_ITEM,
-        }
-    ),
-    frozenset({ChallengeType.REFUND_DELAY, ChallengeType.RETURN_PROBLEM, ChallengeType.BILLING_ERROR}),
-    frozenset({ChallengeType.SUBSCRIPTION_PROBLEM, ChallengeType.CANCELLATION_PROBLEM, ChallengeType.BILLING_ERROR}),
 )
 
 
@@ -96,7 +64,8 @@ def put_right(s: Situation) -> Situation:
     if order is None or s.heard.choice or s.heard.challenges or s.problem is not None:
         return s
     named = told_of(s.history, s.heard) if s.history else ()
-    more = s.heard.act in GOES_ON_ABOUT and all(o.id == order.id for o in named)
+    at_length = s.heard.act in AT_LENGTH and len(s.heard.text.split()) > A_BARE_NO
+    more = (s.heard.act in GOES_ON_ABOUT or at_length) and all(o.id == order.id for o in named)
     if not (s.heard.act in YES or more) or any(sounds_fine(c, s.heard) for c in _challenge_in(asked)):
         return s
     return replace(s, topic=Topic.RECOVER, heard=clicked)
@@ -143,32 +112,13 @@ def _gives_up(state: Recovery, heard: Heard) -> bool:
     """Words of resignation while a problem is unsolved and the conversation has been a trying one."""
     tried = any(state.mood.levels[:-1]) or bool(state.misunderstood_in)
     problem = state.current
-    unsolved = problem is not None and problem.told_at < state.turns
+    unsolved = problem is not None and problem.told_at < state.turns and not _takes_one(problem, heard)
     return unsolved and (tried or bool(problem and problem.refused)) and bool(RESIGNED.search(heard.text))
 
 
-def turned_out_fine(state: Recovery, heard: Heard) -> bool:
-    """Whether the problem in hand turns out to be none: the parcel is there, it works, it was a mistake."""
-    problem = state.current
-    if problem is None or problem.heard_in == heard.message_id:
-        return False
-    return sounds_fine(problem.challenge, heard)
-
-
-def sounds_fine(challenge: ChallengeType, heard: Heard) -> bool:
-    """Whether a message says that a problem of this kind is none any more."""
-    text = plain(heard.text)
-    if (
-        heard.choice
-        or (heard.act in ASKS and not NEWS.match(text))
-        or any(not kin(challenge, c) for c in heard.challenges)
-        or heard.triggers
-        or dangers_of(heard)
-        or heard.frustration >= FrustrationLevel.FRUSTRATED
-        or NOT_FINE.search(text)
-    ):
-        return False
-    return bool(FINE.search(text) or (challenge in ARRIVES and (HERE.search(text) or FOUND.search(text))))
+def _takes_one(problem: Problem, heard: Heard) -> bool:
+    """ "Fine, whatever, just deliver it" picks."""
+    return heard.act in YES or (heard.act not in NO and by_words(problem.on_the_table, heard) is not None)
 
 
 def _refuses(s: Situation) -> bool:
@@ -176,11 +126,6 @@ def _refuses(s: Situation) -> bool:
     if s.topic is not Topic.ANSWER_OFFER or s.heard.act not in NO or s.state.stage is not Stage.OFFERING:
         return False
     return problem is not None and choose_option(problem.on_the_table, s.heard, problem.options) is None
-
-
-def kin(one: ChallengeType, other: ChallengeType) -> bool:
-    """Whether they are the same, or what customers take for the same."""
-    return one is other or any(one in k and other in k for k in KIN)
 
 
 def _told(s: Situation) -> tuple[ChallengeType, ...]:
@@ -198,13 +143,15 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
 
 
 def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:
-    """ "I took the day off and nobody came" about goods that are overdue tells of a late parcel, and of no visit."""
+    """ "Nobody came" about goods: overdue, it tells of a late parcel, and to be fetched, of a return; of no visit."""
     if challenge is not ChallengeType.MISSED_APPOINTMENT or s.history is None:
         return challenge
     named = told_of(s.history, s.heard)
-    parcel = len(named) == 1 and named[0].kind == GOODS and is_overdue(named[0], s.now)
-    missed = parcel and challenge in troubles(s, named[0])
-    return ChallengeType.LATE_DELIVERY if parcel and not missed else challenge
+    if len(named) != 1 or named[0].kind != GOODS or challenge in troubles(s, named[0]):
+        return challenge
+    if ChallengeType.RETURN_PROBLEM in (*s.heard.challenges, *troubles(s, named[0])):
+        return ChallengeType.RETURN_PROBLEM
+    return ChallengeType.LATE_DELIVERY if is_overdue(named[0], s.now) else challenge
 
 
 def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
@@ -221,7 +168,8 @@ def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:
 
 def asks_in_anger(s: Situation) -> bool:
     """ "Where the hell is my sofa", where it is overdue: not to be answered by what the customer knows already."""
-    upset = s.heard.act is DialogueAct.ASK_STATUS and s.heard.frustration >= FrustrationLevel.FRUSTRATED
+    angry = s.heard.frustration >= FrustrationLevel.FRUSTRATED or COMPLAINS.search(plain(s.heard.text)) is not None
+    upset = s.heard.act is DialogueAct.ASK_STATUS and angry
     of_more = any(c not in AWAITED for c in s.heard.challenges)
     if not upset or s.history is None or s.problem is not None or of_more:
         return False
@@ -294,6 +242,7 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
         problem = Problem(
             challenge,
             s.heard.message_id,
+            order_id=_meant_order(challenge, s),
             severity=s.playbook.challenges[challenge].severity,
             told_at=state.turns,
         )
@@ -302,6 +251,26 @@ def _with_problems(state: Recovery, s: Situation) -> Recovery:
             problem = _instead(problem, mistaken, s)
         state = replace(state, problems=(*state.problems, problem))
     return state
+
+
+def _meant_order(challenge: ChallengeType, s: Situation) -> str | None:
+    """The order that is spoken of, where the message names none: "it came, but it's dented" at a check-back."""
+    if s.history is None or s.heard.picked_order or told_of(s.history, s.heard) or s.heard.values("order_number"):
+        return None
+    order = s.history.order(_spoken_of(s))
+    kinds = s.playbook.challenges[challenge].order_kinds
+    return order.id if order is not None and kinds and order.kind in kinds else None
+
+
+def _spoken_of(s: Situation) -> str | None:
+    """The order of the question that was asked last, or, for an "it", of what was booked last."""
+    state = s.state
+    if state.stage is Stage.CHECKING_BACK:
+        return next((p.order_id for p in reversed(state.problems) if p.case_id == state.check_back_case), None)
+    if state.asked_about:
+        return state.asked_about
+    booked = state.last_booked
+    return booked.order_id if booked and state.current is None and IT.match(plain(s.heard.text)) else None
 
 
 def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -> tuple[Order, ...]:

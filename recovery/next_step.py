@@ -1,18 +1,31 @@
 """The next step of a recovery: one pure function of message, state, history, playbook and time."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import following_up, identifying, listening, offering, rewarding, talking, undoing
+from recovery import advising, following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
-from recovery.choosing import NO, asks_for_one, changes_mind, hesitates, picks_by_name, short_answer, wishes
+from recovery.choosing import (
+    NO,
+    asks_for_one,
+    bargains_for,
+    changes_mind,
+    confirms_plainly,
+    hesitates,
+    picks_by_name,
+    short_answer,
+    wants_more,
+    wishes,
+)
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
+from recovery.fine import turned_out_fine
 from recovery.foretelling import said_first
 from recovery.heard import Heard
 from recovery.languages import asks_for_person, language_of
-from recovery.policy import Ruling, promised, rule_on
+from recovery.policy import Ruling, paid_back, promised, rule_on
 from recovery.provisos import written_down
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
@@ -27,6 +40,15 @@ ANSWERS = frozenset(
 )
 NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
 WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
+# "I don't care about the agent, just sort the parcel" refuses nothing.
+NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
+PERSON_OFFERED = (
+    "utter_no_answer",
+    "utter_with_help",
+    "utter_status_case",
+    "utter_too_late_to_change",
+    "utter_other_language",
+)
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
     DialogueAct.GREET: Topic.SMALL_TALK,
@@ -72,7 +94,7 @@ def _decided(felt: Situation) -> Decision:
         if elses := talking.somebody_elses(felt):
             return elses
         s = _answers_taken_in(listening.take_in(_routed(felt)))
-        if listening.turned_out_fine(s.state, s.heard):
+        if turned_out_fine(s.state, s.heard):
             return _with_next_problem(s, following_up.turned_out_fine(s))
         return _recover(s)
     # An answer to a survey may also call for a person; a remedy that did not hold is gone on from as a problem.
@@ -96,10 +118,22 @@ def _remembered(decision: Decision) -> Decision:
         state = replace(state, mood=replace(state.mood, answered=True))
     # Asked what happened, it stays asked through small talk, until there is a problem to work on.
     asked = decision.step == "ask_what_happened" or state.asked_what
+    person = decision.says and decision.state.current is None and _offers_person(decision)
     told = state.to_put_right if decision.step in ("status", "contingency_asked") else ""
     which = any(p.response.startswith(WHICH) for say in decision.says for p in say.parts)
-    state = replace(state, asked_what=asked and state.current is None, asked_which=which, to_put_right=told)
+    state = replace(
+        state,
+        asked_what=asked and state.current is None,
+        asked_about=state.asked_about if asked and state.current is None else "",
+        asked_which=which,
+        to_put_right=told,
+        person_offered=bool(person),
+    )
     return replace(decision, state=state)
+
+
+def _offers_person(decision: Decision) -> bool:
+    return any(p.response.startswith(PERSON_OFFERED) for p in decision.says[-1].parts)
 
 
 def _welcomed_back(before: Situation, decision: Decision) -> Decision:
@@ -130,8 +164,8 @@ def _routed(s: Situation) -> Situation:
             topic=Topic.ANSWER_SURVEY if survey else Topic.ANSWER_OFFER,
             heard=replace(s.heard, act=act, unclear=""),
         )
-    if hesitates(s.heard) and s.topic is not Topic.ANSWER_SURVEY:
-        return replace(s, topic=Topic.SMALL_TALK, heard=replace(s.heard, act=DialogueAct.CHITCHAT))
+    if (meant := _as_meant(s)) is not None:
+        return meant
     if s.topic is Topic.ANSWER_SURVEY:
         s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
     if _picks_from_the_table(s):
@@ -147,6 +181,31 @@ def _routed(s: Situation) -> Situation:
     if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
         return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
     return s
+
+
+def _as_meant(s: Situation) -> Situation | None:
+    """What only the offer on the table, or the question before it, tells how it is meant."""
+    if _turned_down(s):
+        return replace(s, topic=Topic.ANSWER_OFFER, heard=replace(s.heard, act=DialogueAct.REJECT_OFFER, unclear=""))
+    if s.problem is not None and s.topic is Topic.ANSWER_OFFER and advising.asks_difference(s.heard):
+        return replace(s, topic=Topic.QUESTION)
+    if s.heard.act in NO and NEVER_MIND.search(s.heard.text):
+        return replace(s, heard=replace(s.heard, act=DialogueAct.INFORM))
+    doubted = advising.doubts(s.heard) and s.topic in (Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.RECOVER)
+    if doubted or advising.at_a_loss(s):
+        return replace(s, topic=Topic.QUESTION, heard=replace(s.heard, unclear=""))
+    if s.state.person_offered and s.problem is None and confirms_plainly(s.heard) and not s.heard.challenges:
+        return replace(s, topic=Topic.PERSON)
+    if hesitates(s.heard) and s.topic is not Topic.ANSWER_SURVEY:
+        return replace(s, topic=Topic.SMALL_TALK, heard=replace(s.heard, act=DialogueAct.CHITCHAT))
+    return None
+
+
+def _turned_down(s: Situation) -> bool:
+    """Asked for more, or for another sum, while an offer is on the table."""
+    if s.problem is None or s.state.stage is not Stage.OFFERING or s.topic is Topic.PERSON:
+        return False
+    return wants_more(s.heard) or bool(bargains_for(s.problem.options, s.heard))
 
 
 def _picks_from_the_table(s: Situation) -> bool:
@@ -236,7 +295,9 @@ def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
     # What this very case was given is no reason against it: a turn repeated after a crash decides the same.
     given = tuple(c for c in s.history.compensations if c.case_id != assessment.problem.case_id)
     more = promised(s.state.problems, s.history.compensations)
-    return rule_on(assessment, given, Role.BOT, s.playbook, s.now, more, spent=s.around.spent)
+    others = [p for p in s.state.problems if p.key != assessment.problem.key]
+    back = paid_back(assessment.problem.order_id, others, given)
+    return rule_on(assessment, given, Role.BOT, s.playbook, s.now, more, spent=s.around.spent, back=back)
 
 
 def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Decision:

@@ -1,12 +1,13 @@
 """Resolve: put the alternatives, hear the answer, confirm, and book only what was confirmed."""
 
+import re
 from dataclasses import replace
 
 from recovery.assessment import Assessment
-from recovery.choosing import choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
+from recovery.choosing import bargains_for, choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
 from recovery.playbook import Playbook
-from recovery.policy import Ruling, promised
+from recovery.policy import Ruling, paid_back, promised, within_price
 from recovery.provisos import condition_on, honestly
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
@@ -14,6 +15,7 @@ from recovery.state import Option, Problem, Progress, Recovery
 from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
 from recovery.words import FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
 
+BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
 
 
@@ -53,7 +55,7 @@ def offer_again(s: Situation, problem: Problem, response: str, first: Part | Non
     """Put what is on the table once more, after something else was said; `first` answers what was."""
     state = replace(s.state, stage=Stage.OFFERING)
     if problem.agreed and (option := problem.option(problem.agreed)):
-        return _ask_to_confirm(s, problem, option, first)
+        return ask_to_confirm(s, problem, option, first)
     lead = Part("utter_offer_still" if first else response)
     return Decision("offer_again", (offer(problem, shown(problem), lead, explained=first),), state, about=problem)
 
@@ -65,11 +67,13 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
     if s.heard.message_id in problem.refused_in:
         return _next_best(s, problem)
     if option := choose_option(shown(problem), s.heard, problem.options):
-        return _ask_to_confirm(s, problem, option, _honestly(s, option))
+        return ask_to_confirm(s, problem, option, _honestly(s, option))
     if says_no(s.heard):
         return _next_best(s, problem)
+    if says_yes(s.heard) and len(shown(problem)) > 1 and BOTH.search(s.heard.text):
+        return offer_again(s, problem, "utter_offer_which", Part("utter_one_of_them"))
     if says_yes(s.heard) and s.state.asked_which and noted(s) is None:
-        return _ask_to_confirm(s, problem, shown(problem)[0])  # nobody is asked the same for ever
+        return ask_to_confirm(s, problem, shown(problem)[0])  # nobody is asked the same for ever
     if says_yes(s.heard):
         return offer_again(s, problem, "utter_offer_which", noted(s))
     return None
@@ -105,7 +109,10 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
     given = [c for c in s.history.compensations if c.case_id != problem.case_id]
     spent = granted_in_the_year(given, s.now) + promised(s.state.problems, s.history.compensations)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, spent, s.around.spent, s.now)
-    kept = tuple(o for o in problem.options if purse.allows(o.remedy, o.pence))
+    order = s.history.order(problem.order_id)
+    back = paid_back(problem.order_id, [p for p in s.state.problems if p.key != problem.key], given)
+    due = (o for o in problem.options if within_price(o.remedy, o.pence, order, back))
+    kept = tuple(o for o in due if purse.allows(o.remedy, o.pence))
     if kept == problem.options:
         return s
     change: dict[str, object] = {"options": kept}
@@ -117,11 +124,14 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
 def _next_best(s: Situation, problem: Problem) -> Decision:
     """The refusal has been taken in already (see next_step), so the table holds the next best."""
     state = replace(s.state, stage=Stage.OFFERING)
-    put = offer(problem, shown(problem), Part("utter_offer_next_best"))
+    asked = bargains_for(problem.options, s.heard)
+    first = Part("utter_not_that_sum", {"sum": asked}) if asked else None
+    put = offer(problem, shown(problem), Part("utter_offer_next_best"), explained=first)
     return Decision("offer_next_best", (put,), state, about=problem)
 
 
-def _ask_to_confirm(s: Situation, problem: Problem, option: Option, first: Part | None = None) -> Decision:
+def ask_to_confirm(s: Situation, problem: Problem, option: Option, first: Part | None = None) -> Decision:
+    """Nothing is booked without a yes to this very option; `first` is what is said before."""
     state = s.state.changed(problem, agreed=option.id, progress=Progress.AGREED)
     facts = {"option": option.label, "promise": option.promise}
     parts = (*((first,) if first else ()), Part("utter_confirm", facts))
@@ -136,11 +146,11 @@ def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
     known = table if agreed in table else (*table, agreed)  # one refused before and taken after all
     switched = other_than(agreed, table, s.heard) or choose_option(known, s.heard, problem.options)
     if switched and switched.id != agreed.id:
-        return _ask_to_confirm(s, problem, switched, _honestly(s, switched))
+        return ask_to_confirm(s, problem, switched, _honestly(s, switched))
     if says_yes(s.heard) and (condition := condition_on(agreed, s.heard)):
         answered = honestly(condition, agreed, s.now)
         kept = condition.kept_by(agreed, s.now)
-        return (_book if kept else _ask_to_confirm)(s, problem, agreed, answered)
+        return (_book if kept else ask_to_confirm)(s, problem, agreed, answered)
     if confirms(agreed, s.heard):
         return _book(s, problem, agreed)
     if says_no(s.heard):

@@ -13,6 +13,7 @@ from recovery.words import Trigger
 
 LONGEST = 80  # characters
 CONDITION = "condition"  # a detail beside those of the playbook
+NOTED = frozenset({"utter_noted_offer", "utter_noted_offer_one", "utter_noted_deadline"})
 ANSWERED = frozenset({"confirm", "offer_again", "offer_next_best", "book", "hand_over"})
 _DAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|today|noon|midnight|christmas|xmas|easter|new year"
@@ -20,7 +21,8 @@ _DAY = (
 )
 DEADLINE = re.compile(
     rf"\b((?:(?:by|no later than|not later than) (?:{_DAY})"
-    rf"|(?:before|in time for) (?:{_DAY}|my|our|her|his|the|i|we|it'?s))\b[^,;.!?]*)",
+    rf"|(?:before|in time for) (?:{_DAY}|my|our|her|his|the|i|we|it'?s))\b[^,;.!?]*?)"
+    r"(?=\s+(?:so|because|cos|as|since|otherwise|and|or)\b|[,;.!?]|$)",
     re.IGNORECASE,
 )
 PROVISO = re.compile(
@@ -94,6 +96,8 @@ def _cut(words: str) -> str:
 
 def written_down(decision: Decision, s: Situation) -> Decision:
     """The decision with the customer's condition kept on the case, for whoever reads it."""
+    if decision.step == "day_asked" or any(p.response in NOTED for say in decision.says for p in say.parts):
+        return _noted(decision, s)
     condition, problem = condition_of(s.heard), decision.about or decision.state.current
     if condition is None or problem is None or not problem.options or decision.step not in ANSWERED:
         return decision
@@ -103,6 +107,15 @@ def written_down(decision: Decision, s: Situation) -> Decision:
     state = decision.state.with_problem(problem, lambda p: replace(p, told=(*p.told, told)))
     note = NoteCase(problem, f"The customer's condition for accepting: “{condition.words}”.")
     return replace(decision, state=state, effects=(*decision.effects, note))
+
+
+def _noted(decision: Decision, s: Situation) -> Decision:
+    """Where a reply says that something was noted, it was."""
+    problem = decision.about or decision.state.current
+    if problem is None or not s.heard.quote:
+        return decision
+    note = NoteCase(problem, f"The customer added: “{s.heard.quote}”.")
+    return replace(decision, effects=(*decision.effects, note))
 
 
 def honestly(condition: Condition, option: Option, now: datetime) -> Part:

@@ -152,7 +152,9 @@ class Recovery:
     cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
     heard_at: datetime | None = None  # when the customer's latest message came
     asked_what: bool = False  # the last thing we asked was what happened
+    asked_about: str = ""  # the order that we last asked what is wrong with
     asked_which: bool = False  # the last thing we asked was which of the alternatives
+    person_offered: bool = False  # the last thing we asked was whether a person should come
     changing: Changing | None = None
     to_put_right: str = ""  # what we last told of, asking whether to put it right, as a button would say it
 

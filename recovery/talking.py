@@ -9,11 +9,13 @@ from recovery.choosing import hesitates, plain, says_no
 from recovery.contingencies import Contingency
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, Say
+from recovery.fine import ARRIVES
 from recovery.following_up import ask_survey, survey_due
 from recovery.heard import Heard
 from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.languages import language_of
-from recovery.listening import ARRIVES, with_photos
+from recovery.lexicon import corrects_us
+from recovery.listening import with_photos
 from recovery.orders import SHOWN, is_overdue, told_of
 from recovery.playbook import Answer
 from recovery.records import Case, History, Order
@@ -59,6 +61,7 @@ SOMEBODY_ELSES = re.compile(
     rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
 )
 GRAVE = (Trigger.SAFETY_RISK, Trigger.FRAUD_RISK, Trigger.LEGAL_THREAT, Trigger.HUMAN_REQUEST)
+WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|\bwho pays\b")
 # Nobody is asked what they can be helped with while we are at it.
 WHILE_IN_HAND = {"utter_greet": "utter_greet_in_hand", "utter_chitchat": "utter_chitchat_in_hand"}
 RETURNS, LOYALTY = "returns", "loyalty"  # answers that the customer's own orders and tier make more telling
@@ -85,7 +88,7 @@ def aside(s: Situation) -> Decision | None:
     """The answer to what is no part of the recovery itself, or None when it is."""
     if s.topic not in (Topic.PERSON, Topic.ANSWER_OFFER) and (about := foretelling.answer(s)):
         return _told_of(s, *about)
-    if s.topic not in (Topic.PERSON, Topic.BOT_COMPLAINT) and (advised := advising.advice(s)):
+    if s.topic not in (Topic.PERSON, Topic.BOT_COMPLAINT) and (advised := advising.answer(s)):
         return advised
     match s.topic:
         case Topic.STATUS:
@@ -97,7 +100,7 @@ def aside(s: Situation) -> Decision | None:
         case Topic.OUTSIDE:
             return _outside(s)
         case Topic.BOT_COMPLAINT:
-            return back_to_matter(s, Part("utter_own_bot_failure"), "bot_failure")
+            return back_to_matter(s, _own_failure(s), "bot_failure")
         case Topic.UNCLEAR:
             return _rephrase(s)
     return None
@@ -131,8 +134,9 @@ def nothing_in_hand(s: Situation) -> Decision:
     named = told_of(s.history, s.heard) if s.history else ()
     if named and s.heard.act is DialogueAct.REPORT_PROBLEM:  # it is known what it is about, but not what is wrong
         item = {"item": in_a_sentence(named[0].title)}
+        about = named[0].id if len(named) == 1 else ""
         ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
-        return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
+        return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True, asked_about=about))
     response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
     ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (*known_troubles(s), PERSON))
     return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
@@ -150,6 +154,14 @@ def _told_of(s: Situation, part: Part, hit: Contingency | None, order: Order | N
         (part, Part("utter_shall_i_see_to_it")), (Button(SEE_TO_IT, DialogueAct.REPORT_PROBLEM, choice), PERSON)
     )
     return replace(decision, says=(ask,), state=replace(decision.state, to_put_right=choice))
+
+
+def _own_failure(s: Situation) -> Part:
+    """Who says that they were taken wrongly hears what we have, so that they need not say it all again."""
+    titles = [f"the {s.playbook.challenges[p.challenge].title}" for p in s.state.problems if p.is_live]
+    if titles and corrects_us(s.heard.text):
+        return Part("utter_own_mishearing", {"problems": " and ".join(dict.fromkeys(titles))})
+    return Part("utter_own_bot_failure")
 
 
 def somebody_elses(s: Situation) -> Decision | None:
@@ -215,10 +227,10 @@ def _status(s: Situation) -> Decision | None:
         return aside
     if live is not None and live.heard_in == s.heard.message_id and live.challenge not in ARRIVES:
         return None  # "where is my refund?" tells of a late refund: it is recovered, not looked up
-    if how_long := advising.how_long(s):
-        return how_long
     if live is not None and live.on_the_table:
-        return back_to_matter(s, noted(s) or _case_part(s, live), "status")
+        return _with_offer(s, live)
+    if live is not None and s.state.stage is Stage.IDENTIFYING and in_hand(s) is not None:
+        return back_to_matter(s, Part("utter_status_which_first"), "status")
     if live is None and (booked := advising.under_way_already(s, order)):
         return booked
     if (case := _open_case(s, order)) is not None:
@@ -230,6 +242,15 @@ def _status(s: Situation) -> Decision | None:
     buttons = (right, PERSON) if late else ()
     state = replace(s.state, to_put_right=right.choice if late else "")
     return Decision("status", (Say((order_status(order, s),), buttons),), state)
+
+
+def _with_offer(s: Situation, live: Problem) -> Decision:
+    """Asked where it stands while the alternatives are on the table."""
+    if how_long := advising.how_long(s):
+        return how_long
+    if s.heard.frustration >= FrustrationLevel.FRUSTRATED:
+        return back_to_matter(s, Part("utter_right_to_be_cross"), "status")
+    return back_to_matter(s, noted(s) or _case_part(s, live), "status")
 
 
 def _about_another(s: Situation, order: Order | None) -> Decision | None:
@@ -329,7 +350,8 @@ def _small_talk(s: Situation) -> Decision:
         response = WHILE_IN_HAND.get(response, response)
     if s.heard.act is DialogueAct.CHITCHAT and hesitates(s.heard):
         return _take_your_time(s)
-    if s.heard.act is DialogueAct.CHITCHAT and "?" in s.heard.text and matching(s):
+    asks = "?" in s.heard.text or WHAT_ABOUT.search(plain(s.heard.text))
+    if s.heard.act is DialogueAct.CHITCHAT and asks and matching(s):
         return _question(s)
     name = f" {s.first_name}" if s.first_name else ""
     return back_to_matter(s, Part(response, {"name": name, "company": s.playbook.company}), "small_talk")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
 from recovery.decision import Book, Button, CloseCase, Decision, Effect, Part, Revoke, Say
-from recovery.listening import sounds_fine
+from recovery.fine import sounds_fine
 from recovery.offering import AT_ONCE, bookings, shown
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.records import WITHDRAWN, Compensation

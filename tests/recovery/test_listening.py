@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from recovery.listening import feel, take_in, turned_out_fine
+from recovery.fine import turned_out_fine
+from recovery.listening import feel, take_in
 from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery

@@ -16,10 +16,12 @@ from tests.recovery.builders import (
     PLAYBOOK,
     VOUCHER,
     Conversation,
+    broken,
     case,
     compensation,
     handed_over,
     history,
+    order,
     responses,
     titles,
 )
@@ -235,3 +237,17 @@ def test_a_click_on_a_rating_after_the_survey_is_no_choice_of_an_offer() -> None
 def test_a_furious_comment_is_kept_and_brings_a_person() -> None:
     kept = asked(Stage.COMMENTING).says("you are all crooks", INFORM, frustration=3)
     assert effects(kept) == ["RecordSurvey", "HandOver"]
+
+
+def test_what_is_told_of_it_at_a_check_back_is_about_what_was_checked() -> None:
+    c = asked(Stage.CHECKING_BACK)
+    c.known = history(order(), broken("10400"), cases=(case(),), compensations=(compensation(),))
+    c.reports(DAMAGED, "it came but it's dented")
+    assert (c.problem.challenge, c.problem.order_id) == (DAMAGED, "10482")
+
+
+def test_what_is_told_by_name_at_a_check_back_is_about_that() -> None:
+    c = asked(Stage.CHECKING_BACK)
+    c.known = history(order(), broken("10400"), cases=(case(),), compensations=(compensation(),))
+    c.reports(DAMAGED, "it came, but the vase is dented")
+    assert c.problem.order_id == "10400"

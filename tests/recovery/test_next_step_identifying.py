@@ -144,3 +144,11 @@ def test_the_number_of_an_earlier_message_may_be_corrected() -> None:
 def test_the_same_values_give_the_same_decision() -> None:
     one, other = Conversation(history(*TWO)), Conversation(history(*TWO))
     assert one.reports(LATE) == other.reports(LATE)
+
+
+def test_the_order_that_was_asked_about_is_not_asked_for_again() -> None:
+    c = Conversation(history(in_time("10500"), in_time("10501", "Reading lamp")))
+    asked = c.says("the curtains again, brilliant", DialogueAct.REPORT_PROBLEM)
+    assert responses(asked) == ["utter_ask_what_is_wrong"]
+    c.reports(LATE, "so you say it's not late, right")
+    assert c.problem.order_id == "10500"

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from recovery.words import DialogueAct, Remedy, Stage
+from recovery.decision import NoteCase
+from recovery.heard import Entity
+from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
     DAMAGED,
     LATE,
@@ -12,6 +14,7 @@ from tests.recovery.builders import (
     PLAYBOOK,
     Conversation,
     broken,
+    compensation,
     handed_over,
     history,
     incident,
@@ -185,3 +188,99 @@ def test_a_question_about_what_is_offered_picks_nothing() -> None:
     c = offered()
     c.says("can I have a new one and how long would that take?", DialogueAct.ASK_INFO)
     assert c.problem.agreed is None
+
+
+@pytest.mark.parametrize(
+    "text", ["is that the best you can do", "is that all?", "is there anything else you can offer?"]
+)
+@pytest.mark.parametrize("act", [DialogueAct.CHITCHAT, DialogueAct.ASK_INFO, REJECT])
+def test_asked_for_more_the_next_best_comes(text: str, act: DialogueAct) -> None:
+    c = offered()
+    assert c.says(text, act).step == "offer_next_best"
+    assert len(c.problem.refused_in) == 1
+
+
+@pytest.mark.parametrize("act", [DialogueAct.ACCEPT_OFFER, INFORM, DialogueAct.AFFIRM])
+def test_another_sum_is_no_yes_and_is_answered_honestly(act: DialogueAct) -> None:
+    c = offered()
+    fifty = (Entity("pence", "5000", "£50"),)
+    told = c.says("make it £50 and we have a deal", act, entities=fifty)
+    assert responses(told) == ["utter_not_that_sum", "utter_offer_next_best_one"]
+    assert handed_over(c.says("give me £50 or nothing", act, entities=fifty)) is not None
+    assert c.booked == []
+
+
+def test_the_sum_that_is_offered_is_no_bargaining() -> None:
+    refund = (Entity("pence", "4500", "£45"),)
+    assert offered().says("I'd take the £45 refund", DialogueAct.ACCEPT_OFFER, entities=refund).step == "confirm"
+
+
+def test_a_pick_in_a_huff_is_a_pick_and_no_giving_up() -> None:
+    c = offered()
+    c.says("this is so annoying", INFORM, frustration=1)
+    picked = c.says("fine whatever, just refund it", INFORM, frustration=1)
+    assert picked.step == "confirm"
+    assert c.problem.agreed == "refund:4500"
+
+
+def test_who_cannot_wait_picks_no_waiting() -> None:
+    c = offered()
+    c.says("neither", DENY)
+    told = c.says("I can't wait another week though", INFORM)
+    assert told.step != "confirm"
+
+
+def test_the_price_of_an_order_goes_back_once_however_many_problems_it_had() -> None:
+    c = Conversation(history(broken("10482")))
+    c.reports(DAMAGED, "it came broken")
+    c.says("the refund", DialogueAct.AFFIRM)
+    c.says("yes", DialogueAct.AFFIRM)
+    told = c.reports(ChallengeType.MISSING_ITEM, "and a part of 10482 is missing", orders=("10482",))
+    assert all(o.remedy is not Remedy.REFUND for o in c.problem.options)
+    assert all("refund" not in title for title in titles(told))
+
+
+def test_a_refund_that_another_problem_took_meanwhile_is_taken_off_the_table() -> None:
+    c = offered()
+    taken = compensation("9", "500", order_id="10482", remedy=Remedy.REFUND, pence=4500)
+    c.known = history(compensations=(taken,))
+    assert c.says("the refund", DialogueAct.AFFIRM).step != "confirm"
+    assert all(o.remedy is not Remedy.REFUND for o in c.problem.options)
+
+
+def test_not_caring_about_something_else_refuses_nothing() -> None:
+    c = offered()
+    c.says("I don't care about the driver, just sort it", DENY)
+    assert c.problem.refused_in == ()
+
+
+@pytest.mark.parametrize("act", [DENY, DialogueAct.ASK_INFO])
+def test_asked_for_the_difference_the_promises_are_told(act: DialogueAct) -> None:
+    c = offered()
+    assert responses(c.says("no wait, what's the difference", act)) == ["utter_promises"]
+    assert c.problem.refused_in == ()
+
+
+@pytest.mark.parametrize("act", [DialogueAct.OUT_OF_SCOPE, DialogueAct.ASK_INFO, DialogueAct.CHITCHAT])
+def test_a_day_that_is_asked_for_is_noted_and_not_promised(act: DialogueAct) -> None:
+    told = offered().says("can you do saturday", act)
+    assert responses(told) == ["utter_noted_condition", "utter_offer_still"]
+    assert [e.text for e in told.effects if isinstance(e, NoteCase)] == ["The customer added: “can you do saturday”."]
+
+
+def test_what_is_said_to_be_noted_is_noted() -> None:
+    told = offered().says("it was for my mum", INFORM)
+    assert responses(told)[0].startswith("utter_noted_offer")
+    assert any(isinstance(e, NoteCase) for e in told.effects)
+
+
+def test_who_asks_for_the_difference_before_the_yes_has_the_choice_again() -> None:
+    c = offered()
+    c.says("the refund", DialogueAct.AFFIRM)
+    assert responses(c.says("no wait, what's the difference", DENY)) == ["utter_promises"]
+    assert c.problem.agreed is None
+
+
+def test_asked_for_both_it_is_said_that_one_can_be_booked() -> None:
+    c = offered()
+    assert responses(c.says("ok do both", DialogueAct.AFFIRM)) == ["utter_one_of_them", "utter_offer_still"]

@@ -5,9 +5,10 @@ import pytest
 from recovery.around import Around
 from recovery.next_step import next_step
 from recovery.situation import Situation
-from recovery.state import Problem, Progress, Recovery
-from recovery.words import DialogueAct, Stage
+from recovery.state import Option, Problem, Progress, Recovery
+from recovery.words import DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
+    DAMAGED,
     LATE,
     NOW,
     PLAYBOOK,
@@ -98,7 +99,7 @@ def test_an_overdue_order_is_left_alone_where_that_is_not_wanted(words: str, act
 def test_the_question_whether_to_put_it_right_is_answered_by_the_next_message_or_not_at_all() -> None:
     c = Conversation(history())
     c.says("where is it", ASK_STATUS)
-    c.says("what are your hours?", DialogueAct.ASK_INFO)
+    c.says("what are your opening hours?", DialogueAct.ASK_INFO)
     assert c.says("yes", DialogueAct.AFFIRM).step == "ask_what_happened"
 
 
@@ -202,7 +203,7 @@ def test_a_message_without_words_is_asked_about_and_books_nothing() -> None:
     assert c.booked == []
 
 
-ASK = DialogueAct.ASK_INFO
+ASK, BOT = DialogueAct.ASK_INFO, DialogueAct.COMPLAIN_ABOUT_BOT
 
 
 def offered() -> Conversation:
@@ -265,3 +266,97 @@ def test_asked_for_advice_with_nothing_in_hand_it_is_asked_what_about() -> None:
 )
 def test_nobody_is_asked_what_it_is_about_while_it_is_in_hand(act: DialogueAct, response: str) -> None:
     assert responses(offered().says("lovely weather", act)) == [response, "utter_offer_still"]
+
+
+FRUSTRATED = {"frustration": 2}
+
+
+@pytest.mark.parametrize("act", [ASK, ASK_STATUS, DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM])
+def test_asked_why_the_cause_is_told_or_that_nobody_knows_it(act: DialogueAct) -> None:
+    for known, response in ((order(cause="strike"), "utter_why"), (order(), "utter_why_unknown")):
+        c = Conversation(history(known))
+        c.reports()
+        assert responses(c.says("why is it taking so long", act)) == [response, "utter_offer_still"]
+
+
+@pytest.mark.parametrize(
+    "text", ["you said that last time", "how do I know you'll actually do it", "is that a promise"]
+)
+@pytest.mark.parametrize("act", [ASK, DialogueAct.COMPLAIN_ABOUT_BOT, DialogueAct.REPORT_PROBLEM])
+def test_who_doubts_us_is_told_how_they_can_be_sure_and_was_not_misunderstood(text: str, act: DialogueAct) -> None:
+    c = offered()
+    assert responses(c.says(text, act)) == ["utter_sure", "utter_offer_still"]
+    assert c.state.misunderstood_in == ()
+
+
+def test_who_cannot_do_it_alone_is_not_a_complaint_about_the_bot() -> None:
+    c = offered()
+    told = c.says("I don't understand computers very well", DialogueAct.COMPLAIN_ABOUT_BOT)
+    assert responses(told) == ["utter_with_help", "utter_offer_still"]
+    assert c.state.misunderstood_in == ()
+
+
+def test_who_cannot_do_it_alone_is_offered_the_call_that_is_on_the_table() -> None:
+    c = offered()
+    call = Option(Remedy.CALLBACK, 0, "A call by tomorrow", "a call by this time tomorrow", "late.call", ("call",))
+    c.state = c.state.changed(c.problem, options=(*c.problem.options, call))
+    told = c.says("I'm hopeless with these things", DialogueAct.CHITCHAT)
+    assert responses(told) == ["utter_with_help_call", "utter_confirm"]
+    assert c.says("yes please dear", DialogueAct.AFFIRM).step == "book"
+    assert [b.option.id for b in c.booked] == [call.id]
+
+
+def test_who_says_that_they_were_taken_wrongly_hears_what_we_have() -> None:
+    c = offered()
+    told = c.says("that's not what I said", DialogueAct.COMPLAIN_ABOUT_BOT)
+    assert told.says[0].parts[0].response == "utter_own_mishearing"
+    assert told.says[0].parts[0].facts == {"problems": "the late delivery"}
+
+
+def test_a_bitter_question_is_not_answered_with_a_case_number() -> None:
+    told = offered().says("how is that my problem", ASK_STATUS, **FRUSTRATED)
+    assert responses(told) == ["utter_right_to_be_cross", "utter_offer_still"]
+
+
+def test_a_yes_to_the_offer_of_a_person_brings_one() -> None:
+    c = Conversation(history())
+    c.says("do you sell tractors?", ASK)
+    assert c.says("yes please", DialogueAct.AFFIRM).step == "hand_over"
+
+
+def test_a_yes_to_anything_else_brings_nobody() -> None:
+    c = Conversation(history())
+    c.says("do you sell tractors?", ASK)
+    c.says("hello", DialogueAct.GREET)
+    assert c.says("yes please", DialogueAct.AFFIRM).step != "hand_over"
+
+
+def test_who_cannot_do_what_is_booked_is_told_that_a_person_does_it_with_them() -> None:
+    c = offered()
+    c.says("the refund", DialogueAct.AFFIRM)
+    c.says("yes", DialogueAct.AFFIRM)
+    told = c.says("I don't know what a link is", DialogueAct.COMPLAIN_ABOUT_BOT)
+    assert responses(told) == ["utter_with_help"]
+    assert c.says("yes please dear", DialogueAct.AFFIRM).step == "hand_over"
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [("I don't want a voucher", DialogueAct.REJECT_OFFER), ("you don't understand me at all", BOT)],
+)
+def test_whoever_goes_on_about_a_late_order_has_it_put_right(text: str, act: DialogueAct) -> None:
+    c = Conversation(history())
+    c.says("where is it", ASK_STATUS)
+    assert c.says(text, act).step == "offer"
+
+
+def test_who_complains_how_late_it_is_is_not_told_how_late_it_is() -> None:
+    c = Conversation(history())
+    assert c.says("I want to complain how long the kettle takes", ASK_STATUS).step == "offer"
+
+
+def test_asked_about_the_case_of_this_very_conversation_the_order_is_asked_for() -> None:
+    c = Conversation(history(in_time("1"), in_time("2", "Reading lamp")))
+    c.reports(DAMAGED, "it broke")
+    assert c.state.stage is Stage.IDENTIFYING
+    assert responses(c.says("are you going to refund me or not", ASK_STATUS))[0] == "utter_status_which_first"

@@ -92,7 +92,7 @@ def test_a_no_leaves_it_as_it_is() -> None:
 def test_something_else_said_leaves_it_too() -> None:
     c = booked()
     c.says("I changed my mind", INFORM)
-    c.says("how do refunds work?", DialogueAct.ASK_INFO)
+    c.says("how do I send back a thing?", DialogueAct.ASK_INFO)
     assert c.state.changing is None
     assert c.says("yes", AFFIRM).effects == ()
 
@@ -130,3 +130,11 @@ def test_what_a_person_granted_meanwhile_is_left_alone() -> None:
     assert c.known is not None
     c.known = replace(c.known, compensations=())
     assert c.says("I changed my mind", INFORM).step != "ask_to_change"
+
+
+@pytest.mark.parametrize(
+    "text", ["actually no forget it, just refund me", "actually no", "forget that, just refund me"]
+)
+def test_forgetting_it_after_the_booking_is_a_change_of_mind(text: str) -> None:
+    c = booked()
+    assert c.says(text, INFORM).step == "ask_to_change"

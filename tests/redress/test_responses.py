@@ -99,8 +99,12 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_contingency_elsewhere": RECALL,
     "utter_no_contingency": RECALL,
     "utter_status_held_up": {**ORDER, "until": "25 Nov"},
+    "utter_why*": PROBLEM,
+    "utter_own_mishearing": {"problems": "the damaged item and the missing item"},
+    "utter_not_that_sum": {"sum": "£50"},
     "utter_advice": {"option": "Priority delivery"},
     "utter_how_long*": OPTIONS,
+    "utter_promises*": OPTIONS,
     "utter_greet_in_hand": {"name": " Priya"},
     "utter_status_booked": PROMISE,
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
@@ -149,7 +153,7 @@ ALWAYS = {
 }
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference"}
 ALWAYS |= {"opens", "holiday"}
-ALWAYS |= {"why", "code", "condition", "title"}
+ALWAYS |= {"why", "code", "condition", "title", "problems", "sum"}
 ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
