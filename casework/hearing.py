@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from math import isnan
 from typing import Any
 
 from recovery.heard import Entity, Heard, TriggerHeard
@@ -37,6 +38,7 @@ def heard_from(
         act=_label(DialogueAct, fields(result.get("dialogue_act")).get("name")) or DialogueAct.OUT_OF_SCOPE,
         challenges=tuple(_challenges(rows(result.get("challenges")))),
         frustration=_level(frustration.get("level")),
+        feeling=_feeling(frustration.get("score")),
         frustration_words=_words(frustration.get("evidence")),
         triggers=tuple(_triggers(rows(result.get("triggers")))),
         entities=tuple(_entities(rows(result.get("entities")), currency)),
@@ -66,6 +68,10 @@ def _level(value: object) -> FrustrationLevel:
         return FrustrationLevel(min(3, max(0, int(float(str(value or 0))))))
     except (ValueError, OverflowError):
         return FrustrationLevel.CALM
+
+
+def _feeling(value: object) -> float:
+    return min(3.0, max(0.0, float(value))) if isinstance(value, int | float) and not isnan(value) else 0.0
 
 
 def _words(evidence: object) -> tuple[str, ...]:

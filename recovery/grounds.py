@@ -18,7 +18,11 @@ from recovery.state import Option
 from recovery.words import ChallengeType, DialogueAct, EvidenceKind, FrustrationLevel, OrderEventKind, Role, Trigger
 
 UNFIXED_AFTER = 2  # customer's turns
-CLAIMS = re.compile(r"\b(?:compensat\w*|demand\w*|i(?:'m| am) owed|owe me|claim(?:ing)?|pay me)\b", re.IGNORECASE)
+CLAIMS = re.compile(
+    r"\b(?:compensat\w*|demand\w*|i(?:'m| am) owed|owe me|claim(?:ing)?|pay me|quote[sd]?|set (?:me|us) back"
+    r"|out of pocket)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Heard:
     choice: str = ""
     files: tuple[str, ...] = ()  # what kinds came with it: photo, audio, video, file
     wordless: bool = False  # the text only names what came
+    feeling: float = 0.0  # the expected frustration, finer than its level
 
     @property
     def evidence(self) -> Evidence:

@@ -47,9 +47,15 @@ RESIGNED = re.compile(
 )
 
 
-def feel(s: Situation) -> Situation:
-    """The mood after this message, whatever it is about; whoever is verified need not be asked again."""
-    felt = mood.after(s.state.mood, s.heard, refused=_refuses(s), not_understood=s.topic is Topic.UNCLEAR)
+def feel(s: Situation, *, let_down: bool = False, helped: bool = True) -> Situation:
+    """The mood after this message, whatever it is about; whoever is verified need not be asked again.
+
+    What the reply before did: `let_down`, it led nowhere; `helped`, it gave reason to calm down.
+    """
+    unclear = s.topic is Topic.UNCLEAR
+    felt = mood.after(
+        s.state.mood, s.heard, refused=_refuses(s), not_understood=unclear, let_down=let_down, helped=helped
+    )
     state = replace(s.state, mood=felt, turns=s.state.turns + 1, heard_at=s.heard.at)
     if s.verified:
         state = replace(state, unverified_in=(), asked_to_verify=0)

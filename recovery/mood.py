@@ -6,8 +6,10 @@ from recovery.heard import Heard
 from recovery.state import Mood
 from recovery.words import DialogueAct, FrustrationLevel, Trigger
 
-CARRIED = 0.6  # how much of the last feeling a calm message leaves
+CARRIED = 0.6  # how much of the last feeling a calm message leaves, where something has gone right since
+KEPT = 0.7  # and where nothing has
 EASED = 0.3  # and how much a message that accepts or thanks leaves
+REFUSED, NOT_UNDERSTOOD, LET_DOWN = 0.5, 0.4, 0.6
 SLIGHTS = {  # what wears people down, whatever they write
     Trigger.BOT_FAILURE: 0.4,
     Trigger.REPEATED_CONTACT: 0.2,
@@ -16,15 +18,26 @@ SLIGHTS = {  # what wears people down, whatever they write
 EASING = frozenset({DialogueAct.ACCEPT_OFFER, DialogueAct.THANK, DialogueAct.AFFIRM})
 
 
-def after(mood: Mood, heard: Heard, *, refused: bool = False, not_understood: bool = False) -> Mood:
-    """The mood after a message. A refused offer or a misunderstanding weighs even when the words are calm."""
+def after(
+    mood: Mood,
+    heard: Heard,
+    *,
+    refused: bool = False,
+    not_understood: bool = False,
+    let_down: bool = False,
+    helped: bool = True,
+) -> Mood:
+    """The mood after a message. What the reply before did weighs even when the words are calm.
+
+    `let_down`: it said the same again, closed or declined; `helped`: it gave reason to calm down.
+    """
     level = int(heard.frustration)
     # Thanks may be bitter, so only thanks without a frustrated word ease.
     eased = heard.act in EASING and heard.frustration <= FrustrationLevel.ANNOYED
-    carried = mood.score * (EASED if eased else CARRIED)
+    carried = mood.score * (EASED if eased and helped else CARRIED if helped else KEPT)
     slights = sum(w for t, w in SLIGHTS.items() if heard.trigger(t)) if level else 0.0
-    slights += (0.5 if refused else 0.0) + (0.4 if not_understood else 0.0)
-    score = min(3.0, max(float(level), carried) + slights)
+    slights += REFUSED * refused + NOT_UNDERSTOOD * not_understood + LET_DOWN * let_down
+    score = min(3.0, max(level, heard.feeling, carried) + slights)
     frustrated = level >= FrustrationLevel.FRUSTRATED
     return replace(
         mood,

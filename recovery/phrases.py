@@ -211,6 +211,53 @@ ASKS_FOR = {
     "email": _phrases(r"e-?mail"),
     "phone": _phrases(r"(?:phone|telephone|mobile) number"),
 }
+# What a reply does to the problem: it offers, puts right, declines, closes or urges.
+OFFERS = _phrases(r"""
+    offer|voucher|credit|discount|gift card|goodwill|money back|half price
+    replac\w+|compensat\w+
+    send (?:you )?(?:a|another)
+    how about|make up for it|you can have|new (?:one|\w+) can
+    free (?:month|delivery)|months?(?: for)? free
+    \d+% (?:back|off)
+    (?:can|could|'?ll|will|would like to) (?:refund|re-?book|give|add|raise|do|post|put)
+    (?:would you like|shall i|do you want|would) (?:a|an|the|to have|me to (?:refund|re-?book|send|book))
+    would you like (?!(?:me )?to know|to hear|anything|any more|help)\w+
+""")
+PUTS_RIGHT = _phrases(r"""
+    (?:i|we)(?:'ve| have) (?:\w+ ){0,2}(?:put|booked|sent|cancelled|refunded|returned|arranged|asked|opened)
+    (?:i|we)(?:'ve| have) (?:\w+ ){0,2}(?:found|moved|fixed|changed|removed|closed|ordered|added|passed|raised)
+    (?:i|we)(?:'ve| have) (?:\w+ ){0,2}(?:set|taken|reserved|corrected|re-?set|unlocked|credited|stopped)
+    (?:it'?s|that'?s|all|both|now|been|is|are) (?:\w+ )?(?:booked|sent|cancelled|refunded|done|sorted|fixed)
+    (?:it'?s|that'?s|all|both|now|been|is|are) (?:\w+ )?(?:unlocked|delivered|changed|removed|closed|corrected)
+    (?:it'?s|that'?s|all|both|now|been|is|are) (?:\w+ )?(?:credited|yours|back|on (?:its|the|their) way)
+    ^(?:booked|sent|done|found it|sorted|cancelled|refunded|fixed)
+    (?:colleague|specialist|manager|person|team)\b.{0,40}\b(?:will|'ll|is|can) \w+
+    passing (?:this|everything|it|you)
+""")
+DECLINES = _phrases(r"""
+    the (?:most|best|maximum|highest) (?:i|we|that i|offer)
+    (?:most|best) (?:i'm|i am|we're|offer)|my (?:best|final) offer
+    go (?:beyond|above|higher|any further)
+    (?:only|just) able to|(?:able|allowed) to \w+ up to|up to £
+    (?:isn'?t|is not|no longer) possible|(?:isn'?t|not) available|not able|unable
+    can(?:'t|not| not) (?:do|offer|go|give|change|make|refund|help)
+    afraid (?:not|that|i|we|it)
+""")
+CLOSES = _phrases(r"""
+    anything else|something else i can|any(?:thing)? more i can|is there more i can
+    (?:have|enjoy) (?:a|your) \w*\s?\w*day
+    thanks for (?:chatting|contacting|getting in touch)
+    leave (?:us )?(?:some )?feedback|rate (?:this|your)
+    glad (?:i could|to) help
+""")
+URGES = _phrases(r"""
+    ^(?:try|switch|press|hold|turn|restart|reset|check|choose|type|enter|click|tap|go to|let'?s)
+    ^you (?:can|could|may)
+    please
+""")
+COURTESY = _phrases(r"""
+    sorry|apolog\w+|thanks?|thank you|i (?:understand|see)|got it|of course|no problem|hello|hi
+""")
 STOCK = _phrases(r"""
     unfortunately|any inconvenience|calm down|please be patient|valued customer|it is what it is|you feel that way
     as (?:I|we)(?:'ve| have)? (?:already )?(?:said|told|explained|mentioned)

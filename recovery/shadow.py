@@ -8,25 +8,21 @@ from recovery.assessment import assess
 from recovery.escalation import escalate
 from recovery.evidence import Sentence
 from recovery.heard import Heard
-from recovery.lexicon import alike
-from recovery.listening import feel, take_in
+from recovery.listening import RESIGNED, feel, take_in
 from recovery.playbook import Playbook
+from recovery.replying import Reply, read_reply
 from recovery.situation import Situation, Topic
 from recovery.state import Progress, Recovery
 from recovery.words import DialogueAct, FrustrationLevel, Trigger
 
 REFUSES = re.compile(
-    r"\b(?:no,? thanks?|no,? thank you|(?:don'?t|do not|doesn'?t|didn'?t) (?:want|need|watch|use|help)|not interested"
-    r"|not good enough|no (?:use|good) to me|i(?:'d| would) rather)\b",
+    r"\b(?:no,? thanks?|no,? thank you|no,? ta|nah|keep (?:your|ur)|not interested|not good enough"
+    r"|(?:don'?t|do not|doesn'?t|didn'?t) (?:want|need|watch|use|help)|no (?:use|good) to me|i.d rather)\b",
     re.I,
 )
-BRIEF = 2  # words: what somebody types who has stopped trying
-OFFER = re.compile(
-    r"\b(?:offer|refund|voucher|credit|replac\w+|discount|gift card|send (?:you )?(?:a|another)|compensat\w+"
-    r"|re-?book\w*|how about|free (?:month|delivery)|months?(?: for)? free|half price"
-    r"|would you like (?!(?:me )?to know|anything|any more|help))\b",
-    re.I,
-)
+A_WORD, BRIEF = 2, 3  # words: what somebody types who has stopped trying
+REFUSING = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY})
+TAKES = frozenset({DialogueAct.ACCEPT_OFFER, DialogueAct.AFFIRM, DialogueAct.THANK})
 TOPICS = {
     DialogueAct.REQUEST_HUMAN: Topic.PERSON,
     DialogueAct.COMPLAIN_ABOUT_BOT: Topic.BOT_COMPLAINT,
@@ -62,14 +58,21 @@ class _Shadow:
 
     state: Recovery = field(default_factory=Recovery)
     said: tuple[str, ...] = ()
-    looped: bool = False
+    reply: Reply | None = None  # the latest
     person: bool = False
+    called: bool = False  # whether a person was due before
     asked_in: str = ""  # the customer's last message
+    solved: bool = False  # whether something was put right since they last complained
+    untaken_in: str = ""  # their last message, where it answered an offer and did not take it
 
     @property
     def offered(self) -> bool:
-        """Whether the bot's last words put something on the table."""
-        return bool(self.said) and bool(OFFER.search(self.said[-1]))
+        """Whether the last words put something on the table."""
+        return self.reply is not None and self.reply.offers
+
+    @property
+    def looped(self) -> bool:
+        return self.reply is not None and self.reply.again and not self.person
 
 
 def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime) -> tuple[Reading, ...]:
@@ -85,14 +88,27 @@ def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime
 
 
 def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
-    """A bot that says the same again has not understood; an agent means that a person is there."""
-    looped = turn.who == "bot" and any(alike(turn.text, s) for s in shadow.said)
+    """What the reply did. One offer after another tells that the first was not taken."""
+    reply = read_reply(turn.text, shadow.said)
+    state = shadow.state
+    if shadow.untaken_in and (reply.offers or reply.declines):
+        state = _refused(state, shadow.untaken_in)
     return replace(
         shadow,
-        said=(*shadow.said, turn.text) if turn.who == "bot" else shadow.said,
-        looped=looped,
+        state=state,
+        said=(*shadow.said, turn.text),
+        reply=reply,
         person=turn.who == "agent",
+        solved=shadow.solved or reply.puts_right,
+        untaken_in="",
     )
+
+
+def _refused(state: Recovery, message_id: str) -> Recovery:
+    problem = state.current
+    if problem is None or message_id in problem.refused_in:
+        return state
+    return state.changed(problem, refused_in=(*problem.refused_in, message_id))
 
 
 def _topic(shadow: _Shadow, heard: Heard) -> Topic:
@@ -110,13 +126,19 @@ def _refuses(heard: Heard) -> bool:
 
 def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) -> tuple[_Shadow, Reading]:
     topic = _topic(shadow, heard)
-    s = take_in(feel(Situation(topic, heard, shadow.state, None, playbook, now)))
+    s = take_in(
+        feel(
+            Situation(topic, heard, shadow.state, None, playbook, now),
+            let_down=_let_down(shadow),
+            helped=_helped(shadow),
+        )
+    )
     state = _answered(s.state, topic, heard, shadow)
     s = replace(s, state=state)
     assessment = assess(s.problem, heard, None, playbook, now) if s.problem else None
     escalation = escalate(s, assessment, None)
-    # What a person is dealing with already needs no second call.
-    due = escalation.hand_over if not shadow.person else None
+    # What a person took over from the bot needs no second call.
+    due = escalation.hand_over if not (shadow.person and shadow.called) else None
     reading = Reading(
         heard,
         state.mood.level,
@@ -125,26 +147,41 @@ def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) 
         due.rules if due else (),
         due.rationale.sentences if due else (),
     )
-    return replace(shadow, state=state, looped=False, asked_in=heard.message_id), reading
+    untaken = heard.message_id if shadow.offered and not _takes(heard) else ""
+    called = shadow.called or due is not None
+    solved = shadow.solved and not (heard.challenges or heard.frustration >= FrustrationLevel.FRUSTRATED)
+    shadow = replace(shadow, state=state, called=called, solved=solved, asked_in=heard.message_id, untaken_in=untaken)
+    return shadow, reading
+
+
+def _helped(shadow: _Shadow) -> bool:
+    """At the start, and where the last reply did something, there is reason to calm down."""
+    return shadow.reply is None or shadow.reply.helps
+
+
+def _let_down(shadow: _Shadow) -> bool:
+    """The last reply led nowhere, and nothing had been put right."""
+    return shadow.reply is not None and shadow.reply.lets_down and not shadow.solved and bool(shadow.state.problems)
+
+
+def _takes(heard: Heard) -> bool:
+    """An offer is taken, or asked about, or what it needs is told."""
+    calm = heard.frustration is FrustrationLevel.CALM
+    return heard.act in TAKES or (calm and heard.act in (DialogueAct.ASK_INFO, DialogueAct.ASK_STATUS))
 
 
 def _answered(state: Recovery, topic: Topic, heard: Heard, shadow: _Shadow) -> Recovery:
     """What the message did to the problem in hand: a refusal, a misunderstanding, a calm ending, or resignation."""
-    complains = topic is Topic.BOT_COMPLAINT
-    if shadow.looped and (complains or heard.frustration):
-        # The same words again answered neither this message nor the one before.
-        state = replace(state, misunderstood_in=(*state.misunderstood_in, shadow.asked_in, heard.message_id))
-    elif shadow.looped or complains:
-        state = replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id))
+    stopped = _stopped_trying(state, heard, shadow)
+    refused = topic is Topic.ANSWER_OFFER and (heard.act in REFUSING or _refuses(heard))
+    state = _with_misunderstandings(state, topic, heard, shadow, stopped=stopped)
     problem = state.current
-    refused = heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY) or _refuses(heard)
-    refused = refused and topic is Topic.ANSWER_OFFER
     if problem is None:
         # Nothing has failed yet: what is offered to somebody who wanted something else was not what they asked.
-        return replace(state, misunderstood_in=(*state.misunderstood_in, heard.message_id)) if refused else state
-    if refused:
-        return state.changed(problem, refused_in=(*problem.refused_in, heard.message_id))
-    if _stopped_trying(state, heard, shadow):
+        return _misunderstood(state, heard.message_id) if refused else state
+    if refused or (problem.refused_in and shadow.offered and heard.frustration and not _takes(heard)):
+        return _refused(state, heard.message_id)
+    if stopped:
         return replace(state, cooled_in=(*state.cooled_in, heard.message_id))
     settled = heard.act in (DialogueAct.ACCEPT_OFFER, DialogueAct.THANK)
     if settled and heard.frustration is FrustrationLevel.CALM:
@@ -152,8 +189,29 @@ def _answered(state: Recovery, topic: Topic, heard: Heard, shadow: _Shadow) -> R
     return state
 
 
+def _with_misunderstandings(
+    state: Recovery, topic: Topic, heard: Heard, shadow: _Shadow, *, stopped: bool
+) -> Recovery:
+    complains = topic is Topic.BOT_COMPLAINT
+    if shadow.looped and (complains or heard.frustration or stopped):
+        # The same words again answered neither this message nor the one before.
+        return _misunderstood(state, shadow.asked_in, heard.message_id)
+    corrects = not shadow.offered and heard.act in REFUSING and bool(heard.frustration)
+    return _misunderstood(state, heard.message_id) if shadow.looped or complains or corrects else state
+
+
+def _misunderstood(state: Recovery, *message_ids: str) -> Recovery:
+    return replace(state, misunderstood_in=(*state.misunderstood_in, *message_ids))
+
+
 def _stopped_trying(state: Recovery, heard: Heard, shadow: _Shadow) -> bool:
-    """A word or two to a bot that has offered nothing, from somebody who was frustrated a moment ago."""
-    before = state.mood.levels[-2] if len(state.mood.levels) > 1 else 0
-    brief = len(heard.text.split()) <= BRIEF and heard.act is not DialogueAct.THANK
-    return brief and before >= FrustrationLevel.FRUSTRATED and not shadow.offered and not shadow.person
+    """A word or two, or words of resignation, where the reply before led nowhere and nothing was put right."""
+    reply, problem = shadow.reply, state.current
+    if reply is None or problem is None or shadow.solved or reply.helps or problem.progress is Progress.BOOKED:
+        return False
+    if heard.act is DialogueAct.THANK or (reply.asks and not heard.frustration):
+        return False  # also a calm answer to a question that is asked again
+    brief = len(heard.text.split()) <= (BRIEF if reply.lets_down else A_WORD)
+    if not brief and not (reply.lets_down and RESIGNED.search(heard.text)):
+        return False
+    return reply.closes or state.mood.level >= FrustrationLevel.ANNOYED

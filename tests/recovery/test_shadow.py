@@ -93,12 +93,56 @@ def test_a_word_that_takes_what_is_offered_is_no_giving_up() -> None:
     assert rules(angry, bot(VOUCHER), customer("ok", act=DialogueAct.ACCEPT_OFFER)) == ()
 
 
-def test_what_a_person_deals_with_needs_no_second_call() -> None:
+def test_a_second_offer_tells_that_the_first_was_not_taken() -> None:
+    first = customer("it clashes with everything we own")
+    second = customer("what would I want that for", frustration=1)
+    assert rules(customer("it is late", **LATE), bot(VOUCHER), first, bot("How about 20% off?"), second) == (
+        "offers_refused",
+    )
+
+
+def test_a_question_about_an_offer_refuses_nothing() -> None:
+    asks = customer("until when is it good?", act=DialogueAct.ASK_INFO)
+    taken = customer("go on then", act=DialogueAct.ACCEPT_OFFER)
+    assert rules(customer("it is late", **LATE), bot(VOUCHER), asks, bot("A year. Shall I send it?"), taken) == ()
+
+
+def test_the_same_request_in_other_words_loops() -> None:
+    ask, again = "What's your order number?", "Thanks! To look it up, please type your order number."
+    number = customer("KD55 20817", act=DialogueAct.INFORM)
+    tired = customer("scroll up, it's there", frustration=1)
+    turns = customer("it is late", **LATE), bot(ask), number, bot(again), tired
+    assert rules(*turns) == ("not_understood",)
+
+
+def test_a_word_after_a_goodbye_that_left_the_problem_unsolved_calls_a_person() -> None:
+    closing = bot("Wonderful! Is there anything else I can help you with today?")
+    assert rules(customer("nobody came", **LATE), closing, customer("no", act=DialogueAct.DENY)) == ("gave_up",)
+
+
+def test_a_word_after_a_goodbye_where_all_was_put_right_calls_nobody() -> None:
+    done = bot("I've booked a new visit for Tuesday. Is there anything else I can help you with?")
+    assert rules(customer("nobody came", **LATE), done, customer("no", act=DialogueAct.DENY)) == ()
+
+
+def test_a_feeling_stays_while_nothing_goes_right_and_fades_when_it_does() -> None:
+    upset, brief = customer("nobody came", **LATE, frustration=2), customer("since noon", act=DialogueAct.INFORM)
+    declined = read(upset, bot("I'm not able to change that."), brief)[-1].score
+    answered = read(upset, bot("I've booked a new visit for today."), brief)[-1].score
+    assert declined > answered
+
+
+def test_what_a_person_took_over_needs_no_second_call() -> None:
     asked = customer("get me a person", act=DialogueAct.REQUEST_HUMAN)
     still = customer("I want a manager", act=DialogueAct.REQUEST_HUMAN)
     before, after = read(asked, agent("Hello, I'm Kath."), still)
     assert before.escalate
     assert not after.escalate
+
+
+def test_what_a_person_conducts_from_the_start_may_need_another() -> None:
+    asked = customer("put your manager on", act=DialogueAct.REQUEST_HUMAN)
+    assert rules(agent("Hello, I'm Kath."), asked) == ("person_asked",)
 
 
 SAID = st.builds(
