@@ -27,7 +27,7 @@ from bot.scores import Scores, read_messages, score_messages
 from bot.understand import quiet
 
 PRIOR_STRENGTH = 4.0  # how firmly a label's own calibration is held to its head's common one
-LEAST, MOST = 0.25, 0.85  # thresholds outside would trust a few messages of the development set too much
+LEAST, MOST = 0.3, 0.85  # thresholds outside would trust a few messages of the development set too much
 FALSE_ALARMS = 0.03  # at most, on messages that tell of no challenge
 HIGHEST_FLOOR = 0.45  # false alarms are kept rare only this far: beyond, too much would be missed
 GRID = np.arange(LEAST, MOST + 0.001, 0.01)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from recovery import lexicon
 from recovery.heard import Heard
 from recovery.state import Option
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Remedy, Trigger
@@ -27,6 +28,7 @@ WISHES = re.compile(
 QUESTION = re.compile(
     r"\?|^\W*(?:what|when|where|which|who|why|how|is|are|was|do|does|did|can|could|will|would|has|have)\b"
 )
+POLITE = frozenset({"please", "pls", "the", "a", "ok", "okay", "thanks", "ta", "yes"})
 A_FEW = 5  # words: so short a reply is a pick even without a wish
 EITHER = re.compile(
     r"\b(?:whichever|either (?:one|is|will|would|works)|up to you|you (?:choose|decide|pick)"
@@ -237,6 +239,15 @@ def wishes(heard: Heard) -> bool:
     """ "A visit to mend it please": a wish in a few words, even where it was taken for a question."""
     text = plain(heard.text)
     return not heard.choice and bool(WISHES.search(text)) and not QUESTION.search(text)
+
+
+def says_its_name(options: Sequence[Option], heard: Heard) -> bool:
+    """ "Priority delivery": nothing but an option's name picks it. With a question mark it asks about it."""
+    option = by_words(options, heard)
+    if option is None or heard.choice or heard.text.rstrip().endswith("?"):
+        return False
+    told = lexicon.words(heard.text) - POLITE
+    return bool(told) and told <= lexicon.words(option.label)
 
 
 def asks_for_one(options: Sequence[Option], heard: Heard) -> bool:

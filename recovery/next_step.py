@@ -14,6 +14,7 @@ from recovery.choosing import (
     confirms_plainly,
     hesitates,
     picks_by_name,
+    says_its_name,
     short_answer,
     wants_more,
     wishes,
@@ -212,13 +213,17 @@ def _picks_from_the_table(s: Situation) -> bool:
     """A named alternative is a pick, also where the words alone sound like something else."""
     if s.problem is not None and s.topic is Topic.QUESTION and asks_for_one(s.problem.options, s.heard):
         return True
-    if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and wishes(s.heard):
+    if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and _wishes(s, s.problem):
         return picks_by_name(offering.shown(s.problem), s.heard)
     talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
     offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
     if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
         return False
     return s.heard.act not in NO and picks_by_name(offering.shown(s.problem), s.heard)
+
+
+def _wishes(s: Situation, problem: Problem) -> bool:
+    return wishes(s.heard) or says_its_name(offering.shown(problem), s.heard)
 
 
 def _answers_taken_in(s: Situation) -> Situation:

@@ -13,6 +13,7 @@ from recovery.choosing import (
     picks_by_name,
     place_in,
     ruled_out,
+    says_its_name,
     says_no,
     says_yes,
     wishes,
@@ -269,6 +270,13 @@ def test_money_back_that_is_on_offer_is_a_pick_and_no_late_refund() -> None:
     assert not picks_by_name(MEND_OR_MONEY[:1], wants)
     late = replace(wants, text="my refund from last month has not come")
     assert not picks_by_name(MEND_OR_MONEY, late)
+
+
+def test_nothing_but_its_name_picks_an_option_unless_it_is_asked() -> None:
+    name, asked = "Full refund, please", "A full refund?"
+    assert says_its_name(MEND_OR_MONEY, said(name, DialogueAct.ASK_INFO))
+    assert not says_its_name(MEND_OR_MONEY, said(asked, DialogueAct.ASK_INFO))
+    assert not says_its_name(MEND_OR_MONEY, said("full refund how long", DialogueAct.ASK_INFO))
 
 
 def test_a_wish_is_told_from_a_question() -> None:
