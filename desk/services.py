@@ -25,7 +25,7 @@ from desk.metrics import Metrics
 from desk.parts import DeskParts
 from desk.telegram.api import Api
 from desk.telegram.channel import TelegramChannel, webhook_secret
-from desk.telegram.delivering import Deliverer
+from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
@@ -191,7 +191,7 @@ def _telegram(
         mails_codes=parts.mailer is not None,
     )
     pace = Pace()
-    waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock)
+    waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock, TELEGRAM)
     deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, waits)
     fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None
     secret = webhook_secret(settings.session_secret)

@@ -26,11 +26,11 @@ class SqlWaitLines:
         async with self._database.single() as connection:
             return (await connection.execute(queued.union(told))).scalars().all()
 
-    async def of(self, conversation_id: str) -> WaitLine | None:
+    async def of(self, channel: str, conversation_id: str) -> WaitLine | None:
         wanted = (
             select(conversations.c.channel_user, wait_lines.c.channel_id, wait_lines.c.text)
             .outerjoin(wait_lines)
-            .where(conversations.c.id == conversation_id)
+            .where(conversations.c.id == conversation_id, conversations.c.channel == channel)
             .where(or_(_WAITS, wait_lines.c.conversation_id.is_not(None)))
         )
         async with self._database.single() as connection:

@@ -147,8 +147,8 @@ class WaitLines(Protocol):
     async def waiting(self, channel: str) -> Sequence[str]:
         """Conversations that wait for a person, and those whose line still says so."""
 
-    async def of(self, conversation_id: str) -> WaitLine | None:
-        """None when it neither waits nor has a line."""
+    async def of(self, channel: str, conversation_id: str) -> WaitLine | None:
+        """None when it neither waits nor has a line, or is of another channel."""
 
     async def keep(self, conversation_id: str, channel_id: str, text: str, at: datetime) -> None:
         """The channel shows this now."""

@@ -57,7 +57,7 @@ class Deliverer:
             async with asyncio.TaskGroup() as jobs:
                 jobs.create_task(self._sweep())
                 if self._waits is not None:
-                    jobs.create_task(self._waits.run(TELEGRAM, self.wake))
+                    jobs.create_task(self._waits.run(self.wake))
         finally:
             self._lease = None
             tasks = list(self._running.values())

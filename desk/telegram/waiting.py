@@ -32,6 +32,7 @@ class WaitTeller:
     phrases: Phrases
     pace: Pace
     clock: Clock
+    channel: str
     every_s: float = 15.0
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -39,12 +40,12 @@ class WaitTeller:
         """Somebody came, left or was taken: places may have changed."""
         self._moved.set()
 
-    async def run(self, channel: str, wake: Callable[[str], None]) -> None:
+    async def run(self, wake: Callable[[str], None]) -> None:
         """Wake whoever waits when the queue moves, and now and then, for an expected wait changes by itself."""
         while True:
             self._moved.clear()
             with suppress(PortError):
-                for conversation_id in await self.lines.waiting(channel):
+                for conversation_id in await self.lines.waiting(self.channel):
                     wake(conversation_id)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.every_s):
@@ -52,7 +53,7 @@ class WaitTeller:
 
     async def keep(self, conversation_id: str) -> None:
         """Say, change or take back the line of one conversation, whose messages have all been sent."""
-        line = await self.lines.of(conversation_id)
+        line = await self.lines.of(self.channel, conversation_id)
         if line is None:
             return
         now = await self.owner_of(conversation_id)

@@ -98,7 +98,7 @@ async def kept(desk: DeskUnderTest, conversation: str) -> None:
     """The desk knows its line."""
 
     async def look() -> bool:
-        line = await desk.store.wait_lines.of(conversation)
+        line = await desk.store.wait_lines.of("telegram", conversation)
         return line is not None and bool(line.text)
 
     await until(desk, look)
@@ -192,6 +192,17 @@ async def test_a_desk_that_starts_again_says_no_second_line_and_takes_the_first_
     assert not [c for c in peer.calls if "queue_position" in str(c["params"].get("text"))]
 
 
+async def test_who_waits_on_the_web_is_told_nothing_by_telegram(staffed: DeskUnderTest) -> None:
+    customer = await staffed.customer()
+    await customer.send("a person please")
+
+    async def waits() -> bool:
+        return await staffed.store.wait_lines.of("web", customer.conversation) is not None
+
+    await until(staffed, waits)
+    assert await staffed.store.wait_lines.of("telegram", customer.conversation) is None
+
+
 async def test_a_line_too_old_to_be_deleted_says_what_is_true_now(
     staffed: DeskUnderTest, peer: Peer, priya: Staff
 ) -> None:
@@ -203,7 +214,7 @@ async def test_a_line_too_old_to_be_deleted_says_what_is_true_now(
     assert changed["params"]["text"] == "You're now talking to Priya."
 
     async def forgotten() -> bool:
-        return await staffed.store.wait_lines.of(conversation) is None
+        return await staffed.store.wait_lines.of("telegram", conversation) is None
 
     await until(staffed, forgotten)
     assert (await staffed.store.conversations.get(conversation)).owner is Owner.AGENT
