@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from litestar.types import ControllerRouterHandler
-from sqlalchemy import text
 
 from casework.contingencies import Contingencies
 from casework.erasing import Erasing
@@ -39,6 +38,7 @@ from redress.records import Records
 from redress.settings import CHECKOUT, Settings
 from redress.simulation.company import Standing
 from store.database import Database, connect
+from store.emptying import empty
 from store.erasing import SqlErasure
 from store.files import in_s3, on_disk
 from store.floor.approvals import SqlApprovals
@@ -334,12 +334,8 @@ async def seed_anew(url: str) -> None:
     from store import tables as own
 
     engine = connect(url, pool_size=1)
-    every = ", ".join(
-        str(table) for metadata in (own.metadata, tables.metadata) for table in metadata.tables.values()
-    )
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"truncate {every} restart identity cascade"))
+        await empty(engine, [*own.metadata.tables, *tables.metadata.tables])
         await seed.seed(engine, clock().date())
     finally:
         await engine.dispose()

@@ -42,6 +42,7 @@ from store.granting import SqlGrantBook
 from store.reading import SqlReading
 from store.sql_store import SqlStore
 from store.turn_memory import SqlTurnMemory
+from tests.conftest import without_rows
 
 PASSWORD = "correct horse battery"
 PLAYBOOK = Path(RESPONSES).parents[1] / "playbook"
@@ -255,10 +256,10 @@ async def _keep(engine: AsyncEngine) -> None:
 
 async def _as_it_was(engine: AsyncEngine) -> None:
     """None of our own records, and the CRM as the demo company left it."""
-    crm = ", ".join(f"crm.{name}" for name in WRITTEN)
     async with engine.begin() as connection:
-        await connection.execute(text(f"truncate {', '.join(tables.metadata.tables)} restart identity cascade"))
-        await connection.execute(text(f"truncate {crm}"))
+        await connection.exec_driver_sql(without_rows(tables.metadata))
+        for name in reversed(WRITTEN):
+            await connection.execute(text(f"delete from crm.{name}"))  # noqa: S608 - our names
         for name in WRITTEN:
             copied = f"insert into crm.{name} overriding system value select * from kept.{name}"  # noqa: S608 - our names
             await connection.execute(text(copied))
