@@ -109,9 +109,9 @@ class Api:
             self._open = False
             await self._bot.shutdown()
 
-    async def updates(self, offset: int | None, wait_s: int = POLL_S) -> list[Any]:
+    async def updates(self, offset: int | None, most: int, wait_s: int = POLL_S) -> list[Any]:
         """Updates as they came, from `offset` on: to ask confirms those before. One bad one spoils no others."""
-        wanted: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(WANTED)}
+        wanted: dict[str, Any] = {"timeout": wait_s, "limit": most, "allowed_updates": list(WANTED)}
         if offset is not None:
             wanted["offset"] = offset
         async with _in_our_words():

@@ -23,12 +23,14 @@ from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.receiving import COMMANDS, Receiver
-from desk.telegram.updates import Meaning, gathered, id_of, read
+from desk.telegram.updates import Meaning, by_chat, gathered, id_of, read
 from desk.telegram.waiting import MOVES
 
 _CHECK_LEASE_S = 2.0
 _AGAIN_AFTER_S = 1.0
-_LONGEST_PAUSE_S = 30.0
+_LONGEST_PAUSE_S = 5.0
+_BATCH = 20  # of what is stored and not confirmed, that many come again when the lease goes to another
+_CHATS_AT_ONCE = 4
 _TRIES = 3  # of an update that breaks us
 _TYPING_LASTS_S = 4.5
 _LONGEST_TYPING_S = 60.0
@@ -106,12 +108,12 @@ class TelegramChannel:
         failures = 0
         while True:
             try:
-                batch = await self.api.updates(offset)
+                batch = await self.api.updates(offset, _BATCH)
                 failures = 0
             except ApiTrouble as trouble:
                 failures += 1
                 log.warning("updates_wait", why=type(trouble).__name__)
-                patience = trouble.after if isinstance(trouble, NotNow) else 0.5 * 2 ** min(failures, 6)
+                patience = trouble.after if isinstance(trouble, NotNow) else 0.5 * 2 ** min(failures, 4)
                 await asyncio.sleep(min(_LONGEST_PAUSE_S, patience))
                 continue
             if batch:
@@ -123,17 +125,26 @@ class TelegramChannel:
         await self._take_or_tell(read(raw))
 
     async def take(self, batch: Sequence[object]) -> None:
-        """Store a batch, however long the database is away."""
-        for meaning in gathered([read(raw) for raw in batch]):
-            failures = 0
-            while True:
-                try:
-                    await self._take_or_tell(meaning)
-                    break
-                except Unavailable as error:
-                    failures += 1
-                    log.warning("update_waits", reason=str(error))
-                await asyncio.sleep(0.25 * 2 ** min(failures, 4))
+        """Store a batch, however long the database is away: each chat in order, and none waits for a slow one."""
+        places = asyncio.Semaphore(_CHATS_AT_ONCE)
+        async with asyncio.TaskGroup() as chats:
+            for meanings in by_chat([read(raw) for raw in batch]):
+                chats.create_task(self._take_chat(meanings, places))
+
+    async def _take_chat(self, meanings: Sequence[Meaning], places: asyncio.Semaphore) -> None:
+        async with places:
+            for meaning in gathered(meanings):
+                await self._take_until_stored(meaning)
+
+    async def _take_until_stored(self, meaning: Meaning) -> None:
+        failures = 0
+        while True:
+            try:
+                return await self._take_or_tell(meaning)
+            except Unavailable as error:
+                failures += 1
+                log.warning("update_waits", reason=str(error))
+            await asyncio.sleep(0.25 * 2 ** min(failures, 4))
 
     async def _take_or_tell(self, meaning: Meaning) -> None:
         """Raises Unavailable: then it is to come again. What breaks us is tried a few times, and then a person's."""

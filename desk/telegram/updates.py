@@ -1,6 +1,6 @@
 """Telegram's updates as what they mean to us. Nothing that an update contains may raise here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,7 +94,16 @@ def read(raw: object) -> Meaning:
         return Nothing(f"unreadable ({type(error).__name__})")
 
 
-def gathered(meanings: list[Meaning]) -> list[Meaning]:
+def by_chat(meanings: Sequence[Meaning]) -> list[list[Meaning]]:
+    """What each chat brought, in its order, without what concerns nobody."""
+    chats: dict[str, list[Meaning]] = {}
+    for one in meanings:
+        if not isinstance(one, Nothing):
+            chats.setdefault(one.chat, []).append(one)
+    return list(chats.values())
+
+
+def gathered(meanings: Sequence[Meaning]) -> list[Meaning]:
     """Each run of one album's pictures as one message."""
     together: list[Meaning] = []
     for one in meanings:

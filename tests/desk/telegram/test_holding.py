@@ -3,12 +3,15 @@
 import asyncio
 from typing import Any
 
+import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.ports import Author, Button, Message, Outbound, Owner, Staff, Status
 from desk.parts import TelegramSettings
 from desk.telegram.channel import webhook_secret
+from desk.telegram.receiving import Receiver
+from desk.telegram.updates import Said
 from tests.desk.conftest import SECRET, DeskUnderTest, EngineDouble, decided, handoff_of, now, running_desk
 from tests.desk.telegram.conftest import buttons, until
 from tests.desk.telegram.peer_process import Peer
@@ -66,6 +69,31 @@ async def test_nothing_is_confirmed_before_it_is_stored(
         assert [u["message"]["text"] for u in await peer.waiting()] == ["do not lose me"]
     async with running_desk(migrated_url, engine_double, telegram=bot):
         await peer.call("sendMessage", text="You said: do not lose me")
+
+
+async def test_of_many_waiting_messages_those_long_stored_do_not_come_again_however_often_a_desk_is_cut_off(
+    migrated_url: str,
+    clean: None,
+    engine_double: EngineDouble,
+    bot: TelegramSettings,
+    peer: Peer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chats = range(100, 145)
+    for chat in chats:
+        await peer.says(chat, "still waiting")
+    take = Receiver.take
+
+    async def cut_off_at_the_last(receiver: Receiver, meaning: Said) -> bool:
+        if meaning.chat == str(chats[-1]):
+            await asyncio.Event().wait()
+        return await take(receiver, meaning)
+
+    monkeypatch.setattr(Receiver, "take", cut_off_at_the_last)
+    async with running_desk(migrated_url, engine_double, telegram=bot) as desk:
+        await until(desk, lambda: told(desk, chats[-2]))
+        left = [chat for update in await peer.waiting() if (chat := update["message"]["chat"]["id"]) in chats]
+    assert 0 < len(left) < len(chats) / 2
 
 
 async def test_of_two_desks_one_fetches_and_the_other_takes_over_when_it_is_gone(

@@ -14,7 +14,7 @@ from casework.ports import Author, Button, Message, Status
 from casework.sniffing import MOST_BYTES, SHOWN_IN_PLACE, FileRefused, safe_name, sniff
 from desk.telegram.composing import LONGEST, LONGEST_DATA, parts_of, read_button_data, split, units
 from desk.telegram.pacing import Pace
-from desk.telegram.updates import Nothing, gathered, id_of
+from desk.telegram.updates import Nothing, by_chat, gathered, id_of
 from desk.telegram.updates import read as read_update
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -61,6 +61,15 @@ def test_gathering_albums_loses_no_message(raws: list[Any]) -> None:
     meanings = [read_update(raw) for raw in raws]
     files = [file for one in meanings for file in getattr(one, "files", ())]
     assert [file for one in gathered(meanings) for file in getattr(one, "files", ())] == files
+
+
+@given(st.lists(almost_updates(), max_size=6))
+def test_parting_chats_loses_nothing_and_keeps_the_order_of_each(raws: list[Any]) -> None:
+    meanings = [one for one in map(read_update, raws) if not isinstance(one, Nothing)]
+    parted = by_chat(meanings)
+    assert sum(map(len, parted)) == len(meanings)
+    for chat in parted:
+        assert chat == [one for one in meanings if one.chat == chat[0].chat]
 
 
 @given(st.text(alphabet=st.sampled_from("ab .!?\n😀é\u0301\u200d👩"), max_size=400), st.integers(8, 60))
