@@ -31,6 +31,8 @@ from recovery.state import Problem, Progress, Recovery
 from recovery.surveys import SurveyKind
 from recovery.words import CaseStatus, FollowUpKind, Remedy, Role
 
+LOW_RATING = "low_rating"  # the alert's kind
+
 
 class Turning(Protocol):
     """What carrying out needs to know of a turn."""
@@ -185,11 +187,21 @@ async def _survey(crm: Crm, survey: RecordSurvey, carried: Carried, now: datetim
     carried.surveys.append(SurveyMade(case_id, asked, rating, survey.comment, kind))
     if rating is None:
         return
-    told = f"{kind.upper()}: case {case_id} was rated {rating} of {kind.scale[-1]}."
     if kind.is_low(rating):
-        carried.alerts.append(Alert("low_rating", told))
-    if kind is SurveyKind.NPS and kind.is_poor(rating):
-        await crm.note_case(case_id, "Assistant", told, now, f"{case_id}:{kind}")
+        carried.alerts.append(Alert(LOW_RATING, rating_told(survey)))
+    await note_detractor(crm, survey, now)
+
+
+def rating_told(survey: RecordSurvey) -> str:
+    """What a supervisor reads of a rating."""
+    return f"{survey.kind.upper()}: case {survey.case_id} was rated {survey.rating} of {survey.kind.scale[-1]}."
+
+
+async def note_detractor(crm: Crm, survey: RecordSurvey, now: datetime) -> None:
+    """Who would not recommend us is noted on the case, once."""
+    case_id, kind = survey.case_id, survey.kind
+    if kind is SurveyKind.NPS and survey.rating is not None and kind.is_poor(survey.rating):
+        await crm.note_case(case_id, "Assistant", rating_told(survey), now, f"{case_id}:{kind}")
 
 
 async def _reward(tools: Tools, turn: Turning, reward: GiveReward, carried: Carried) -> None:

@@ -13,6 +13,7 @@ LONGEST_ID = 64
 ASK_FOR_A_PERSON = "/request_human"  # on offer at any time, whether a button says so or not
 Held = Callable[[str, Received, str | None], Awaitable[None]]
 Watching = Callable[[str, str, str], Awaitable[None]]
+Rating = Callable[[str, str, str], Awaitable[bool]]
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -91,7 +92,8 @@ class Intake:
     """`arrived` hears of each conversation whose message the bot is to answer, once it is stored.
 
     `watch` reads each message that the engine never sees for danger to life.
-    `held` is told of each message that is a person's to answer, before it is acknowledged.
+    `rated` hears of each button that was pressed while a person answers, and says whether it was a survey's.
+    `held` is told of every other message that is a person's to answer, before it is acknowledged.
     `prover` None: nobody can prove who they are in the chat. `room`: for customers' files.
     """
 
@@ -102,6 +104,7 @@ class Intake:
     watch: Watching | None = None
     prover: Prover | None = None
     room: Room | None = None
+    rated: Rating | None = None
 
     async def receive(
         self,
@@ -137,9 +140,16 @@ class Intake:
             await self.watch(conversation_id, received.id, inbound.text)
         if received.status is Status.RECEIVED:
             self.arrived(conversation_id)
-        elif received.status is Status.HELD and self.held is not None:
-            await self.held(conversation_id, received, inbound.payload)
+        elif received.status is Status.HELD:
+            await self._held(inbound, received)
         return received
+
+    async def _held(self, inbound: Inbound, received: Received) -> None:
+        pressed, conversation_id = inbound.payload, inbound.conversation_id
+        if pressed and self.rated is not None and await self.rated(conversation_id, received.id, pressed):
+            return
+        if self.held is not None:
+            await self.held(conversation_id, received, pressed)
 
     async def receive_answered(
         self, conversation_id: str, channel_message_id: str, text: str, replies: Sequence[Outbound]

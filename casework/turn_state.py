@@ -40,6 +40,5 @@ def returned(value: dict[str, Any] | None) -> dict[str, Any]:
         cooled_in=(),
         listed_orders=(),
         check_back_case=None,
-        survey_case=None,
     )
     return dumped(fresh)

@@ -10,11 +10,12 @@ from casework.deep_links import IdTooLong, sign
 from casework.delivery import Delivery
 from casework.floor.floor import Floor, floor_of
 from casework.identity import Door
-from casework.intake import Intake, Watching
+from casework.intake import Intake, Rating, Watching
 from casework.keeping import Keeping
 from casework.learning import Learning
 from casework.ownership import Ownership
 from casework.proving import Proving
+from casework.rating import Ratings
 from casework.timers import Timers
 from casework.turns import Turns
 from casework.watching import Watch
@@ -83,7 +84,8 @@ def build(parts: DeskParts) -> Desk:
     outbox = Outbox(parts.mailer, records.alerts, clock) if parts.mailer else None
     proving = _proving(parts, chats, outbox) if outbox else None
     held = floor.callbacks.held if floor else None
-    intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving, settings.room)
+    rated = _rated(parts)
+    intake = Intake(records.messages, clock, worker.wake, held, _watch(parts), proving, settings.room, rated)
     keeping = Keeping(records.attachments, parts.files, settings.largest_file, settings.room) if parts.files else None
     waits_of = floor.reception.wait_of if floor else None
     delivery = Delivery(records.conversations, records.messages, records.attachments, clock, waits_of)
@@ -129,6 +131,13 @@ def _watch(parts: DeskParts) -> Watching | None:
     if parts.playbook is None:
         return None
     return Watch(parts.records.procedures, parts.playbook, parts.phrases, parts.clock).read
+
+
+def _rated(parts: DeskParts) -> Rating | None:
+    if parts.playbook is None:
+        return None
+    r = parts.records
+    return Ratings(r.recoveries, r.surveys, parts.crm, parts.playbook, parts.phrases, parts.clock).press
 
 
 def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWorker:

@@ -14,7 +14,7 @@ from recovery.playbook import Playbook
 from recovery.rewarding import with_gift
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.surveys import SurveyRule, rating_in
+from recovery.surveys import SurveyRule, rating_in, rating_on
 from recovery.telling import NO_COMMENT, PERSON, ratings
 from recovery.words import DialogueAct, FrustrationLevel, Stage
 
@@ -197,10 +197,28 @@ def _with_rating(s: Situation, rating: int, say: Say, state: Recovery) -> Decisi
     return Decision("survey_rated", (say,), rated, (record,), (rule.id,), inputs=inputs)
 
 
+def rating_pressed(
+    choice: str, state: Recovery, playbook: Playbook, now: datetime
+) -> tuple[RecordSurvey, SurveyRule, Recovery] | None:
+    """The rating that a button carries for the survey last asked, and the state once it is waited for no more."""
+    rule = playbook.surveys.rule(state.survey)
+    rating = rating_on(choice, rule.kind)
+    if rating is None or not _waits_for_rating(state, playbook, now):
+        return None
+    record = RecordSurvey(state.survey_case or "", rating=rating, kind=rule.kind)
+    return record, rule, replace(state, survey_asked_at=None, pleased=not rule.kind.is_poor(rating))
+
+
+def _waits_for_rating(state: Recovery, playbook: Playbook, now: datetime) -> bool:
+    """Whether a survey was asked that nobody has rated, and not too long ago."""
+    asked_at = state.survey_asked_at
+    return state.survey_case is not None and asked_at is not None and playbook.surveys.takes(asked_at, now)
+
+
 def _late_rating(s: Situation) -> int | None:
     """A bare score for the survey last asked, though something else was said or asked since."""
-    state, asked_at = s.state, s.state.survey_asked_at
-    if state.survey_case is None or asked_at is None or not s.playbook.surveys.takes(asked_at, s.now):
+    state = s.state
+    if not _waits_for_rating(state, s.playbook, s.now):
         return None
     pressed = s.heard.choice.startswith("rating:")
     bare = state.stage in UNTAKEN and s.heard.act is not DialogueAct.REQUEST_HUMAN and not s.heard.choice

@@ -86,8 +86,7 @@ def rating_in(heard: Heard, kind: SurveyKind = SurveyKind.CSAT) -> int | None:
     """A rating on the scale of a survey, in a reply that is hardly more than one."""
     scale = kind.scale
     if heard.choice:
-        number = heard.choice.removeprefix("rating:") if heard.choice.startswith("rating:") else ""
-        return int(number) if number in {str(n) for n in scale} else None
+        return rating_on(heard.choice, kind)
     text = heard.text.lower().replace("’", "'").replace("‘", "'")
     if len(text) > HARDLY_MORE:
         return None
@@ -95,6 +94,11 @@ def rating_in(heard: Heard, kind: SurveyKind = SurveyKind.CSAT) -> int | None:
     found = rated.findall(text) or first.findall(text)
     numbers = {WORDS[n] if n in WORDS else int(n) for n in found}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def rating_on(choice: str, kind: SurveyKind) -> int | None:
+    """The rating that a button of this survey carries."""
+    return {f"rating:{n}": n for n in kind.scale}.get(choice)
 
 
 @cache

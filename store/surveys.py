@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from casework.ports import Survey, SurveyNews
+from casework.ports import Rated, Survey, SurveyNews
 from store.database import Database
-from store.outcomes import write_survey
-from store.tables import surveys
+from store.messages import append
+from store.outcomes import write_alerts, write_decision, write_survey
+from store.recoveries import save
+from store.tables import conversations, surveys
 
 
 class SqlSurveys:
@@ -24,3 +26,16 @@ class SqlSurveys:
     async def record(self, conversation_id: str, news: SurveyNews, at: datetime) -> None:
         async with self._database.begin() as connection:
             await write_survey(connection, conversation_id, news, at)
+
+    async def rate(self, rated: Rated, at: datetime) -> bool:
+        conversation = rated.conversation_id
+        async with self._database.begin() as connection:
+            lock = select(conversations.c.id).where(conversations.c.id == conversation).with_for_update()
+            await connection.execute(lock)  # as a turn and a return do, before the recovery
+            if not await save(connection, conversation, rated.version, rated.state, at):
+                return False
+            await write_decision(connection, conversation, rated.message_id, rated.decision, at)
+            await write_survey(connection, conversation, rated.news, at)
+            await write_alerts(connection, conversation, rated.alerts, at)
+            await append(connection, conversation, [rated.told], at)
+            return True

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from casework.ports.talk import Json, Message, Outbound, Owner
-from casework.ports.turn import EndedHow, NewAlert, NewHandoff, SurveyNews
+from casework.ports.turn import Decision, EndedHow, NewAlert, NewHandoff, SurveyNews
 from recovery.owners import Move, State, state_of
 
 
@@ -170,6 +170,20 @@ class Users(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating that the engine never heard, and all that comes of it. `version`: of the recovery it was read from."""
+
+    conversation_id: str
+    version: int
+    state: Json
+    message_id: str
+    decision: Decision
+    news: SurveyNews
+    alerts: tuple[NewAlert, ...]
+    told: Outbound
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A survey as it stands."""
 
@@ -190,6 +204,9 @@ class Surveys(Protocol):
 
     async def record(self, conversation_id: str, news: SurveyNews, at: datetime) -> None:
         """Asked, or answered: the first of each counts."""
+
+    async def rate(self, rated: Rated, at: datetime) -> bool:
+        """Write everything, or nothing: False when the recovery is at another version by now."""
 
 
 @dataclass(frozen=True, slots=True)
