@@ -1,5 +1,10 @@
-"""Contents of files, on a disk or in S3-compatible storage: one way for both."""
+"""Contents of files, on a disk or in S3-compatible storage: one way for both.
 
+The library's own coroutines end on threads of its own, which abort a process that is just ending. So its plain calls
+run on Python's threads here, for which a process waits.
+"""
+
+import asyncio
 from pathlib import Path
 
 import obstore
@@ -17,14 +22,13 @@ class ObjectFiles:
 
     async def put(self, key: str, content: bytes) -> None:
         try:
-            await obstore.put_async(self._store, key, content)
+            await asyncio.to_thread(obstore.put, self._store, key, content)
         except (BaseError, OSError) as error:
             raise Unavailable("The file could not be kept.") from error
 
     async def get(self, key: str) -> bytes:
         try:
-            found = await obstore.get_async(self._store, key)
-            return bytes(await found.bytes_async())
+            return await asyncio.to_thread(lambda: bytes(obstore.get(self._store, key).bytes()))
         except FileNotFoundError as error:
             raise NotFound("There is no such file.") from error
         except (BaseError, OSError) as error:
@@ -32,16 +36,19 @@ class ObjectFiles:
 
     async def forget(self, conversation_id: str) -> int:
         try:
-            found = await obstore.list(self._store, prefix=f"{conversation_id}/").collect_async()
-            for one in found:
-                await obstore.delete_async(self._store, one["path"])
+            return await asyncio.to_thread(self._forget, f"{conversation_id}/")
         except (BaseError, OSError) as error:
             raise Unavailable("The files could not be deleted.") from error
+
+    def _forget(self, prefix: str) -> int:
+        found = obstore.list(self._store, prefix=prefix).collect()
+        for one in found:
+            obstore.delete(self._store, one["path"])
         return len(found)
 
     async def delete(self, key: str) -> None:
         try:
-            await obstore.delete_async(self._store, key)
+            await asyncio.to_thread(obstore.delete, self._store, key)
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:

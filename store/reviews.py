@@ -76,7 +76,8 @@ class SqlReviews:
                 yield SqlBatch(connection, ())
                 return
             waiting = select(nlu_results.c.message_id).where(nlu_results.c.noted == false()).limit(limit)
-            rows = (await connection.execute(_heard().where(nlu_results.c.message_id.in_(waiting)))).all()
+            found = _heard().where(nlu_results.c.message_id.in_(waiting)).order_by(messages.c.at, messages.c.id)
+            rows = (await connection.execute(found)).all()
             yield SqlBatch(connection, [_message(row) for row in rows if _has_words(row)])
             noted = update(nlu_results).where(nlu_results.c.message_id.in_([row.id for row in rows]))
             await connection.execute(noted.values(noted=True))
