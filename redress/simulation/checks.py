@@ -3,10 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
+from casework.carrying_out import LOW_RATING
 from recovery.evidence import Evidence
-from recovery.words import EvidenceKind
+from recovery.records import FollowUp
+from recovery.words import EvidenceKind, FollowUpKind, Remedy
 from redress.records import CaseRecord, ConversationRecord
 from redress.simulation.script import (
     CaseExpected,
@@ -122,17 +125,42 @@ def _cases(expected: Sequence[CaseExpected], record: ConversationRecord) -> Iter
     if len(expected) != len(found):
         challenges = _list([each.case.challenge for each in found]) or "none"
         yield f"expected {len(expected)} cases; there are {len(found)}: {challenges}"
-    left = list(found)
-    for wanted in expected:
-        case = next((each for each in left if each.case.challenge == wanted.challenge), None)
+    for wanted, case in _paired(expected, record):
         if case is None:
             yield f"expected a case of {wanted.challenge}; there is none"
             continue
-        left.remove(case)
         about = [d for d in record.transcript.decisions if d.case_id == case.case.id]
-        ruled = _ruled(wanted.rules, {rule for d in about for rule in d.rules})
-        for miss in (*_case(wanted, case), *ruled, *_used(wanted.facts, [d.inputs for d in about])):
-            yield f"case {case.case.id} ({wanted.challenge}): {miss}"
+        misses = (
+            _case(wanted, case),
+            _follow_up(wanted.follow_up, case, _to_come(case, record)),
+            _steps(wanted, case, record),
+            _ruled(wanted.rules, {rule for d in about for rule in d.rules}),
+            _used(wanted.facts, [d.inputs for d in about]),
+        )
+        yield from (f"case {case.case.id} ({wanted.challenge}): {miss}" for miss in chain.from_iterable(misses))
+
+
+def _paired(
+    expected: Sequence[CaseExpected], record: ConversationRecord
+) -> Iterator[tuple[CaseExpected, CaseRecord | None]]:
+    """Each expected case with the first of its challenge type that is no other's, in the order they were opened."""
+    left = sorted(record.cases, key=lambda each: each.case.opened_at)
+    for wanted in expected:
+        case = next((each for each in left if each.case.challenge == wanted.challenge), None)
+        if case is not None:
+            left.remove(case)
+        yield wanted, case
+
+
+def _steps(expected: CaseExpected, case: CaseRecord, record: ConversationRecord) -> Iterator[str]:
+    """The recovery steps that this conversation took: at least those expected, or none."""
+    taken = {step.step for step in record.transcript.steps if step.case_id == case.case.id}
+    came = _list(sorted(taken)) or "none"
+    if expected.steps == "none" and taken:
+        yield f"expected no steps; taken were {came}"
+    wanted = () if expected.steps in (None, "none") else expected.steps
+    if missing := [step for step in wanted if step not in taken]:
+        yield f"expected the steps {_list(missing)} too; taken were {came}"
 
 
 def _ruled(expected: Sequence[str], found: Collection[str]) -> Iterator[str]:
@@ -155,18 +183,27 @@ def _case(expected: CaseExpected, found: CaseRecord) -> Iterator[str]:
         yield f"expected the severity to be {expected.severity.word}; it is {found.case.severity.word}"
     if expected.compensation is not None:
         yield from _given(expected.compensation, found)
-    if expected.follow_up is not None:
-        yield from _follow_up(expected.follow_up, found)
 
 
-def _follow_up(expected: FollowUpExpected | str, found: CaseRecord) -> Iterator[str]:
-    kinds = [str(each.kind) for each in found.follow_ups]
+def _to_come(case: CaseRecord, record: ConversationRecord) -> tuple[FollowUp, ...]:
+    """What this conversation will ask about a case: no survey twice, and none of a recovery that failed."""
+    surveyed = case.case.failed or any(each.case_id == case.case.id for each in record.transcript.surveys)
+    own = (each for each in case.follow_ups if each.conversation_id == record.transcript.conversation.id)
+    return tuple(each for each in own if not (surveyed and each.kind is FollowUpKind.SURVEY))
+
+
+def _follow_up(
+    expected: FollowUpExpected | str | None, case: CaseRecord, to_come: Sequence[FollowUp]
+) -> Iterator[str]:
+    if expected is None:
+        return
     wanted = expected.kind if isinstance(expected, FollowUpExpected) else expected
-    if (wanted == "none") == bool(kinds) or (kinds and wanted not in kinds):
+    kinds = [str(each.kind) for each in to_come]
+    if (wanted == "none" and kinds) or (wanted != "none" and kinds.count(wanted) != 1):
         yield f"expected the follow-up {wanted}; scheduled are {_list(kinds) or 'none'}"
     elif isinstance(expected, FollowUpExpected):
-        given = max((each.granted_at for each in found.compensations), default=None)
-        due = next(each.due_at for each in found.follow_ups if each.kind == expected.kind)
+        given = max((g.granted_at for g in case.compensations if g.remedy is not Remedy.LOYALTY_REWARD), default=None)
+        due = next(each.due_at for each in to_come if each.kind == expected.kind)
         minutes = round((due - given).total_seconds() / 60) if given else None
         if minutes != expected.after_minutes:
             yield f"expected the {wanted} {expected.after_minutes} minutes after the booking; it is {minutes}"
@@ -180,22 +217,20 @@ def _survey(expected: SurveyExpected | str, record: ConversationRecord) -> Itera
         wanted = [(str(kind), expected.rating, expected.comment)]
     if wanted != found:
         yield f"expected the surveys {wanted or 'none'}; there are {found or 'none'}"
+    if isinstance(expected, SurveyExpected) and expected.alerted_within_s is not None:
+        yield from _alerted(expected.alerted_within_s, record)
 
 
-def step_misses(expected: DatabaseExpected, record: ConversationRecord) -> Iterator[str]:
-    """The recovery steps of each expected case."""
-    cases = () if expected.cases in (None, "none") else expected.cases
-    for wanted in cases:
-        case = next(
-            (each.case for each in record.cases if each.case.challenge == getattr(wanted, "challenge", "")), None
-        )
-        if case is None or isinstance(wanted, str):
-            continue
-        taken = {step.step for step in record.transcript.steps if step.case_id == case.id}
-        missing = [step for step in wanted.steps if step not in taken]
-        if missing:
-            came = _list(sorted(taken)) or "none"
-            yield f"case {case.id}: expected the steps {_list(missing)} too; taken were {came}"
+def _alerted(within_s: float, record: ConversationRecord) -> Iterator[str]:
+    """How long a supervisor heard nothing of a rating that the customer had sent."""
+    transcript = record.transcript
+    rating = {d.message_id for d in transcript.decisions if d.step == "survey_rated"}
+    sent = max((m.at for m in transcript.messages if m.id in rating), default=None)
+    raised = min((a.at for a in record.alerts if a.kind == LOW_RATING), default=None)
+    if sent is None or raised is None:
+        yield "expected an alert of a low rating; there is none"
+    elif not 0 <= (took := (raised - sent).total_seconds()) <= within_s:
+        yield f"expected the alert within {within_s:g} s of the rating; it took {took:.1f} s"
 
 
 def _given(expected: Any, found: CaseRecord) -> Iterator[str]:

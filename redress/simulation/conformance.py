@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from recovery.playbook import Playbook
 from redress import own_stack, wiring
 from redress.own_stack import Stack
 from redress.playbook import load as load_playbook
@@ -18,6 +19,7 @@ from redress.settings import CHECKOUT
 from redress.simulation.coverage import Coverage, coverage_of, read_beyond
 from redress.simulation.running import Result, play_all
 from redress.simulation.script import Script, load
+from redress.simulation.stated import cited_in, miscited, unstated
 
 FOLDER = CHECKOUT / "tests" / "conformance"
 JOBS, WITHIN_S = 6, 60.0
@@ -27,16 +29,32 @@ type Say = Callable[[str], None]
 
 
 def scripts_in(folder: Path) -> list[tuple[Path, Script]]:
-    """Every script of the suite, by name."""
+    """Every script of the suite, by name. Raises Problem where one leaves out what it must state."""
     found = [(path.relative_to(folder), load(path)) for path in sorted(folder.glob("**/*.yml"))]
     if not found:
         raise Problem(f"There are no scripts in {folder}.")
+    if lacking := [f"{path}: {what}." for path, script in found for what in unstated(script)]:
+        raise Problem("\n".join(["The suite refuses scripts that leave something open.", *lacking]))
     return found
+
+
+def unfounded(folder: Path, scripts: Scripts) -> list[str]:
+    """Where a script cites what the playbook does not have, or expects what does not follow from it."""
+    playbook = _playbook()
+    return [
+        f"{path}: {what}."
+        for path, script in scripts
+        for what in miscited(script, cited_in((folder / path).read_text()), playbook)
+    ]
+
+
+def _playbook() -> Playbook:
+    return load_playbook(CHECKOUT / "playbook", CHECKOUT / "data" / "responses")
 
 
 def covered(folder: Path, scripts: Scripts) -> Coverage:
     """What the suite covers of the company's playbook."""
-    playbook = load_playbook(CHECKOUT / "playbook", CHECKOUT / "data" / "responses")
+    playbook = _playbook()
     return coverage_of([s for _, s in scripts], playbook, wiring.demo_tiers(), read_beyond(folder))
 
 
@@ -45,14 +63,15 @@ def conform(folder: Path, times: int, seed: int, say: Say) -> bool:
     scripts = scripts_in(folder)
     coverage = covered(folder, scripts)
     say(coverage.table())
-    for sentence in coverage.missing:
+    wrong = [*coverage.missing, *unfounded(folder, scripts)]
+    for sentence in wrong:
         say(sentence)
     with (
         tempfile.TemporaryDirectory(prefix="redress-conformance-") as home,
         own_stack.started(Path(home), _unsaid) as stack,
     ):
         held = [_pass(stack, scripts, number, times, seed + number - 1, say) for number in range(1, times + 1)]
-    return all(held) and not coverage.missing
+    return all(held) and not wrong
 
 
 def _pass(stack: Stack, scripts: Scripts, number: int, times: int, seed: int, say: Say) -> bool:

@@ -10,7 +10,8 @@ import yaml
 from recovery.playbook import Playbook
 from recovery.words import ChallengeType, Tier
 from redress.problem import Problem
-from redress.simulation.script import CaseExpected, CompensationExpected, HandoffExpected, Script
+from redress.simulation.script import Script
+from redress.simulation.stated import cases_of, rule_ids, rules_of
 
 STRANGER = "stranger"
 ONLY_PEOPLE = "only_people.yaml"  # the rules that no script can reach, each with the reason
@@ -41,10 +42,9 @@ def coverage_of(
 ) -> Coverage:
     """`tiers`: the demo customers' own, by e-mail address. `beyond`: what only people do, and why."""
     cells = Counter((challenge, _tier(script, tiers)) for script in scripts for challenge in set(_challenges(script)))
-    named = Counter(rule for script in scripts for rule in set(_rules(script)))
-    rules = {rule: named[rule] for rule in _all_rules(playbook)}
-    missing = [f"No script covers {c}." for c in ChallengeType if not any(cells[c, t] for t in Tier)]
-    missing += [f"No script covers {t} customers." for t in Tier if not any(cells[c, t] for c in ChallengeType)]
+    named = Counter(rule for script in scripts for rule in set(rules_of(script)))
+    rules = {rule: named[rule] for rule in rule_ids(playbook)}
+    missing = [f"No script covers {c} for {t} customers." for c in ChallengeType for t in Tier if not cells[c, t]]
     missing += [f"No script has a {kind} run." for kind in playbook.contingencies if kind not in _running(scripts)]
     missing += [f"No script uses up the budget {b.id}." for b in playbook.budgets if b.id not in _used_up(scripts)]
     missing += [f"No script covers rule {r}." for r, count in rules.items() if not count and r not in beyond]
@@ -63,17 +63,6 @@ def read_beyond(folder: Path) -> dict[str, str]:
     return {str(rule): str(why) for rule, why in found.items()}
 
 
-def _all_rules(playbook: Playbook) -> list[str]:
-    of_people = [rule.id for rule in playbook.escalation]
-    of_money = [*(rule.id for rule in playbook.policy), *(rule.id for rule in playbook.goodwill)]
-    return [
-        *of_people,
-        *of_money,
-        *(rule.id for rule in playbook.held_back),
-        *(gift.id for gift in playbook.loyalty.offers),
-    ]
-
-
 def _running(scripts: Sequence[Script]) -> set[str]:
     return {each.kind for script in scripts if script.company for each in script.company.contingencies}
 
@@ -88,26 +77,8 @@ def _tier(script: Script, tiers: Mapping[str, Tier]) -> str:
     return script.but.tier or tiers.get(script.customer, Tier.STANDARD)
 
 
-def _cases(script: Script) -> tuple[CaseExpected, ...]:
-    cases = script.database.cases
-    return () if cases is None or cases == "none" else cases
-
-
 def _challenges(script: Script) -> Iterable[str]:
-    return (case.challenge for case in _cases(script))
-
-
-def _rules(script: Script) -> Iterable[str]:
-    handoff = script.database.handoff
-    if isinstance(handoff, HandoffExpected):
-        yield from handoff.rules
-        if handoff.leads:
-            yield handoff.leads
-    for case in _cases(script):
-        yield from case.rules
-        given = case.compensation
-        several = (given,) if isinstance(given, CompensationExpected) else given or ()
-        yield from (one.rule for one in several if isinstance(one, CompensationExpected) and one.rule)
+    return (case.challenge for case in cases_of(script.database))
 
 
 def _columns(words: Sequence[str], across: int = 4) -> list[str]:

@@ -142,7 +142,6 @@ class Player:
     async def _end(self, script: Script, played: Played) -> None:
         record = await self.records.conversation(played.conversation)
         played.misses += [f"database: {miss}" for miss in checks.database_misses(script.database, record)]
-        played.misses += [f"database: {miss}" for miss in checks.step_misses(script.database, record)]
 
 
 def _title(turn: Turn) -> str:

@@ -144,7 +144,7 @@ class CaseExpected(_Strict):
     compensation: tuple[CompensationExpected, ...] | CompensationExpected | None_ | None = None
     rules: Texts = ()
     facts: Mapping[str, bool | int | str] = Field(default_factory=dict)
-    steps: tuple[RecoveryStep, ...] = ()
+    steps: tuple[RecoveryStep, ...] | None_ | None = None
     follow_up: FollowUpExpected | FollowUpKind | None_ | None = None
 
 
@@ -166,11 +166,12 @@ class HandoffExpected(_Strict):
 
 
 class SurveyExpected(_Strict):
-    """The conversation's one survey, and what was answered."""
+    """The conversation's one survey, what was answered, and how soon after a low rating an alert was raised."""
 
     kind: SurveyKind | None = None
     rating: int | None = Field(None, ge=0, le=10)
     comment: Text | None = None
+    alerted_within_s: float | None = Field(None, gt=0)
 
 
 class DatabaseExpected(_Strict):

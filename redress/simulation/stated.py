@@ -4,6 +4,7 @@ A leading comment cites them: `# Playbook: late.small, priority_delivery, late_d
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from recovery.playbook import Playbook
@@ -58,18 +59,21 @@ def miscited(script: Script, cited: Sequence[str], playbook: Playbook) -> Iterat
     )
     named = dict.fromkeys(rules_of(script))
     yield from (f"it expects {rule} and does not cite it" for rule in named if rule not in cited)
+    kinds = Counter(case.challenge for case in cases_of(script.database))
     for case in cases_of(script.database):
-        yield from _severity(case, cited, playbook)
+        yield from _severity(case, cited, playbook, several=kinds[case.challenge] > 1)
         for given in given_for(case):
             yield from _given(case, given, cited, playbook)
 
 
-def _severity(case: CaseExpected, cited: Sequence[str], playbook: Playbook) -> Iterator[str]:
+def _severity(case: CaseExpected, cited: Sequence[str], playbook: Playbook, *, several: bool) -> Iterator[str]:
+    """It is the worst that is cited; of several cases of one challenge type each may rest on a part of it."""
     rule = playbook.challenges[case.challenge]
     raised = [each.to for each in rule.raises if f"{case.challenge}/{each.id}" in cited]
-    worst: Severity = max([rule.severity, *raised])
-    if case.severity is not None and case.severity is not worst:
-        yield f"{case.challenge}: by what it cites the severity is {worst.word}, and it expects {case.severity.word}"
+    follow: list[Severity] = [rule.severity, *raised] if several else [max([rule.severity, *raised])]
+    if case.severity is not None and case.severity not in follow:
+        words = " or ".join(sorted({each.word for each in follow}))
+        yield f"{case.challenge}: by what it cites the severity is {words}, and it expects {case.severity.word}"
 
 
 def _given(

@@ -6,15 +6,19 @@ import pytest
 
 from redress.own_stack import Stack
 from redress.simulation import play_all
-from redress.simulation.conformance import JOBS, WITHIN_S, covered, scripts_in
+from redress.simulation.conformance import JOBS, WITHIN_S, covered, scripts_in, unfounded
 from redress.simulation.play import Played
 
 HERE = Path(__file__).parent
 SCRIPTS = {str(path.with_suffix("")): (path, script) for path, script in scripts_in(HERE)}
 
 
-def test_every_rule_challenge_type_and_tier_has_a_script() -> None:
+def test_every_rule_and_every_challenge_type_for_every_tier_has_a_script() -> None:
     assert covered(HERE, list(SCRIPTS.values())).missing == ()
+
+
+def test_every_expectation_follows_from_the_words_of_the_playbook_that_its_script_cites() -> None:
+    assert unfounded(HERE, list(SCRIPTS.values())) == []
 
 
 def test_there_are_enough_of_them() -> None:

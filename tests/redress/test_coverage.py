@@ -34,7 +34,9 @@ def test_a_challenge_type_counts_for_the_tier_of_its_customer() -> None:
     cases = {"cases": [{"challenge": "late_delivery"}]}
     assert covers(cases, customer="vera@x.example").cells == {("late_delivery", "gold"): 1}
     assert covers(cases, customer="vera@x.example", but={"tier": "silver"}).cells == {("late_delivery", "silver"): 1}
-    assert "No script covers lost_parcel." in covers(cases).missing
+    missing = covers(cases, customer="vera@x.example").missing
+    assert "No script covers late_delivery for silver customers." in missing
+    assert "No script covers late_delivery for gold customers." not in missing
 
 
 def test_a_rule_that_is_none_is_told() -> None:
