@@ -151,7 +151,10 @@ def _title(turn: Turn) -> str:
 
 
 def _button(chat: Chat, wanted: str) -> tuple[str, str]:
-    """The button that a customer sees: of the latest message that has any, by payload, title or a part of it."""
+    """The button that a customer sees: of the latest message that has any, by payload, title or a part of it.
+
+    One further up is pressed by its payload.
+    """
     latest: ChatMessage | None = next((m for m in reversed(chat.messages) if m.buttons), None)
     buttons = latest.buttons if latest else ()
     for fits in (
@@ -162,4 +165,7 @@ def _button(chat: Chat, wanted: str) -> tuple[str, str]:
         for title, payload in buttons:
             if fits(title, payload):
                 return title, payload
+    further_up = (button for message in reversed(chat.messages) for button in message.buttons)
+    if found := next(((title, payload) for title, payload in further_up if payload == wanted), None):
+        return found
     raise _Lost(f"expected a button “{wanted}”; there were {', '.join(title for title, _ in buttons) or 'none'}")
