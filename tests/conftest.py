@@ -22,8 +22,22 @@ if TYPE_CHECKING:
     from redress.own_stack import Stack
 
 
+_FOLDER = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "network: may reach beyond loopback")
+    # pytest closes the folder that all its runs share to other users whenever one starts, and with it the way to the
+    # data of a PostgreSQL that another run has there.
+    if config.option.basetemp is None:
+        config.option.basetemp = config.stash[_FOLDER] = tempfile.mkdtemp(prefix="redress-tests-")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What a failed run leaves is worth a look."""
+    if exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(session.config.stash.get(_FOLDER, ""), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
