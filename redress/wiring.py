@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from desk.pagers import EmailPager, TelegramPager, WebhookPager
 from desk.pages import staff_pages, staff_parts
 from desk.parts import DemoCustomer, DeskParts, DeskSettings, TelegramSettings
 from recovery.playbook import Playbook
-from recovery.records import Customer
+from recovery.records import Customer, Order
 from recovery.words import FollowUpKind, Tier
 from redress import playbook
 from redress.customers import Customers, Otherwise
@@ -326,6 +326,13 @@ def demo_tiers() -> dict[str, Tier]:
     from crm_adapter.demo import DEMO_CUSTOMERS
 
     return {each.customer.email: each.tier for each in DEMO_CUSTOMERS}
+
+
+def demo_orders(today: date) -> dict[str, Order]:
+    """The demo company's orders, by number."""
+    from crm_adapter.seed import demo_company
+
+    return {order.id: order for order in demo_company(today).orders}
 
 
 async def seed_anew(url: str) -> None:

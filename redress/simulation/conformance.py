@@ -19,7 +19,7 @@ from redress.settings import CHECKOUT
 from redress.simulation.coverage import Coverage, coverage_of, read_beyond
 from redress.simulation.running import Result, play_all
 from redress.simulation.script import Script, load
-from redress.simulation.stated import cited_in, miscited, unstated
+from redress.simulation.stated import cited_in, miscited, misjudged, unstated
 
 FOLDER = CHECKOUT / "tests" / "conformance"
 JOBS, WITHIN_S = 6, 60.0
@@ -40,12 +40,14 @@ def scripts_in(folder: Path) -> list[tuple[Path, Script]]:
 
 def unfounded(folder: Path, scripts: Scripts) -> list[str]:
     """Where a script cites what the playbook does not have, or expects what does not follow from it."""
-    playbook = _playbook()
-    return [
-        f"{path}: {what}."
-        for path, script in scripts
-        for what in miscited(script, cited_in((folder / path).read_text()), playbook)
-    ]
+    playbook, today = _playbook(), wiring.clock().date()
+    orders = wiring.demo_orders(today)
+    told = []
+    for path, script in scripts:
+        cited = cited_in((folder / path).read_text())
+        wrong = (*miscited(script, cited, playbook), *misjudged(script, cited, playbook, orders, today))
+        told += [f"{path}: {what}." for what in wrong]
+    return told
 
 
 def _playbook() -> Playbook:

@@ -5,9 +5,11 @@ A leading comment cites them: `# Playbook: late.small, priority_delivery, late_d
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from recovery.playbook import Playbook
+from recovery.playbook import Entitlement, Playbook
+from recovery.records import Order
 from recovery.words import Severity
 from redress.simulation.script import (
     CaseExpected,
@@ -90,6 +92,36 @@ def _given(
     due = playbook.follow_ups[remedy].after_minutes
     if isinstance(case.follow_up, FollowUpExpected) and case.follow_up.after_minutes != due:
         yield f"by follow_ups a {remedy} is asked about after {due} minutes, not {case.follow_up.after_minutes}"
+
+
+def misjudged(
+    script: Script, cited: Sequence[str], playbook: Playbook, orders: Mapping[str, Order], today: date
+) -> Iterator[str]:
+    """Sums of money that are not what the cited rules give for these orders."""
+    nearly_spent = script.company is not None or script.but.past  # what is left of a purse counts
+    for case in cases_of(script.database):
+        for given in given_for(case):
+            alternative = _alternative(given, playbook)
+            if alternative is None or given.pence is None:
+                continue
+            due = _due(alternative, cited, playbook, orders.get(case.order or ""), today)
+            if given.pence != due and not (nearly_spent and given.pence < due):
+                yield f"by what it cites {given.rule} gives {due} pence, and it expects {given.pence}"
+
+
+def _alternative(given: CompensationExpected, playbook: Playbook) -> Entitlement | None:
+    rule = next((each for each in playbook.policy if each.id == given.rule), None)
+    return next((each for each in rule.entitlements if each.remedy == given.remedy), None) if rule else None
+
+
+def _due(alternative: Entitlement, cited: Sequence[str], playbook: Playbook, order: Order | None, today: date) -> int:
+    """The sum as a manager would work it out: the parts, more by the highest cited rule, the bounds."""
+    amount, price = alternative.amount, order.pence if order else 0
+    late = max((today - order.promised_for).days, 0) if order and order.promised_for else 0
+    parts = amount.fixed + price * amount.percent_of_order / 100 + amount.per_day_late * late
+    more = [rule.percent_more for rule in playbook.goodwill if rule.id in cited] if alternative.goodwill else []
+    grown = max(parts, amount.at_least) * (100 + max(more, default=0)) / 100
+    return round(grown if amount.at_most is None else min(grown, amount.at_most))
 
 
 def cases_of(database: DatabaseExpected) -> tuple[CaseExpected, ...]:

@@ -1,17 +1,19 @@
 """A script of the conformance suite states the whole final state, and cites the words that it follows from."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from recovery.records import Order
 from redress.playbook import load as load_playbook
 from redress.problem import Problem
 from redress.settings import CHECKOUT
 from redress.simulation.conformance import scripts_in
-from redress.simulation.script import Script
-from redress.simulation.stated import cited_in, miscited, unstated
+from redress.simulation.script import Company, Script
+from redress.simulation.stated import cited_in, miscited, misjudged, unstated
 
 PLAYBOOK = load_playbook(CHECKOUT / "playbook", CHECKOUT / "data" / "responses")
 CASE = {
@@ -109,3 +111,35 @@ def test_an_expectation_that_does_not_follow_is_told(
 def test_who_cites_nothing_is_told() -> None:
     bare = script(cases="none")
     assert list(miscited(bare, (), PLAYBOOK)) == ["its leading comment cites no words of the playbook"]
+
+
+TODAY = date(2026, 11, 23)
+KETTLE = Order(
+    "10482", "C1", "goods", datetime(2026, 11, 1, tzinfo=UTC), 4900, "Swift", "London", date(2026, 11, 20), (), ()
+)
+
+
+@pytest.mark.parametrize(
+    ("pence", "more", "told"),
+    [
+        (600, (), []),  # £3, and £1 for each of three days
+        (840, ("goodwill.gold",), []),
+        (840, ("goodwill.gold", "goodwill.our_own_mistake"), []),  # of several the highest
+        (840, (), ["by what it cites late.small gives 600 pence, and it expects 840"]),
+        (500, (), ["by what it cites late.small gives 600 pence, and it expects 500"]),
+    ],
+)
+def test_a_sum_is_what_the_cited_words_give(pence: int, more: tuple[str, ...], told: list[str]) -> None:
+    given = {"remedy": "priority_delivery", "pence": pence, "rule": "late.small"}
+    expected = script({"order": "10482", "compensation": given})
+    assert list(misjudged(expected, (*CITED, *more), PLAYBOOK, {"10482": KETTLE}, TODAY)) == told
+
+
+def test_a_purse_that_is_nearly_empty_gives_less_and_never_more() -> None:
+    def told(pence: int) -> int:
+        given = {"remedy": "priority_delivery", "pence": pence, "rule": "late.small"}
+        expected = script({"order": "10482", "compensation": given})
+        short = expected.model_copy(update={"company": Company(left={"deliveries_of_the_day": 350})})
+        return len(list(misjudged(short, CITED, PLAYBOOK, {"10482": KETTLE}, TODAY)))
+
+    assert (told(350), told(601)) == (0, 1)
