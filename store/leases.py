@@ -18,7 +18,7 @@ from store.database import APPLICATION, Database
 from store.tables import leases
 
 _LOOK_AGAIN_S = 0.5
-_PATIENCE_S = 3.0
+_PATIENCE_S = 10.0  # a busy machine is no lost lease, and an earlier holder's writes are refused anyway
 
 
 class SqlLease:

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -22,14 +23,14 @@ from desk.metrics import Metrics
 from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
+from desk.telegram.polling import Poller
 from desk.telegram.receiving import COMMANDS, Receiver
-from desk.telegram.updates import Meaning, by_chat, gathered, id_of, read
+from desk.telegram.updates import Meaning, by_chat, gathered, read
 from desk.telegram.waiting import MOVES
 
 _CHECK_LEASE_S = 2.0
 _AGAIN_AFTER_S = 1.0
 _LONGEST_PAUSE_S = 5.0
-_BATCH = 20  # of what is stored and not confirmed, that many come again when the lease goes to another
 _CHATS_AT_ONCE = 4
 _TRIES = 3  # of an update that breaks us
 _TYPING_LASTS_S = 4.5
@@ -59,34 +60,39 @@ class TelegramChannel:
     webhook: str = ""
     secret: str = ""
     name: str = ""  # our own, once Telegram has told it
+    _prepared: bool = False
+
+    def __post_init__(self) -> None:
+        self._poller = Poller(self.api, self.take)
 
     async def run(self) -> None:
-        """Serve for as long as the process lives."""
-        pause = _AGAIN_AFTER_S
+        """Serve for as long as the process lives. A database that was away is looked for again at once."""
+        failures = 0
         while True:
+            pause = _AGAIN_AFTER_S
             try:
                 self.name = await self.api.open()
                 async with self.leases.hold(TELEGRAM) as lease:
                     log.info("telegram_held")
-                    pause = _AGAIN_AFTER_S
+                    failures = 0
                     await self._serve(lease)
-            except* (PortError, ApiTrouble) as group:
-                log.warning("telegram_waits", why=[type(error).__name__ for error in group.exceptions])
-                pause = min(_LONGEST_PAUSE_S, pause * 2)
+            except* PortError as lost:
+                log.warning("telegram_waits", why=_names(lost))
+            except* ApiTrouble as refused:
+                log.warning("telegram_waits", why=_names(refused))
+                failures += 1
+                asked = [trouble.after for trouble in _leaves(refused) if isinstance(trouble, NotNow)]
+                pause = max([*asked, min(_LONGEST_PAUSE_S, _AGAIN_AFTER_S * 2**failures)])
             await asyncio.sleep(pause)
 
     async def close(self) -> None:
         """Let go of the connections."""
+        await self._poller.close()
         await self.receiver.close()
         await self.api.close()
 
     async def _serve(self, lease: Lease) -> None:
-        with suppress(ApiTrouble):
-            await self.api.offer_commands(COMMANDS)
-        if self.webhook:
-            await self.api.be_called(f"{self.webhook}/telegram/webhook", self.secret)
-        else:
-            await self.api.poll()
+        await self._prepare()
         async with asyncio.TaskGroup() as jobs:
             jobs.create_task(self._watch(lease))
             jobs.create_task(self.deliverer.run(lease))
@@ -94,31 +100,25 @@ class TelegramChannel:
             if self.fetcher is not None:
                 jobs.create_task(self.fetcher.run())
             if not self.webhook:
-                jobs.create_task(self._fetch())
+                jobs.create_task(self._poller.run())
+
+    async def _prepare(self) -> None:
+        """Once for each process: no time is lost with it when the lease comes back."""
+        if self._prepared:
+            return
+        with suppress(ApiTrouble):
+            await self.api.offer_commands(COMMANDS)
+        if self.webhook:
+            await self.api.be_called(f"{self.webhook}/telegram/webhook", self.secret)
+        else:
+            await self.api.poll()
+        self._prepared = True
 
     async def _watch(self, lease: Lease) -> None:
         """Whoever may have lost the lease stops at once."""
         while True:
             await lease.check()
             await asyncio.sleep(_CHECK_LEASE_S)
-
-    async def _fetch(self) -> None:
-        """Each batch is stored before the next is asked for, which confirms it."""
-        offset: int | None = None
-        failures = 0
-        while True:
-            try:
-                batch = await self.api.updates(offset, _BATCH)
-                failures = 0
-            except ApiTrouble as trouble:
-                failures += 1
-                log.warning("updates_wait", why=type(trouble).__name__)
-                patience = trouble.after if isinstance(trouble, NotNow) else 0.5 * 2 ** min(failures, 4)
-                await asyncio.sleep(min(_LONGEST_PAUSE_S, patience))
-                continue
-            if batch:
-                await self.take(batch)
-                offset = max((number for raw in batch if (number := id_of(raw)) is not None), default=0) + 1
 
     async def called(self, raw: object) -> None:
         """An update that Telegram brings itself: it comes again until it is taken. Raises Unavailable."""
@@ -207,3 +207,15 @@ class TelegramChannel:
                 while True:
                     await self.api.type(conversation.channel_user)
                     await asyncio.sleep(_TYPING_LASTS_S)
+
+
+def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
+    """The troubles of a group, and of the groups in it."""
+    found: list[BaseException] = []
+    for one in group.exceptions:
+        found += _leaves(one) if isinstance(one, BaseExceptionGroup) else [one]
+    return found
+
+
+def _names(group: BaseExceptionGroup[Any]) -> list[str]:
+    return [type(one).__name__ for one in _leaves(group)]
