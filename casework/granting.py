@@ -33,7 +33,8 @@ from recovery.decision import Part
 from recovery.evidence import Evidence
 from recovery.heard import Heard, TriggerHeard
 from recovery.playbook import Empowerment, Playbook
-from recovery.policy import paid_back, rule_on
+from recovery.policy import rule_on
+from recovery.price import paid_back
 from recovery.purse import Purse, approver, budget_keys, granted_in_the_year, purse_of
 from recovery.records import Compensation, History
 from recovery.state import Option, Problem, Progress, Recovery, StepDone
@@ -359,7 +360,7 @@ def choices_for(giver: Giver, state: Recovery, heard: Heard | None, history: His
 def _options_of(problem: Problem, giver: Giver, heard: Heard, history: History) -> list[OpenOption]:
     playbook, now, given = giver.playbook, giver.now, history.compensations
     assessment = assess(problem, heard, history, playbook, now, giver.around.contingencies)
-    back = paid_back(problem.order_id, (), [c for c in given if c.case_id != problem.case_id])
+    back = paid_back(problem, (), history, playbook, now)
     ruling = rule_on(assessment, given, giver.role, playbook, now, spent=giver.around.spent, who=giver.id, back=back)
     purse = giver.purse(problem.challenge, granted_in_the_year(given, now))
     within = [OpenOption(problem, o, o.id in problem.refused) for o in ruling.options]

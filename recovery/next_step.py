@@ -26,7 +26,8 @@ from recovery.fine import turned_out_fine
 from recovery.foretelling import said_first
 from recovery.heard import Heard
 from recovery.languages import asks_for_person, language_of
-from recovery.policy import Ruling, paid_back, promised, rule_on
+from recovery.policy import Ruling, promised, rule_on
+from recovery.price import paid_back
 from recovery.provisos import written_down
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
@@ -300,8 +301,7 @@ def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
     # What this very case was given is no reason against it: a turn repeated after a crash decides the same.
     given = tuple(c for c in s.history.compensations if c.case_id != assessment.problem.case_id)
     more = promised(s.state.problems, s.history.compensations)
-    others = [p for p in s.state.problems if p.key != assessment.problem.key]
-    back = paid_back(assessment.problem.order_id, others, given)
+    back = paid_back(assessment.problem, s.state.problems, s.history, s.playbook, s.now)
     return rule_on(assessment, given, Role.BOT, s.playbook, s.now, more, spent=s.around.spent, back=back)
 
 

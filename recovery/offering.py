@@ -4,16 +4,28 @@ import re
 from dataclasses import replace
 
 from recovery.assessment import Assessment
-from recovery.choosing import bargains_for, choose_option, confirms, names, other_than, ruled_out, says_no, says_yes
+from recovery.choosing import (
+    bargains_for,
+    by_words,
+    choose_option,
+    confirms,
+    names,
+    other_than,
+    ruled_out,
+    says_no,
+    says_yes,
+)
 from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
+from recovery.heard import Heard
 from recovery.playbook import Playbook
-from recovery.policy import Ruling, paid_back, promised, within_price
+from recovery.policy import Ruling, promised
+from recovery.price import paid_back, within_price
 from recovery.provisos import condition_on, honestly
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
 from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
-from recovery.words import FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
+from recovery.words import DialogueAct, FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
 
 BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
@@ -110,7 +122,7 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
     spent = granted_in_the_year(given, s.now) + promised(s.state.problems, s.history.compensations)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, spent, s.around.spent, s.now)
     order = s.history.order(problem.order_id)
-    back = paid_back(problem.order_id, [p for p in s.state.problems if p.key != problem.key], given)
+    back = paid_back(problem, s.state.problems, s.history, s.playbook, s.now)
     due = (o for o in problem.options if within_price(o.remedy, o.pence, order, back))
     kept = tuple(o for o in due if purse.allows(o.remedy, o.pence))
     if kept == problem.options:
@@ -118,7 +130,14 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
     change: dict[str, object] = {"options": kept}
     if problem.agreed not in {o.id for o in kept}:
         change |= {"agreed": None, "progress": Progress.OFFERED if kept else Progress.HEARD}
-    return replace(s, state=s.state.changed(problem, **change))
+    meant_another = _means_one_of(tuple(o for o in problem.options if o not in kept), problem, s.heard)
+    heard = replace(s.heard, act=DialogueAct.INFORM) if meant_another else s.heard
+    return replace(s, heard=heard, state=s.state.changed(problem, **change))
+
+
+def _means_one_of(gone: tuple[Option, ...], problem: Problem, heard: Heard) -> bool:
+    """A yes to what is no longer to be had is a yes to nothing else."""
+    return problem.agreed in {o.id for o in gone} or (says_yes(heard) and by_words(gone, heard) is not None)
 
 
 def _next_best(s: Situation, problem: Problem) -> Decision:

@@ -8,13 +8,11 @@ from recovery.assessment import Assessment
 from recovery.budgets import Spent
 from recovery.conditions import Facts, NearMiss, judge
 from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
+from recovery.price import within_price
 from recovery.purse import GOODWILL_MONEY, Purse, granted_in_the_year, purse_of
-from recovery.records import Case, Compensation, Order
+from recovery.records import Case, Compensation
 from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
-
-PRICE_BACK = frozenset({Remedy.REFUND, Remedy.PARTIAL_REFUND})
-PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +45,6 @@ def promised(problems: Iterable[Problem], compensations: Sequence[Compensation])
     booked = [p for p in problems if p.progress is Progress.BOOKED and p.case_id not in known]
     options = [o for p in booked if (o := p.option(p.agreed)) is not None]
     return sum(o.pence for o in options if o.remedy in GOODWILL_MONEY)
-
-
-def paid_back(order_id: str | None, problems: Iterable[Problem], compensations: Sequence[Compensation]) -> int:
-    """Pence of an order's price that went back already: granted, or booked here and not in the history yet."""
-    if order_id is None:
-        return 0
-    known = {c.case_id for c in compensations}
-    booked = [p for p in problems if p.progress is Progress.BOOKED and p.order_id == order_id]
-    options = [o for p in booked if p.case_id not in known and (o := p.option(p.agreed)) is not None]
-    given = sum(c.pence for c in compensations if c.order_id == order_id and c.remedy in PRICE_BACK)
-    return given + sum(o.pence for o in options if o.remedy in PRICE_BACK)
-
-
-def within_price(remedy: Remedy, pence: int, order: Order | None, back: int) -> bool:
-    """Whether no more than its price goes back for an order, however many problems it had. A plan is paid anew."""
-    if remedy not in PRICE_BACK or order is None or order.kind == PLAN or not order.pence:
-        return True
-    return back + pence <= order.pence
 
 
 @dataclass(frozen=True, slots=True)

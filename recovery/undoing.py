@@ -7,6 +7,7 @@ from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
 from recovery.decision import Book, Button, CloseCase, Decision, Effect, Part, Revoke, Say
 from recovery.fine import sounds_fine
 from recovery.offering import AT_ONCE, bookings, shown
+from recovery.price import paid_back, within_price
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.records import WITHDRAWN, Compensation
 from recovery.situation import Situation, Topic
@@ -109,11 +110,13 @@ def _wanted(s: Situation, problem: Problem) -> Option | None:
 
 
 def _may_have(s: Situation, problem: Problem, option: Option) -> bool:
-    """Within the limits, once what is booked for this problem is taken back."""
+    """Within the limits and the order's price, once what is booked for this problem is taken back."""
     rest = [c for c in s.history.compensations if c.case_id != problem.case_id] if s.history else []
     given = granted_in_the_year(rest, s.now)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, given, s.around.spent, s.now)
-    return purse.allows(option.remedy, option.pence)
+    order = s.history.order(problem.order_id) if s.history else None
+    back = paid_back(problem, s.state.problems, s.history, s.playbook, s.now)
+    return purse.allows(option.remedy, option.pence) and within_price(option.remedy, option.pence, order, back)
 
 
 def _undo(s: Situation, problem: Problem, changing: Changing) -> Decision:
