@@ -206,7 +206,8 @@ def rating_pressed(
     if rating is None or not _waits_for_rating(state, playbook, now):
         return None
     record = RecordSurvey(state.survey_case or "", rating=rating, kind=rule.kind)
-    return record, rule, replace(state, survey_asked_at=None, pleased=not rule.kind.is_poor(rating))
+    stage = Stage.BOOKED if state.stage is Stage.SURVEYING else state.stage
+    return record, rule, replace(state, stage=stage, survey_asked_at=None, pleased=not rule.kind.is_poor(rating))
 
 
 def _waits_for_rating(state: Recovery, playbook: Playbook, now: datetime) -> bool:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Update, select, update
 
-from casework.ports import Rated, Survey, SurveyNews
+from casework.ports import Rated, Status, Survey, SurveyNews
 from store.database import Database
 from store.messages import append
 from store.outcomes import write_alerts, write_decision, write_survey
 from store.recoveries import save
-from store.tables import conversations, surveys
+from store.tables import conversations, messages, surveys
 
 
 class SqlSurveys:
@@ -37,5 +37,11 @@ class SqlSurveys:
             await write_decision(connection, conversation, rated.message_id, rated.decision, at)
             await write_survey(connection, conversation, rated.news, at)
             await write_alerts(connection, conversation, rated.alerts, at)
+            await connection.execute(_answered(rated.message_id, at))
             await append(connection, conversation, [rated.told], at)
             return True
+
+
+def _answered(message_id: str, at: datetime) -> Update:
+    """Nobody has to answer it any more, neither a person nor, after an outage, the bot."""
+    return update(messages).where(messages.c.id == message_id).values(status=Status.ANSWERED, done_at=at)

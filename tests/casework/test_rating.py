@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from casework.crm import NewCase
-from casework.ports import Author, Button, FollowUpMessage, Outbound, Survey, SurveyNews
+from casework.ports import Author, Button, FollowUpMessage, Outbound, Status, Survey, SurveyNews
 from casework.rating import Ratings
+from casework.turn_record import engine_down
 from casework.turn_state import dumped, loaded
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
@@ -93,6 +94,20 @@ async def test_pressed_again_or_otherwise_the_first_rating_stands_and_one_alert(
     assert (await rating.survey()).rating == 2
     assert (await rating.floor.alerts()).count("low_rating") == 1
     assert await rating.floor.told(rating.conversation) == ["utter_survey_noted_low"]
+
+
+async def test_pressed_while_the_engine_is_down_it_is_not_rated_again_when_the_engine_is_back(rating: Rating) -> None:
+    await rating.asked()
+    await rating.floor.writes(rating.conversation)
+    async with rating.floor.store.turns.next_turn(rating.conversation) as turn:
+        assert turn is not None
+        await turn.look_again()
+        await turn.finish(engine_down(turn.message, "a person comes"), rating.floor.at)
+    await rating.presses(1)
+    *_, pressed, thanked = await rating.floor.store.messages.all(rating.conversation)
+    assert (pressed.status, thanked.text) == (Status.ANSWERED, "utter_survey_noted_low")
+    state = await rating.state()
+    assert (state.stage, state.survey_asked_at) == (Stage.BOOKED, None)
 
 
 async def test_a_good_rating_is_thanked_for_and_its_decision_names_its_rule(rating: Rating) -> None:
