@@ -1,7 +1,7 @@
 """What a run counted."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from redress.chaos.checks import Finding, repeated
@@ -21,7 +21,8 @@ class Report:
     plan: Plan
     figures: dict[str, int]
     kills: Sequence[Kill]
-    answered_in_s: float
+    answered_in_s: Mapping[str, float]  # by channel, from the last kill
+    settled_in_s: float  # from when everybody had stopped
     findings: Sequence[Finding]
 
     @property
@@ -38,7 +39,9 @@ class Report:
         )
         if slowest:
             lines.append(f"{'slowest recovery':<38}{slowest.recovery_s:>7.1f} s ({slowest.victim})")
-        lines.append(f"{'answered after the last kill in':<38}{self.answered_in_s:>7.1f} s")
+        for channel, took in self.answered_in_s.items():
+            lines.append(f"{f'answered after the last kill, {channel}':<38}{took:>7.1f} s")
+        lines.append(f"{'nothing waited any more after':<38}{self.settled_in_s:>7.1f} s")
         lines += self._findings()
         seed = f"seed {self.plan.seed}"
         lines.append(f"All of it held, {seed}." if self.held else f"{len(self.findings)} findings, {seed}.")

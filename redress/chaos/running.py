@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from random import Random
 
@@ -100,8 +100,8 @@ class Run:
                 agent.cancel()
             await asyncio.gather(*agents, return_exceptions=True)
             self.say("everybody has stopped; now what they saw is held against what is stored")
-            await self._settled(time.monotonic())
-            return await self._counted(crowd, killer, answered_in_s)
+            settled_in_s = await self._settled(time.monotonic())
+            return await self._counted(crowd, killer, answered_in_s, settled_in_s)
 
     async def _kept(self, program: Program, opened: AsyncExitStack) -> Keeper:
         """A program that is started again whenever it dies, until the run ends."""
@@ -166,29 +166,35 @@ class Run:
             except (SQLAlchemyError, PortError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
 
-    async def _answered_again(self, since: float) -> float:
-        """Seconds from the last kill until somebody new is answered by the bot."""
-        line = WebLine(self._client, None, self._transcript("the last to come", "web"))
-        try:
-            async with asyncio.timeout(_GIVE_UP_S):
-                await line.open()
-                await line.send("hello")
-                await line.heard({"bot"}, _GIVE_UP_S)
-        except TimeoutError:
-            pass
-        finally:
-            await line.leave()
-        self._lines.append(line)
+    async def _answered_again(self, since: float) -> dict[str, float]:
+        """Seconds from the last kill until somebody new on each channel is answered."""
+        lines: dict[str, WebLine | TelegramLine] = {
+            "web": WebLine(self._client, None, self._transcript("the last to come", "web"))
+        }
+        if self._telegram:
+            transcript = self._transcript("the last to write", TELEGRAM)
+            lines[TELEGRAM] = TelegramLine(self._phones, next(self._chats), transcript)
+        self._lines += lines.values()
+        async with asyncio.TaskGroup() as asked:
+            times = {channel: asked.create_task(_answered(line, since)) for channel, line in lines.items()}
+        return {channel: task.result() for channel, task in times.items()}
+
+    async def _settled(self, since: float) -> float:
+        """Seconds until nothing waits any more, or until it should not wait any longer."""
+        while await self._until_done(self._waiting):
+            if time.monotonic() - since > _GIVE_UP_S:
+                break
+            await asyncio.sleep(_AGAIN_AFTER_S)
         return time.monotonic() - since
 
-    async def _settled(self, since: float) -> None:
-        """Until nothing waits any more, or it should not wait any longer."""
-        while await self._until_done(lambda: stored.unanswered(self._database)):
-            if time.monotonic() - since > _GIVE_UP_S:
-                return
-            await asyncio.sleep(_AGAIN_AFTER_S)
+    async def _waiting(self) -> int:
+        """What is still to be fetched, answered or brought."""
+        there = (await self._phones.get("/peer/waiting")).json() if self._telegram else []
+        return len(there) + await stored.unanswered(self._database)
 
-    async def _counted(self, crowd: Crowd, killer: Killer, answered_in_s: float) -> Report:
+    async def _counted(
+        self, crowd: Crowd, killer: Killer, answered_in_s: dict[str, float], settled_in_s: float
+    ) -> Report:
         """Everybody looks once more; what they saw is held against what is stored."""
         for line in [*crowd.lines, *self._lines]:
             await line.catch_up()
@@ -196,11 +202,12 @@ class Run:
         ids = {conversation for t in self._transcripts for conversation in t.conversations}
         kept = await stored.read(self._database, sorted(ids))
         found = checks.findings(self._transcripts, kept)
-        if answered_in_s > ANSWERS_WITHIN_S:
-            found.append(
-                Finding("slow recovery", f"nobody was answered within {answered_in_s:.0f} s of the last kill")
-            )
-        return Report(self.plan, figures(crowd, self._transcripts, kept), killer.kills, answered_in_s, found)
+        for channel, took in answered_in_s.items():
+            if took > ANSWERS_WITHIN_S:
+                told = f"on {channel} nobody was answered within {took:.0f} s of the last kill"
+                found.append(Finding("slow recovery", told))
+        counted = figures(crowd, self._transcripts, kept)
+        return Report(self.plan, counted, killer.kills, answered_in_s, settled_in_s, found)
 
     async def _name_chats(self) -> None:
         """A phone does not know what we call its conversation."""
@@ -209,3 +216,14 @@ class Run:
         known = await stored.conversations_of(self._database, TELEGRAM, list(users.values()))
         for transcript in phones:
             transcript.rename({c: known[user] for c, user in users.items() if user in known})
+
+
+async def _answered(line: WebLine | TelegramLine, since: float) -> float:
+    """Seconds from `since` until who comes by this line has an answer; more than _GIVE_UP_S when none came."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_GIVE_UP_S):
+            await line.open()
+            await line.send("hello")
+            await line.heard({"bot"}, _GIVE_UP_S)
+    await line.leave()
+    return time.monotonic() - since
