@@ -428,6 +428,13 @@ def booked(state: Recovery, chosen: OpenOption, message_id: str, said: str = "")
     def change(p: Problem) -> Problem:
         options = p.options if p.option(option.id) else (*p.options, option)
         done = StepDone(RecoveryStep.RESOLVE, message_id)
-        return replace(p, options=options, agreed=option.id, progress=Progress.BOOKED, steps=(*p.steps, done))
+        return replace(
+            p,
+            options=options,
+            agreed=option.id,
+            progress=Progress.BOOKED,
+            steps=(*p.steps, done),
+            booked_as=state.next_booking,
+        )
 
     return replace(state, said=(*state.said, said)[-SAID:]).with_problem(problem, change)

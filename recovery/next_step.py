@@ -90,15 +90,7 @@ def _decided(felt: Situation) -> Decision:
     felt = replace(felt, state=replace(felt.state, gift=None, gift_case=None))
     answered = following_up.answer(felt)
     if answered is None:
-        if changed := undoing.answer(felt):
-            return _with_next_problem(felt, changed) if changed.step == "booking_kept" else changed
-        felt = replace(felt, state=replace(felt.state, changing=None))
-        if elses := talking.somebody_elses(felt):
-            return elses
-        s = _answers_taken_in(listening.take_in(_routed(felt)))
-        if turned_out_fine(s.state, s.heard):
-            return _with_next_problem(s, following_up.turned_out_fine(s))
-        return _recover(s)
+        return _changed(felt) or _heard(replace(felt, state=replace(felt.state, changing=None)))
     # An answer to a survey may also call for a person; a remedy that did not hold is gone on from as a problem.
     onward = _recover(replace(felt, state=answered.state, topic=Topic.RECOVER))
     if answered.step == "check_back_failed" or onward.step == "hand_over":
@@ -106,6 +98,26 @@ def _decided(felt: Situation) -> Decision:
     if answered.step == "check_back_held" and answered.state.current is not None:
         return replace(onward, says=(*answered.says, *onward.says), effects=(*answered.effects, *onward.effects))
     return answered
+
+
+def _changed(s: Situation) -> Decision | None:
+    """The answer to "shall I take it back?", and then the problem that waited meanwhile."""
+    changed = undoing.answer(s)
+    if changed is None:
+        return None
+    waiting = changed.step == "swap" and changed.state.current is not None
+    return _with_next_problem(s, changed) if waiting or changed.step == "booking_kept" else changed
+
+
+def _heard(s: Situation) -> Decision:
+    if elses := talking.somebody_elses(s):
+        return elses
+    if s.topic not in NO_CHANGE and s.verified and undoing.rethinks_another(s):
+        return _recover(s)  # it answers nothing that is on the table
+    s = _answers_taken_in(listening.take_in(_routed(s)))
+    if turned_out_fine(s.state, s.heard):
+        return _with_next_problem(s, following_up.turned_out_fine(s))
+    return _recover(s)
 
 
 def _tells_of_harm(heard: Heard) -> bool:
@@ -307,7 +319,7 @@ def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
 
 def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) -> Decision:
     problem = s.problem
-    if problem is None and s.verified and s.topic not in NO_CHANGE and (changed := undoing.begin(s)):
+    if s.verified and s.topic not in NO_CHANGE and (changed := undoing.begin(s)):
         return changed
     if aside := talking.aside(s):
         return aside

@@ -24,7 +24,7 @@ from recovery.provisos import condition_on, honestly
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.telling import NO, PERSON, explanation, facts_of, noted, offer, opening, yes_to
+from recovery.telling import NO, PERSON, explanation, facts_of, in_a_sentence, noted, offer, opening, yes_to
 from recovery.words import DialogueAct, FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
 
 BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
@@ -153,9 +153,21 @@ def ask_to_confirm(s: Situation, problem: Problem, option: Option, first: Part |
     """Nothing is booked without a yes to this very option; `first` is what is said before."""
     state = s.state.changed(problem, agreed=option.id, progress=Progress.AGREED)
     facts = {"option": option.label, "promise": option.promise}
-    parts = (*((first,) if first else ()), Part("utter_confirm", facts))
+    parts = (*((first,) if first else ()), *_about(s, problem), Part("utter_confirm", facts))
     ask = Say(parts, (yes_to(option), NO, PERSON))
     return Decision("confirm", (ask,), replace(state, stage=Stage.CONFIRMING), about=problem)
+
+
+def _about(s: Situation, problem: Problem) -> tuple[Part, ...]:
+    """Whoever has several problems is told which of them a yes is for: by its thing, else by what went wrong."""
+    standing = [p for p in s.state.problems if p.is_live or p.progress is Progress.BOOKED]
+    others = [p for p in standing if p.key != problem.key]
+    if not others:
+        return ()
+    order = s.history.order(problem.order_id) if s.history else None
+    alone = order is not None and all(p.order_id != order.id for p in others)
+    title = s.playbook.challenges[problem.challenge].title
+    return (Part("utter_confirm_about", {"about": in_a_sentence(order.title) if order and alone else title}),)
 
 
 def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
@@ -185,7 +197,7 @@ def _honestly(s: Situation, option: Option) -> Part | None:
 
 
 def _book(s: Situation, problem: Problem, option: Option, first: Part | None = None) -> Decision:
-    booked = replace(problem, progress=Progress.BOOKED)
+    booked = replace(problem, progress=Progress.BOOKED, booked_as=s.state.next_booking)
     state = replace(s.state.with_problem(problem, lambda _: booked), stage=Stage.BOOKED)
     rule = s.playbook.follow_ups.get(option.remedy)
     facts = {"promise": option.promise, "prevention": s.playbook.challenges[problem.challenge].prevention}

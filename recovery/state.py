@@ -75,6 +75,7 @@ class Problem:
     photos: tuple[str, ...] = ()  # messages of this conversation that came with a photo
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back
+    booked_as: int = 0  # its place among the conversation's bookings, from 1
 
     @property
     def key(self) -> tuple[ChallengeType, str, int]:
@@ -160,13 +161,24 @@ class Recovery:
 
     @property
     def current(self) -> Problem | None:
-        """The live problem in hand: the one that waits for a yes, else the gravest, then the first told."""
+        """The live problem in hand: what waits for a yes or was taken back, else the gravest."""
         live = [p for p in self.problems if p.is_live]
-        return max(live, key=lambda p: (p.progress is Progress.AGREED, p.severity), default=None)
+        return max(live, key=_urgency, default=None)
+
+    @property
+    def bookings(self) -> tuple[Problem, ...]:
+        """What stands booked, the latest first."""
+        booked = [p for p in reversed(self.problems) if p.progress is Progress.BOOKED]
+        return tuple(sorted(booked, key=lambda p: p.booked_as, reverse=True))
 
     @property
     def last_booked(self) -> Problem | None:
-        return next((p for p in reversed(self.problems) if p.progress is Progress.BOOKED), None)
+        return next(iter(self.bookings), None)
+
+    @property
+    def next_booking(self) -> int:
+        """The place of the booking that is made now."""
+        return 1 + max((p.booked_as for p in self.problems), default=0)
 
     def changed(self, problem: Problem, **change: object) -> "Recovery":
         """Itself with one problem changed."""
@@ -176,3 +188,8 @@ class Recovery:
         """Itself with one problem put through `change`."""
         problems = tuple(change(p) if p.key == problem.key else p for p in self.problems)
         return replace(self, problems=problems)
+
+
+def _urgency(problem: Problem) -> tuple[bool, bool, bool, Severity]:
+    critical = problem.severity is Severity.CRITICAL
+    return problem.progress is Progress.AGREED, critical, bool(problem.undone), problem.severity

@@ -1,12 +1,14 @@
 """A change of mind after a booking: asked back once, undone within the playbook's window, honest after it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery.choosing import NO, by_words, changes_mind, confirms_plainly
+from recovery.choosing import NO, by_words, changes_mind, confirms_plainly, plain, ruled_out
 from recovery.decision import Book, Button, CloseCase, Decision, Effect, Part, Revoke, Say
 from recovery.fine import sounds_fine
 from recovery.offering import AT_ONCE, bookings, shown
+from recovery.orders import told_of
 from recovery.price import paid_back, within_price
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.records import WITHDRAWN, Compensation
@@ -19,6 +21,10 @@ UNDO = Button("Yes, change it", DialogueAct.AFFIRM, "undo")
 KEEP = Button("No, leave it as it is", DialogueAct.DENY, "no")
 CONTENT = frozenset(
     {DialogueAct.THANK, DialogueAct.GOODBYE, DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER, DialogueAct.CHITCHAT}
+)
+GIVES_UP = (
+    r"\b(?:mind about|second thoughts about|cancel|undo|take back|swap|change|scrap)\s+"
+    r"(?:(?:the|my|that|this|your)\s+)?(?:£?\d+\s+)?{word}"
 )
 ASKED = frozenset({Topic.ANSWER_OFFER, Topic.RECOVER})
 
@@ -44,11 +50,9 @@ def answer(s: Situation) -> Decision | None:
 
 def begin(s: Situation) -> Decision | None:
     """Somebody wants what is booked changed: ask back, or say honestly that it is too late for me."""
-    problem = s.state.last_booked
+    problem = _meant(s)
     found = _booked_now(s, problem.case_id) if problem else None
     if problem is None or found is None:
-        return None
-    if not (changes_mind(s.heard) or _old_button(s, problem) or _found(s, problem)):
         return None
     _, given = found
     if _too_late(s, given):
@@ -61,6 +65,45 @@ def begin(s: Situation) -> Decision | None:
     return Decision("ask_to_change", (ask,), replace(s.state, changing=asked, stage=Stage.CONFIRMING), about=problem)
 
 
+def rethinks_another(s: Situation) -> bool:
+    """Whether a change of mind is about a booking, although another problem is in hand."""
+    return s.problem is not None and _meant(s) is not None
+
+
+def _meant(s: Situation) -> Problem | None:
+    """The booking that the words name, else the latest; while another problem is in hand, only one that they name."""
+    bookings = [p for p in s.state.bookings if _booked_now(s, p.case_id)]
+    if s.problem is not None:
+        named = [p for p in bookings if _named(s, p) and not _of_what_is_in_hand(s, s.problem, p)]
+        return max(named, key=lambda p: _named(s, p), default=None) if changes_mind(s.heard) else None
+    fitting = [p for p in bookings if changes_mind(s.heard) or _old_button(s, p) or _found(s, p)]
+    return max(fitting, key=lambda p: _named(s, p), default=None)
+
+
+def _named(s: Situation, problem: Problem) -> int:
+    """How clearly the words name a booking: by what is given up, by its thing."""
+    option, text = problem.option(problem.agreed), plain(s.heard.text)
+    given_up = option is not None and (_about(option, text) or ruled_out(option, s.heard))
+    ordered = s.history is not None and problem.order_id in {o.id for o in told_of(s.history, s.heard)}
+    return 2 * given_up + ordered
+
+
+def _about(option: Option, text: str) -> bool:
+    return any(re.search(GIVES_UP.format(word=re.escape(w)), text) for w in option.words)
+
+
+def _of_what_is_in_hand(s: Situation, live: Problem, booked: Problem) -> bool:
+    """Whether the words mean the offer on the table as well: it has the same remedy, or is about the same thing."""
+    agreed, option, text = live.option(live.agreed), booked.option(booked.agreed), plain(s.heard.text)
+    if option is None or (agreed is not None and agreed.remedy is option.remedy):
+        return True
+    if _about(option, text):
+        return False
+    if ruled_out(option, s.heard):
+        return any(o.remedy is option.remedy for o in live.options)
+    return booked.order_id == live.order_id
+
+
 def _found(s: Situation, problem: Problem) -> bool:
     """What was lost is there after all, or was never broken; "all sorted, thanks" is about the booking."""
     return s.heard.act not in CONTENT and sounds_fine(problem.challenge, s.heard)
@@ -69,7 +112,7 @@ def _found(s: Situation, problem: Problem) -> bool:
 def _old_button(s: Situation, problem: Problem) -> bool:
     """A click on another option of the offer that has been booked."""
     name, _, option = s.heard.choice.partition(":")
-    return name in ("option", "yes") and option != problem.agreed
+    return name in ("option", "yes") and option != problem.agreed and problem.option(option) is not None
 
 
 def _too_late(s: Situation, given: Compensation) -> bool:
@@ -145,7 +188,7 @@ def _undo(s: Situation, problem: Problem, changing: Changing) -> Decision:
 
 def _swap(s: Situation, problem: Problem, back: Problem, wanted: Option, revoke: Revoke) -> Decision:
     """Never left with nothing in between: the old is taken back and the new booked in one turn."""
-    booked = replace(back, agreed=wanted.id, progress=Progress.BOOKED)
+    booked = replace(back, agreed=wanted.id, progress=Progress.BOOKED, booked_as=s.state.next_booking)
     state: Recovery = replace(s.state.with_problem(problem, lambda _: booked), stage=Stage.BOOKED)
     effects: tuple[Effect, ...] = (revoke, Book(booked, wanted), *bookings(s.playbook, booked, wanted))
     told = Say((Part("utter_swapped", {"promise": wanted.promise}, RecoveryStep.RESOLVE),))

@@ -8,7 +8,19 @@ import pytest
 from recovery.decision import Book, Revoke, Schedule
 from recovery.state import Progress
 from recovery.words import CaseStatus, DialogueAct, FollowUpKind, Remedy, Stage
-from tests.recovery.builders import NOW, Conversation, case, compensation, history, responses, titles
+from tests.recovery.builders import (
+    DAMAGED,
+    LATE,
+    NOW,
+    Conversation,
+    broken,
+    case,
+    compensation,
+    history,
+    order,
+    responses,
+    titles,
+)
 
 INFORM, DENY, AFFIRM = DialogueAct.INFORM, DialogueAct.DENY, DialogueAct.AFFIRM
 REJECT = DialogueAct.REJECT_OFFER
@@ -138,3 +150,80 @@ def test_what_a_person_granted_meanwhile_is_left_alone() -> None:
 def test_forgetting_it_after_the_booking_is_a_change_of_mind(text: str) -> None:
     c = booked()
     assert c.says(text, INFORM).step == "ask_to_change"
+
+
+def of_two(*, both: bool = False) -> Conversation:
+    """A vase that came broken, graver and settled first with a voucher, and a late kettle, in hand or settled too."""
+    c = Conversation(history(order(), broken()))
+    c.says("my kettle is late", DialogueAct.REPORT_PROBLEM, challenges=(LATE,), orders=("10482",))
+    c.says("the vase is broken", DialogueAct.REPORT_PROBLEM, challenges=(DAMAGED,), orders=("10400",))
+    c.says("the voucher", DialogueAct.ACCEPT_OFFER)
+    c.clicks("Yes, please book it")
+    granted(c)
+    if both:
+        c.clicks("A new one")
+        c.clicks("Yes, please book it")
+        granted(c)
+    return c
+
+
+def granted(c: Conversation) -> None:
+    """The CRM shows what is booked."""
+    given = [
+        compensation(
+            f"g{p.case_id}", p.case_id or "", order_id=p.order_id, remedy=o.remedy, pence=o.pence, granted_at=c.now
+        )
+        for p in c.state.problems
+        if p.progress is Progress.BOOKED and (o := p.option(p.agreed))
+    ]
+    assert c.known is not None
+    c.known = replace(c.known, compensations=tuple(given))
+
+
+def about(c: Conversation) -> str | None:
+    return c.decisions[-1].about.order_id if c.decisions[-1].about else None
+
+
+@pytest.mark.parametrize("act", [INFORM, REJECT, DialogueAct.ACCEPT_OFFER])
+def test_while_another_problem_is_in_hand_a_change_of_mind_reaches_what_it_names(act: DialogueAct) -> None:
+    c = of_two()
+    asked = c.says("I changed my mind about the voucher, I'd rather have the refund", act)
+    assert (asked.step, about(c), responses(asked)) == ("ask_to_change", "10400", ["utter_ask_to_swap"])
+    swapped = c.clicks("Yes, change it")
+    assert [type(e) for e in swapped.effects][:2] == [Revoke, Book]
+    assert c.state.current is not None  # and then it goes on with the kettle
+    assert c.state.current.order_id == "10482"
+    assert "A new one" in titles(swapped)
+
+
+def test_a_refusal_of_what_is_on_the_table_stays_one() -> None:
+    c = of_two()
+    assert c.says("I'd rather have the refund instead", REJECT).step != "ask_to_change"
+    assert c.says("no, I don't want the voucher", REJECT).step != "ask_to_change"
+
+
+@pytest.mark.parametrize(
+    ("text", "order_id"),
+    [
+        ("I changed my mind about the voucher", "10400"),
+        ("I changed my mind about the new one", "10482"),
+        ("I changed my mind about the vase", "10400"),
+        ("I changed my mind", "10482"),
+    ],
+)
+def test_of_several_bookings_the_one_that_is_named_is_meant_else_the_latest(text: str, order_id: str) -> None:
+    c = of_two(both=True)
+    c.says(text, INFORM)
+    assert (c.decisions[-1].step, about(c)) == ("ask_to_change", order_id)
+
+
+def test_what_was_taken_back_is_settled_before_the_next() -> None:
+    c = of_two()
+    c.says("please undo the voucher", INFORM)
+    undone = c.says("yes", AFFIRM)
+    assert undone.step == "undo"
+    assert c.state.current is not None
+    assert c.state.current.order_id == "10400"
+    asked = c.says("the refund", DialogueAct.ACCEPT_OFFER)
+    assert responses(asked) == ["utter_confirm_about", "utter_confirm"]
+    assert asked.says[0].parts[0].facts == {"about": "blue vase"}
