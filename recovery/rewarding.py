@@ -61,10 +61,11 @@ def _gift(state: Recovery, s: Situation, problem: Problem) -> Gift:
 def _standing(state: Recovery, s: Situation, problem: Problem) -> Standing:
     assert s.history is not None  # noqa: S101 - the callers have looked
     others = any(p.is_live or p.progress in UNSOLVED for p in state.problems)
+    elsewhere = any(c.is_open and c.id != problem.case_id for c in s.history.cases)
     upset = s.heard.frustration > FrustrationLevel.CALM or state.mood.level > 0 or state.pleased is False
     return Standing(
         confirmed=problem.case_id in state.confirmed and problem.progress is Progress.BOOKED,
-        unsolved=others,
+        unsolved=others or elsewhere,
         upset=upset,
         rewarded=rewarded_lately(s.history.compensations, s.playbook.loyalty, s.now),
     )

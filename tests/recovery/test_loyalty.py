@@ -14,8 +14,8 @@ from recovery.next_step import next_step
 from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Mood, Problem, Progress, Recovery
-from recovery.words import DialogueAct, Remedy, Severity, Stage, Tier
-from tests.recovery.builders import LATE, NOW, VOUCHER, compensation, history, playbook, responses, said
+from recovery.words import CaseStatus, DialogueAct, Remedy, Severity, Stage, Tier
+from tests.recovery.builders import LATE, NOW, VOUCHER, case, compensation, history, playbook, responses, said
 
 ANY = LoyaltyOffer("any", (), "free delivery", 0)
 GOLD = LoyaltyOffer("gold", (Condition("tier", is_in=("gold",)),), "a voucher for {amount}", 500)
@@ -138,3 +138,11 @@ def test_a_gift_of_money_stays_within_the_years_goodwill() -> None:
     known = replace(history(compensations=(spent,)), customer=gold)
     assert ends(known=replace(history(), customer=gold)).inputs["loyalty"] == "gold"
     assert ends(known=known).inputs["loyalty"] == "limit: year"
+
+
+@given(st.sampled_from(list(CaseStatus)), st.sampled_from(["311", "400"]))
+def test_no_gift_while_another_case_is_unsolved_wherever_it_was_told(status: CaseStatus, case_id: str) -> None:
+    """The recovered case itself closes with this very message."""
+    known = history(cases=(case(case_id, status=status, opened_at=NOW - timedelta(days=3)),))
+    unsolved = case_id != "311" and status in (CaseStatus.OPEN, CaseStatus.ESCALATED)
+    assert offered(ends(known=known)) is not unsolved
