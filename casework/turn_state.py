@@ -40,5 +40,11 @@ def returned(value: dict[str, Any] | None) -> dict[str, Any]:
         cooled_in=(),
         listed_orders=(),
         check_back_case=None,
+        changing=None,
+        gift=None,
+        gift_case=None,
+        to_put_right="",
+        person_offered=False,
+        asked_which=False,
     )
     return dumped(fresh)

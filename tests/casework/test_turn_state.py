@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from casework.turn_state import dumped, loaded, returned
-from recovery.state import Mood, Problem, Progress, Recovery
+from recovery.state import Changing, Mood, Problem, Progress, Recovery
 from recovery.words import Stage
 from tests.recovery.builders import LATE
 from tests.recovery.situations import states
@@ -55,3 +55,13 @@ def test_after_a_return_nothing_that_led_to_the_handoff_is_counted_on() -> None:
 def test_a_second_return_changes_nothing_more() -> None:
     once = returned(dumped(replace(Recovery(), problems=(Problem(LATE, "m1", progress=Progress.ESCALATED),))))
     assert returned(once) == once
+
+
+@settings(deadline=None)
+@given(states())
+def test_after_a_return_no_question_of_ours_waits_for_a_yes(state: Recovery) -> None:
+    """A pending change of mind or gift was settled by the person, if at all: a later yes must not reach it."""
+    asked = replace(state, changing=Changing("400", "8"), gift="any", gift_case="400", to_put_right="challenge:x")
+    after = loaded(returned(dumped(asked)))
+    assert (after.changing, after.gift, after.gift_case, after.to_put_right) == (None, None, None, "")
+    assert (after.person_offered, after.asked_which) == (False, False)
