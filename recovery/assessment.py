@@ -1,17 +1,19 @@
 """How bad one problem is, whose fault, and the facts that every rule is judged on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from recovery import contacts
 from recovery.abuse import signals
 from recovery.conditions import Facts, judge
 from recovery.contingencies import Contingency, of_problem
 from recovery.heard import Heard
+from recovery.kin import kin
 from recovery.orders import days_late
 from recovery.playbook import Cause, ChallengeRule, Playbook
 from recovery.records import WITHDRAWN, Case, History, Incident, Order, OrderEvent
 from recovery.state import Problem
-from recovery.words import CaseStatus, Severity, Trigger
+from recovery.words import CaseStatus, ChallengeType, Severity, Trigger
 
 A_YEAR = timedelta(days=365)
 LATELY = timedelta(days=90)
@@ -35,7 +37,9 @@ class Assessment:
     contingency: Contingency | None = None
 
 
-def failed_recoveries(problem: Problem, history: History | None) -> tuple[Case, ...]:
+def failed_recoveries(
+    problem: Problem, history: History | None, playbook: Playbook, now: datetime
+) -> tuple[Case, ...]:
     """Earlier recoveries of this same problem that did not hold: resolved once, and here it is again."""
     if history is None:
         return ()
@@ -43,11 +47,32 @@ def failed_recoveries(problem: Problem, history: History | None) -> tuple[Case, 
         c
         for c in history.cases
         if c.id != problem.case_id
-        and c.challenge is problem.challenge
-        and c.order_id == problem.order_id
         and (c.failed or c.status in (CaseStatus.RESOLVED, CaseStatus.CLOSED))
         and c.outcome != WITHDRAWN
+        and _same_problem(c, problem, history, playbook, now)
     )
+
+
+def _same_problem(case: Case, problem: Problem, history: History, playbook: Playbook, now: datetime) -> bool:
+    """The same, or what customers take for it, on one order; without an order, the same not long ago."""
+    if playbook.challenges[problem.challenge].needs_order and problem.order_id is not None:
+        alike = case.challenge is problem.challenge or (
+            kin(case.challenge, problem.challenge) and (case.failed or _had_its_time(case, history, playbook, now))
+        )
+        return alike and case.order_id == problem.order_id
+    elsewhere = None not in (case.order_id, problem.order_id) and case.order_id != problem.order_id
+    if case.challenge is not problem.challenge or elsewhere:
+        return False
+    # How two people of ours behaved is not one problem, unless the customer said that it did not hold.
+    lately = now - case.opened_at < contacts.LATELY and case.challenge is not ChallengeType.STAFF_CONDUCT
+    return lately or case.failed
+
+
+def _had_its_time(case: Case, history: History, playbook: Playbook, now: datetime) -> bool:
+    """Whether what was given for a case should have helped by now."""
+    given = [c for c in history.compensations if c.case_id == case.id]
+    rules = ((c, playbook.follow_ups.get(c.remedy)) for c in given)
+    return all(now >= c.granted_at + timedelta(minutes=r.after_minutes if r else 0) for c, r in rules)
 
 
 def _earlier_failures(problem: Problem, history: History | None, now: datetime) -> tuple[Case, ...]:
@@ -112,18 +137,10 @@ def assess(
     contingency = of_problem(running, problem, order, heard, history, now)
     if event is None and contingency is not None and contingency.kind in playbook.contingencies:
         cause = playbook.causes[playbook.contingencies[contingency.kind].cause]
-    failed = failed_recoveries(problem, history)
+    failed = failed_recoveries(problem, history, playbook, now)
     earlier = _earlier_failures(problem, history, now)
-    late = days_late(order, now) if order else 0
     facts: dict[str, bool | int | str] = {
-        "challenge": problem.challenge.value,
-        "fault": cause.fault.value,
-        "cause": cause.id,
-        "contingency": contingency.kind if contingency else "none",
-        "days_late": late,
-        "order_pence": order.pence if order else 0,
-        "has_order": order is not None,
-        "photo": bool(problem.photos),
+        **_problem_facts(problem, order, cause, contingency, now),
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
         **_customer_facts(problem, heard, history, playbook, now),
@@ -131,20 +148,38 @@ def assess(
         "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
     }
     raised = [r for r in rule.raises if judge(r.when, facts).holds]
+    told = max([problem.told_severity, *(r.to for r in rule.raises if judge(r.when, _said(heard)).holds)])
     # Later messages say less than the first: what was once judged grave stays so.
     severity = max([rule.severity, problem.severity, *(r.to for r in raised)])
     facts["severity"] = int(severity)
+    judged = replace(problem, severity=severity, told_severity=told)
+    reasons = tuple(r.id for r in raised)
+    late = int(facts["days_late"])
     return Assessment(
-        problem,
-        order,
-        cause,
-        event,
-        incident,
-        severity,
-        late,
-        failed,
-        earlier,
-        facts,
-        tuple(r.id for r in raised),
-        contingency,
+        judged, order, cause, event, incident, severity, late, failed, earlier, facts, reasons, contingency
     )
+
+
+def _problem_facts(
+    problem: Problem, order: Order | None, cause: Cause, contingency: Contingency | None, now: datetime
+) -> dict[str, bool | int | str]:
+    return {
+        "challenge": problem.challenge.value,
+        "fault": cause.fault.value,
+        "cause": cause.id,
+        "contingency": contingency.kind if contingency else "none",
+        "days_late": days_late(order, now) if order else 0,
+        "order_pence": order.pence if order else 0,
+        "has_order": order is not None,
+        "photo": bool(problem.photos),
+    }
+
+
+def _said(heard: Heard) -> dict[str, bool | int | str]:
+    """What only the customer's own words make graver, whichever order it turns out to be."""
+    repeated = heard.trigger(Trigger.REPEATED_CONTACT) is not None
+    return {
+        **_told_facts(heard),
+        "vulnerable": heard.trigger(Trigger.VULNERABILITY) is not None,
+        "repeated": repeated,
+    }

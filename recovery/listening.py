@@ -385,16 +385,10 @@ def with_order(state: Recovery, problem: Problem, s: Situation) -> Recovery:
         return state
     if any(p.is_live and p.challenge is problem.challenge and p.order_id == found.id for p in state.problems):
         return state  # that one is in hand already
-    return state.changed(
-        problem,
-        order_id=found.id,
-        numbers=(),
-        options=(),
-        refused=(),
-        refused_in=(),
-        agreed=None,
-        progress=Progress.HEARD,
-    )
+    if problem.order_id is None and not problem.options:
+        return state.changed(problem, order_id=found.id, numbers=())
+    base = s.playbook.challenges[problem.challenge].severity
+    return state.with_problem(problem, lambda p: p.of_another_order(found.id, base))
 
 
 def _names_one(heard: Heard) -> bool:

@@ -270,16 +270,8 @@ def _misunderstood(state: Recovery, heard: Heard) -> Recovery:
 def _without_order(s: Situation, problem: Problem) -> Recovery:
     """It is another order: where only one other fits, that one, else the customer is asked."""
     ruled_out = (*problem.not_orders, problem.order_id) if problem.order_id else problem.not_orders
-    unknown = replace(
-        problem,
-        order_id=None,
-        not_orders=ruled_out,
-        options=(),
-        refused=(),
-        refused_in=(),
-        agreed=None,
-        progress=Progress.HEARD,
-    )
+    base = s.playbook.challenges[problem.challenge].severity
+    unknown = replace(problem.of_another_order(None, base), numbers=problem.numbers, not_orders=ruled_out)
     return listening.with_order(s.state.with_problem(problem, lambda _: unknown), unknown, s)
 
 
@@ -295,15 +287,22 @@ def _recover(s: Situation) -> Decision:
     if escalation.hand_over is not None:
         return _hand_over(s, escalation, assessment)
     decision = _step(s, assessment, ruling)
-    inputs = {**escalation.facts, **(assessment.facts if assessment else {}), **decision.inputs}
+    inputs = {**escalation.facts, **_judged(assessment), **decision.inputs}
     return replace(decision, inputs=inputs, nearly=(*decision.nearly, *escalation.nearly))
+
+
+def _judged(assessment: Assessment | None) -> dict[str, bool | int | str]:
+    """The facts of a problem, and what made it as grave as it is."""
+    if assessment is None:
+        return {}
+    reasons = {"raised_by": ", ".join(assessment.raised_by)} if assessment.raised_by else {}
+    return {**assessment.facts, **reasons}
 
 
 def _graver(s: Situation, assessment: Assessment) -> tuple[Situation, Assessment]:
     """The severity once judged is part of the state: the message that raised it is gone at the next turn."""
-    problem = replace(assessment.problem, severity=assessment.severity)
-    state = s.state.with_problem(problem, lambda _: problem)
-    return replace(s, state=state), replace(assessment, problem=problem)
+    problem = assessment.problem
+    return replace(s, state=s.state.with_problem(problem, lambda _: problem)), assessment
 
 
 def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
@@ -381,7 +380,7 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
     for p in state.problems:
         if p.is_live:
             state = state.changed(p, progress=Progress.ESCALATED)
-    inputs = {**escalation.facts, **(assessment.facts if assessment else {})}
+    inputs = {**escalation.facts, **_judged(assessment)}
     return Decision(
         "hand_over",
         _hand_over_says(told, tuple(parts), advice_first=escalation.leading.advice_first),

@@ -41,6 +41,9 @@ class StepDone:
     message_id: str
 
 
+OF_THE_ORDER = (RecoveryStep.LISTEN, RecoveryStep.APOLOGISE)  # they named the item and the date
+
+
 class Progress(StrEnum):
     """How far one problem has come."""
 
@@ -62,6 +65,7 @@ class Problem:
     case_id: str | None = None
     order_id: str | None = None
     severity: Severity = Severity.MINOR
+    told_severity: Severity = Severity.MINOR  # what the customer's own words alone make of it
     progress: Progress = Progress.HEARD
     options: tuple[Option, ...] = ()
     refused: tuple[str, ...] = ()
@@ -92,6 +96,24 @@ class Problem:
     @property
     def is_live(self) -> bool:
         return self.progress in (Progress.HEARD, Progress.OFFERED, Progress.AGREED)
+
+    def of_another_order(self, order_id: str | None, severity: Severity) -> "Problem":
+        """Itself with its order corrected: nothing that was said, judged or offered of the first one stays.
+
+        `severity` is what a problem of its type begins with.
+        """
+        return replace(
+            self,
+            order_id=order_id,
+            numbers=(),
+            severity=max(severity, self.told_severity),
+            steps=tuple(s for s in self.steps if s.step not in OF_THE_ORDER),
+            options=(),
+            refused=(),
+            refused_in=(),
+            agreed=None,
+            progress=Progress.HEARD,
+        )
 
     def did(self, step: RecoveryStep) -> bool:
         return any(s.step is step for s in self.steps)

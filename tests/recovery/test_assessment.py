@@ -4,14 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from recovery import contacts
 from recovery.assessment import Assessment, assess
 from recovery.records import WITHDRAWN, History
 from recovery.state import Problem
-from recovery.words import CaseStatus, Fault, OrderEventKind, Severity, Trigger
+from recovery.words import CaseStatus, ChallengeType, Fault, OrderEventKind, Severity, Trigger
 from tests.recovery.builders import (
+    ACCESS,
     DAMAGED,
     LATE,
+    LOST,
     NOW,
     PLAYBOOK,
     case,
@@ -22,6 +27,8 @@ from tests.recovery.builders import (
     order,
     said,
 )
+
+STAFF = ChallengeType.STAFF_CONDUCT
 
 
 def judged(known: History | None = None, problem: Problem | None = None, **heard: Any) -> Assessment:
@@ -118,3 +125,52 @@ def test_what_the_customer_tells_is_a_fact(trigger: Trigger, fact: str) -> None:
 def test_days_late_end_with_the_delivery() -> None:
     came = order(events=(event(OrderEventKind.DELIVERED, "10482", NOW - timedelta(days=3)),))
     assert judged(history(came)).days_late == 1
+
+
+def test_a_recovery_of_what_customers_take_for_the_same_counts_once_it_has_had_its_time() -> None:
+    """Two recoveries of a late parcel that did not hold, and then "it is lost"."""
+    lost = Problem(LOST, "m1", order_id="10482")
+    late = (case("311"), case("312"))
+    assert judged(history(cases=late), lost).facts["failed_recoveries"] == 2
+    just_now = compensation("7", "312", granted_at=NOW - timedelta(hours=1))
+    assert judged(history(cases=late, compensations=(just_now,)), lost).facts["failed_recoveries"] == 1
+    other_order = (case("311", order_id="10400"),)
+    assert judged(history(cases=other_order), lost).facts["failed_recoveries"] == 0
+
+
+@pytest.mark.parametrize(
+    ("challenge", "days_ago", "failed", "counts"),
+    [
+        (ACCESS, 900, False, 0),
+        (ACCESS, 500, False, 0),
+        (ACCESS, 30, False, 1),
+        (ACCESS, 500, True, 1),
+        (STAFF, 30, False, 0),
+        (STAFF, 30, True, 1),
+    ],
+)
+@pytest.mark.parametrize("order_id", [None, "10482"])
+def test_without_an_order_only_what_came_back_soon_or_did_not_hold_is_the_same_problem(
+    challenge: ChallengeType, days_ago: int, failed: bool, counts: int, order_id: str | None
+) -> None:
+    earlier = case("311", challenge, None, opened_at=NOW - timedelta(days=days_ago), failed=failed)
+    told = Problem(challenge, "m1", order_id=order_id)
+    assert judged(history(cases=(earlier,)), told).facts["failed_recoveries"] == counts
+
+
+@given(st.sampled_from(list(ChallengeType)), st.integers(0, 1000), st.sampled_from([None, "10482", "10400"]))
+def test_never_is_a_recovery_of_another_order_a_failed_one_of_this(
+    challenge: ChallengeType, days_ago: int, order_id: str | None
+) -> None:
+    earlier = case("311", challenge, order_id, opened_at=NOW - timedelta(days=days_ago))
+    told = Problem(challenge, "m1", order_id="10500")
+    counted = judged(history(cases=(earlier,)), told).facts["failed_recoveries"]
+    assert counted == 0 or order_id is None
+    assert counted == 0 or days_ago < contacts.LATELY.days
+
+
+def test_what_the_customer_said_of_it_is_known_apart_from_what_the_order_shows() -> None:
+    shown = judged(history(order(promised_for=(NOW - timedelta(days=12)).date()))).problem
+    assert (shown.severity, shown.told_severity) == (Severity.MAJOR, Severity.MINOR)
+    said_so = judged(history(), triggers=(Trigger.FINANCIAL_LOSS,)).problem
+    assert (said_so.severity, said_so.told_severity) == (Severity.MAJOR, Severity.MAJOR)
