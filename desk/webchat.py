@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from casework.delivery import AT_ONCE, OwnerSeen
-from casework.errors import NotFound
+from casework.errors import NotFound, Unavailable
 from casework.identity import IdentityRefused, Session
 from casework.ports import Attachment, Author, Message, Owner
 from desk.limits import sender
@@ -154,8 +154,11 @@ class ChatStream:
         self._heartbeat = desk.parts.settings.heartbeat_every.total_seconds()
 
     async def run(self) -> AsyncIterator[bytes]:
-        """Watch first, then read: nothing falls between the two."""
-        with self._desk.live.watch(self._conversation_id) as watch, suppress(IdentityRefused):
+        """Watch first, then read: nothing falls between the two.
+
+        Without a database it ends, and the browser comes again.
+        """
+        with self._desk.live.watch(self._conversation_id) as watch, suppress(IdentityRefused, Unavailable):
             yield b"retry: 1000\n\n"
             async for event in self._events(watch):
                 yield event

@@ -74,6 +74,7 @@ class TurnWorker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._running.clear()  # a task that was stopped before its first step could not leave by itself
 
     async def _work(self, conversation_id: str) -> None:
         try:

@@ -44,10 +44,10 @@ class Deliverer:
         self._again: set[str] = set()
 
     def wake(self, conversation_id: str) -> None:
-        """There may be something to deliver. Calling it twice does no harm."""
+        """There may be something to deliver. Calling it twice does no harm, nor does it while the lease is away."""
         if conversation_id in self._running:
             self._again.add(conversation_id)
-        else:
+        elif self._lease is not None:
             self._running[conversation_id] = asyncio.create_task(self._work(conversation_id))
 
     async def run(self, lease: Lease) -> None:
@@ -64,6 +64,8 @@ class Deliverer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._running.clear()  # a task that was stopped before its first step could not leave by itself
+            self._again.clear()
 
     def look_at_waits(self) -> None:
         """The queue may have moved."""
