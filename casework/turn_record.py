@@ -24,6 +24,7 @@ from casework.ports import (
 )
 
 ENGINE_DOWN = "R90-engine-down"
+OUT_OF_ORDER = "assistant_out_of_order"  # a page of this name goes to the supervisors
 NO_PLAYBOOK = "none"  # the rule is the desk's own: no playbook was read, for nothing answered
 _REPLIES = uuid.UUID("7f2b4d04-4f0e-4a55-9a7e-6f0f0b1f6f52")
 
@@ -70,7 +71,7 @@ def replies(message: Message, answer: Answer) -> tuple[Outbound, ...]:
     )
 
 
-def engine_down(message: Message, text: str) -> TurnRecord:
+def engine_down(message: Message, text: str, *, page: bool = False) -> TurnRecord:
     """The truth for the customer and a person's attention; the message still waits for its answer."""
     sentence = f"The assistant could not answer message {message.id}, because its engine did not respond."
     rationale = [{"text": sentence, "evidence": [{"kind": "message", "id": message.id}]}]
@@ -89,7 +90,7 @@ def engine_down(message: Message, text: str) -> TurnRecord:
         status=Status.RECEIVED,
         replies=(Outbound(new_message_id(), Author.SYSTEM, text, in_reply_to=message.id),),
         handoff=handoff,
-        alerts=(NewAlert("engine_down", sentence),),
+        alerts=(NewAlert("engine_down", sentence, OUT_OF_ORDER if page else ""),),
         owner=Owner.QUEUE,
     )
 

@@ -1,10 +1,10 @@
 """One turn: ask the engine what to say to the oldest message, look again who owns the conversation, write it all."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from casework.engine import PAUSES_S, Answer, Engine, Question, ask
+from casework.engine import Answer, Engine, Patience, Question, ask
 from casework.errors import Refused, Unavailable
 from casework.intake import Watching
 from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Status, TurnRecord, TurnStore
@@ -34,6 +34,7 @@ class Turns:
     clock: Clock
     greet: Greet | None = None  # what a handoff's answer adds when nobody is there
     watch: Watching | None = None  # reads for danger to life what the engine could not
+    patience: Patience = field(default_factory=Patience)
 
     async def take(self, conversation_id: str) -> Took:
         """Answer the oldest message of a conversation. Raises Unavailable when the database is down."""
@@ -42,24 +43,26 @@ class Turns:
                 return Took.NOTHING
             try:
                 answer = await self._ask(turn)
-            except (Unavailable, Refused):
-                took = await self._tell_truth(turn)
+            except Refused:
+                took = await self._tell_truth(turn, page=False)
+            except Unavailable:
+                took = await self._tell_truth(turn, page=self.patience.failed())
             else:
+                self.patience.answered()
                 return await self._settle(turn, answer)
         if self.watch is not None:  # once the turn is written: it adds to the handoff
             await self.watch(conversation_id, turn.message.id, turn.message.text)
         return took
 
     async def _ask(self, turn: OpenTurn) -> Answer:
-        """A first attempt is patient; later ones only look whether the engine is back."""
         question = _question(turn)
-        pauses = () if turn.message.attempts else PAUSES_S
+        pauses, within = self.patience.for_attempt(turn.message.attempts)
         try:
-            return await ask(self.engine, question, pauses)
+            return await ask(self.engine, question, pauses, within)
         except Refused:
             if not question.payload:
                 raise
-            return await ask(self.engine, _question(turn, pressed=False), pauses)
+            return await ask(self.engine, _question(turn, pressed=False), pauses, within)
 
     async def _settle(self, turn: OpenTurn, answer: Answer) -> Took:
         now = await turn.look_again()
@@ -75,14 +78,19 @@ class Turns:
         freed = record.rest is Status.RECEIVED
         return Took.MORE if freed or (now.more and record.rest is None) else Took.ANSWERED
 
-    async def _tell_truth(self, turn: OpenTurn) -> Took:
-        """Once for each outage: the customer is told, and a person alerted. The message stays to be answered."""
+    async def _tell_truth(self, turn: OpenTurn, page: bool) -> Took:
+        """Once for each outage: the customer is told, and a person alerted. The message stays to be answered.
+
+        `page`: somebody is called, wherever they are; once, however many customers an outage meets.
+        """
         now = await turn.look_again()
         if not _is_still_bots(now):
             return Took.NOTHING  # it is a person's by now
         told = now.owner is Owner.QUEUE
         text = "" if told else self.phrases.plain("utter_engine_down")
-        record = TurnRecord(Status.RECEIVED) if told else engine_down(turn.message, text)
+        record = TurnRecord(Status.RECEIVED) if told else engine_down(turn.message, text, page=page)
+        if self.greet is not None:  # when nobody is there: when somebody will be
+            record = await self.greet(record)
         await turn.finish(record, self.clock())
         return Took.ENGINE_DOWN
 

@@ -14,6 +14,7 @@ from desk.metrics import Metrics
 
 Take = Callable[[str], Awaitable[Took]]
 _LONGEST_PAUSE_S = 5.0
+_PROBES = 4  # conversations at once that ask whether the engine is back
 log = structlog.get_logger("desk.worker")
 
 
@@ -33,6 +34,7 @@ class TurnWorker:
         self._take, self._waiting, self._signals, self._metrics = take, waiting, signals, metrics
         self._sweep_every, self.typing_after = sweep_every, typing_after
         self._slots = asyncio.Semaphore(at_once)
+        self._probes = asyncio.Semaphore(_PROBES)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._shown: set[str] = set()  # where the customer is told that somebody types
@@ -78,7 +80,8 @@ class TurnWorker:
 
     async def _work(self, conversation_id: str) -> None:
         try:
-            async with self._slots:
+            # Who was told of an outage already keeps nobody from hearing of it.
+            async with self._probes if conversation_id in self._failures else self._slots:
                 while await self._turn(conversation_id) is Took.MORE:
                     pass
         finally:

@@ -4,12 +4,13 @@ import asyncio
 import time
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.ports import Staff, Status
 from casework.turns import Took
-from tests.desk.conftest import DeskUnderTest, EngineDouble, decided, handoff_of, running_desk
+from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, decided, handoff_of, running_desk
 
 
 async def rows(engine: AsyncEngine, query: str) -> list[Any]:
@@ -110,6 +111,28 @@ async def test_a_slow_engine_is_told_truly_in_time_and_its_answer_is_not_lost(de
         assert time.monotonic() - started < 5
         desk.engine.may_answer.set()
         assert (await events.next(author="bot", within=15))["text"] == "You said: hello"
+
+
+@pytest.mark.parametrize("how", ["hangs", "is dead"])
+async def test_all_who_write_during_an_outage_hear_the_truth_in_time_and_one_page_goes_out(
+    desk: DeskUnderTest, engine: AsyncEngine, how: str
+) -> None:
+    customers = [await desk.customer() for _ in range(30)]
+    if how == "hangs":
+        desk.engine.may_answer.clear()
+    else:
+        desk.engine.stumbles = [0] * 1000
+
+    async def told(customer: Customer) -> float:
+        async with customer.events() as events:
+            started = time.monotonic()
+            await customer.send("hello", "1")
+            await events.next(author="system")
+            return time.monotonic() - started
+
+    assert max(await asyncio.gather(*(told(customer) for customer in customers))) < 5
+    paged = await rows(engine, "select 1 from redress.alerts where procedure = 'assistant_out_of_order'")
+    assert len(paged) == 1
 
 
 async def test_an_action_that_fails_is_no_answer(desk: DeskUnderTest) -> None:
