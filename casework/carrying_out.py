@@ -169,9 +169,9 @@ async def _do(tools: Tools, turn: Turning, effect: object, carried: Carried) -> 
             await crm.close_case(case_id, outcome, "", now)
         case FailCase(case_id):
             await _update(crm, case_id, CaseChange(failed=True), now)
-        case NoteCase(problem, text):
+        case NoteCase(problem, text, case_id):
             key = f"{turn.heard.message_id}:note"
-            await crm.note_case(case_of(problem, carried.state), "Assistant", text, now, key)
+            await crm.note_case(case_id or case_of(problem, carried.state), "Assistant", text, now, key)
         case Schedule():
             await _schedule(crm, turn, effect, carried, now)
         case RecordSurvey():

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.ports import Decision
 from casework.wording import Wording, tone_of
+from recovery.conditions import Facts, NearMiss
 from recovery.decision import RecordSurvey, Say
-from recovery.following_up import ask_check_back, ask_survey, problem_of
+from recovery.following_up import ask_check_back, ask_survey, checked_by, problem_of, survey_facts
 from recovery.playbook import Playbook
 from recovery.records import FollowUp
 from recovery.state import Progress, Recovery
@@ -29,6 +31,7 @@ class Composed:
     meta: dict[str, Any]
     state: Recovery
     survey: RecordSurvey | None
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,32 @@ class FollowUps:
             if follow_up.case_id in state.surveyed:
                 return None
             asked = ask_survey(state, follow_up.case_id, self.playbook(), surveyed_at, now)
-            return self._composed(follow_up, asked.say, asked.state, asked.record) if asked else None
+            if asked is None:
+                return None
+            decided = self._decided(follow_up, (asked.rule,), asked.facts, asked.nearly)
+            return self._composed(follow_up, asked.say, asked.state, asked.record, decided)
         say, waiting = ask_check_back(state, problem, self.playbook())
-        return self._composed(follow_up, say, waiting, None)
+        decided = self._decided(follow_up, checked_by(problem), survey_facts(state, follow_up.case_id))
+        return self._composed(follow_up, say, waiting, None, decided)
 
-    def _composed(self, follow_up: FollowUp, say: Say, state: Recovery, survey: RecordSurvey | None) -> Composed:
+    def _decided(
+        self, follow_up: FollowUp, rules: tuple[str, ...], facts: Facts, nearly: tuple[NearMiss, ...] = ()
+    ) -> Decision:
+        """Why it is asked, as every other decision is logged."""
+        inputs = {**facts, "due_at": follow_up.due_at.isoformat(), "nearly_fired": [asdict(m) for m in nearly]}
+        step = f"ask_{follow_up.kind}"
+        return Decision(step, follow_up.case_id, rules, self.playbook().version, inputs, [])
+
+    def _composed(
+        self, follow_up: FollowUp, say: Say, state: Recovery, survey: RecordSurvey | None, decided: Decision
+    ) -> Composed:
         worded = [self.wording.say(p, tone_of(state.mood), state.said, follow_up.id) for p in say.parts]
         texts = [w.text for w in worded if w]
         said = replace(state, said=(*state.said, *(w.variant for w in worded if w)))
         buttons = tuple(b.as_json() for b in say.buttons)
         meta = {"follow_up": follow_up.id, "kind": follow_up.kind.value, "case": follow_up.case_id}
         message_id = uuid.uuid5(FOLLOW_UPS, follow_up.id).hex
-        return Composed(message_id, " ".join(texts), buttons, meta, said, survey)
+        return Composed(message_id, " ".join(texts), buttons, meta, said, survey, decided)
 
 
 def may_interrupt(state: Recovery, silent: timedelta, playbook: Playbook) -> bool:

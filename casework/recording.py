@@ -21,6 +21,7 @@ RESULTS = {
     "book": "recovered",
     "hand_over": "handed_over",
     "status": ANSWERED,
+    "with_a_person": ANSWERED,
     "answer": ANSWERED,
     "contingency_asked": ANSWERED,
 }
@@ -66,7 +67,8 @@ def record(
 def _result(decision: Decision, state: Recovery) -> str | None:
     """What the conversation came to by this turn; a question after a recovery leaves it recovered."""
     result = RESULTS.get(decision.step)
-    settled = any(p.progress in SETTLED for p in state.problems)
+    told = decision.about.key if decision.about and decision.step == "with_a_person" else None
+    settled = any(p.progress in SETTLED and p.key != told for p in state.problems)
     return None if result == ANSWERED and settled else result
 
 

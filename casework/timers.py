@@ -89,4 +89,5 @@ def _message(conversation: Conversation, composed: Composed, version: int) -> Fo
     buttons = tuple(Button(b["title"], b["payload"]) for b in composed.buttons)
     message = Outbound(composed.message_id, Author.BOT, composed.text, buttons=buttons, meta=composed.meta)
     survey = SurveyNews(composed.survey.case_id, kind=composed.survey.kind) if composed.survey else None
-    return FollowUpMessage(conversation.id, message, version, dumped(composed.state), survey)
+    state = dumped(composed.state)
+    return FollowUpMessage(conversation.id, message, version, state, survey, composed.decision)

@@ -103,10 +103,11 @@ class RecordSurvey:
 
 @dataclass(frozen=True, slots=True)
 class NoteCase:
-    """Write down on a case what a person should know of it."""
+    """Write down on a case what a person should know of it. `case_id`: another than the problem's own."""
 
     problem: Problem
     text: str
+    case_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from recovery.choosing import plain, says_no, says_yes
 from recovery.conditions import NearMiss, Value
-from recovery.decision import Button, CloseCase, Decision, Effect, FailCase, Part, RecordSurvey, Say
+from recovery.decision import Button, CloseCase, Decision, FailCase, Part, RecordSurvey, Say
 from recovery.heard import Heard
 from recovery.kin import kin
 from recovery.offering import offer_again
@@ -64,6 +64,8 @@ class Asked:
     say: Say
     state: Recovery
     record: RecordSurvey
+    rule: str
+    facts: dict[str, Value]
     nearly: tuple[NearMiss, ...] = ()
 
 
@@ -73,7 +75,8 @@ def ask_survey(
     """The survey that the playbook has for a case; None when none fits, or the person was asked not long ago."""
     if not playbook.surveys.may_ask(last, now):
         return None
-    rule, nearly = playbook.surveys.chosen(_survey_facts(state, case_id))
+    facts = survey_facts(state, case_id)
+    rule, nearly = playbook.surveys.chosen(facts)
     if rule is None:
         return None
     waiting = replace(
@@ -85,10 +88,11 @@ def ask_survey(
         surveyed=(*state.surveyed, case_id),
     )
     ask = Say((Part(rule.ask),), ratings(rule.kind))
-    return Asked(ask, waiting, RecordSurvey(case_id, kind=rule.kind), nearly)
+    return Asked(ask, waiting, RecordSurvey(case_id, kind=rule.kind), rule.id, facts, nearly)
 
 
-def _survey_facts(state: Recovery, case_id: str) -> dict[str, Value]:
+def survey_facts(state: Recovery, case_id: str) -> dict[str, Value]:
+    """What is known of a booking when we come back to it."""
     problem = problem_of(state, case_id)
     option = problem.option(problem.agreed) if problem else None
     return {
@@ -143,19 +147,32 @@ def turned_out_fine(s: Situation) -> Decision:
 
 def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
     glad = Say((Part("utter_glad_it_held"),))
+    facts: dict[str, Value] = {**survey_facts(done, case), "held": True}
+    held = Decision(
+        "check_back_held", (glad,), done, (CloseCase(case),), checked_by(problem), inputs=facts, about=problem
+    )
     if done.current is not None:  # another problem waits: it is gone on with, and the survey has its own time
-        return Decision(
-            "check_back_held", (glad,), replace(done, stage=Stage.OPEN), (CloseCase(case),), about=problem
-        )
+        return replace(held, state=replace(done, stage=Stage.OPEN))
     asked = None
     if case not in s.state.surveyed:
         asked = ask_survey(done, case, s.playbook, s.around.surveyed_at, s.now)
     if asked is None:
-        held = Decision("check_back_held", (glad,), done, (CloseCase(case),), about=problem)
         return with_gift(held, s, case)
     say = Say((*glad.parts, *asked.say.parts), asked.say.buttons)
-    effects: tuple[Effect, ...] = (CloseCase(case), asked.record)
-    return Decision("check_back_held", (say,), asked.state, effects, nearly=asked.nearly, about=problem)
+    return replace(
+        held,
+        says=(say,),
+        state=asked.state,
+        effects=(*held.effects, asked.record),
+        rules=(*held.rules, asked.rule),
+        nearly=asked.nearly,
+    )
+
+
+def checked_by(problem: Problem) -> tuple[str, ...]:
+    """The playbook's rule of coming back after what is booked, by its place in `follow_ups.yml`."""
+    option = problem.option(problem.agreed)
+    return (f"follow_ups.{option.remedy}",) if option else ()
 
 
 def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
@@ -170,7 +187,9 @@ def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> 
     done = replace(done, confirmed=tuple(c for c in done.confirmed if c != case))
     failed = done.changed(problem, progress=Progress.FAILED) if problem.progress is Progress.BOOKED else done
     state = replace(failed, problems=(*failed.problems, again), stage=Stage.OPEN)
-    return Decision("check_back_failed", (), state, (FailCase(case),), about=again)
+    facts: dict[str, Value] = {**survey_facts(done, case), "held": False}
+    effects = (FailCase(case),)
+    return Decision("check_back_failed", (), state, effects, checked_by(problem), inputs=facts, about=again)
 
 
 def _rated(s: Situation) -> Decision | None:
@@ -252,11 +271,11 @@ def _not_rated(s: Situation) -> Decision | None:
     ends = s.heard.act in (DialogueAct.GOODBYE, DialogueAct.THANK)
     if (says_no(s.heard) or ends) and not s.heard.challenges:
         declined = replace(s.state, stage=Stage.BOOKED, survey_case=None)
-        told = Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined)
+        told = Decision("survey_declined", (Say((Part("utter_survey_declined"),)),), declined, (), (_rule(s).id,))
         return with_gift(told, s, s.state.survey_case or "")
     if not s.heard.challenges and not s.heard.choice and OTHER_SCALE.match(s.heard.text):
         rule = _rule(s)
-        return Decision("survey_again", (Say((Part(rule.ask),), ratings(rule.kind)),), s.state)
+        return Decision("survey_again", (Say((Part(rule.ask),), ratings(rule.kind)),), s.state, (), (rule.id,))
     return None
 
 
@@ -268,9 +287,9 @@ def _commented(s: Situation) -> Decision | None:
     thanks = (Say((Part("utter_survey_thanks"),)),)
     # "No" is no comment, but "no, you never called me back" is one.
     if says_no(s.heard) and (s.heard.choice or len(s.heard.text.split()) <= A_BARE_NO):
-        return with_gift(Decision("survey_done", thanks, done), s, case)
+        return with_gift(Decision("survey_done", thanks, done, (), (_rule(s).id,)), s, case)
     record = RecordSurvey(case, comment=s.heard.text[:2000], kind=_rule(s).kind)
-    return with_gift(Decision("survey_done", thanks, done, (record,)), s, case)
+    return with_gift(Decision("survey_done", thanks, done, (record,), (_rule(s).id,)), s, case)
 
 
 def survey_due(state: Recovery) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import advising, following_up, identifying, listening, offering, rewarding, talking, undoing
+from recovery import advising, elsewhere, following_up, identifying, listening, offering, rewarding, talking, undoing
 from recovery.assessment import Assessment, assess
 from recovery.choosing import (
     NO,
@@ -48,6 +48,7 @@ PERSON_OFFERED = (
     "utter_no_answer",
     "utter_with_help",
     "utter_status_case",
+    "utter_person_has_it",
     "utter_too_late_to_change",
     "utter_other_language",
 )
@@ -94,10 +95,20 @@ def _decided(felt: Situation) -> Decision:
     # An answer to a survey may also call for a person; a remedy that did not hold is gone on from as a problem.
     onward = _recover(replace(felt, state=answered.state, topic=Topic.RECOVER))
     if answered.step == "check_back_failed" or onward.step == "hand_over":
-        return replace(onward, effects=(*answered.effects, *onward.effects))
+        return _onward(answered, onward)
     if answered.step == "check_back_held" and answered.state.current is not None:
-        return replace(onward, says=(*answered.says, *onward.says), effects=(*answered.effects, *onward.effects))
+        return replace(_onward(answered, onward), says=(*answered.says, *onward.says))
     return answered
+
+
+def _onward(answered: Decision, onward: Decision) -> Decision:
+    """What is gone on with, and all that the answer before it came to."""
+    return replace(
+        onward,
+        effects=(*answered.effects, *onward.effects),
+        rules=(*answered.rules, *onward.rules),
+        inputs={**answered.inputs, **onward.inputs},
+    )
 
 
 def _changed(s: Situation) -> Decision | None:
@@ -328,6 +339,9 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
         return identifying.ask_to_verify(s, problem)
     if identifying.needs_order(s, problem):
         return identifying.ask_which_order(s, problem)
+    if not problem.options and (case := elsewhere.with_a_person(s, problem)):
+        told = elsewhere.told_of(s, problem, case)
+        return _with_next_problem(s, told) if told.state.current is not None else told
     if ruling is not None and not problem.options:
         return offering.make_offer(s, assessment, ruling)
     return _go_on(s, problem)

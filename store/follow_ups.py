@@ -9,7 +9,7 @@ from casework.ports import FollowUpMessage, Owner
 from recovery.owners import Move, State, state_of
 from store.database import Database
 from store.messages import append
-from store.outcomes import write_survey
+from store.outcomes import write_decision, write_survey
 from store.recoveries import save
 from store.tables import conversations, messages
 from store.transitions import log
@@ -39,6 +39,8 @@ class SqlFollowUps:
             if not await save(connection, conversation_id, follow_up.version, follow_up.state, at):
                 return False
             await append(connection, conversation_id, [follow_up.message], at)
+            if follow_up.decision is not None:
+                await write_decision(connection, conversation_id, follow_up.message.id, follow_up.decision, at)
             if follow_up.survey is not None:
                 await write_survey(connection, conversation_id, follow_up.survey, at)
             return True

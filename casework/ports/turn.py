@@ -156,6 +156,7 @@ class FollowUpMessage:
     version: int
     state: Json
     survey: SurveyNews | None = None
+    decision: Decision | None = None
 
 
 class FollowUpStore(Protocol):

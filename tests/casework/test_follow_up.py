@@ -87,3 +87,17 @@ def test_a_problem_in_hand_is_the_middle_of_a_recovery() -> None:
 def test_an_offer_that_was_left_lying_holds_nothing_back(stage: Stage) -> None:
     left = replace(STATE, stage=stage, problems=(BOOKED, Problem(LATE, "m2")))
     assert may_interrupt(left, A_DAY, PLAYBOOK)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "step", "rule"),
+    [(CHECK_BACK, "ask_check_back", "follow_ups.voucher"), (SURVEY, "ask_survey", "after_a_recovery")],
+)
+def test_coming_back_names_its_rule_the_playbook_and_the_facts(follow_up: FollowUp, step: str, rule: str) -> None:
+    composed = FOLLOW_UPS.compose(follow_up, STATE, None, NOW)
+    assert composed is not None
+    decided = composed.decision
+    assert (decided.step, decided.case_id, decided.rules) == (step, "311", (rule,))
+    assert decided.playbook_version == PLAYBOOK.version
+    assert decided.inputs["remedy"] == "voucher"
+    assert decided.inputs["challenge"] == "late_delivery"

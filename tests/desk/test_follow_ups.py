@@ -16,6 +16,7 @@ from casework.wording import Variant, Wording
 from crm_adapter.memory import MemoryCrm
 from recovery.state import Problem, Progress, Recovery
 from recovery.words import ChallengeType, FollowUpKind, Severity, Stage
+from store.reading import SqlReading
 from store.recoveries import save
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, running_desk
 from tests.recovery.builders import PLAYBOOK
@@ -88,6 +89,17 @@ async def test_it_arrives_when_it_is_due_and_the_recovery_waits_for_its_answer(s
     kept = await story.desk.store.recoveries.load(story.customer.conversation)
     assert loaded(kept.state).stage is Stage.CHECKING_BACK
     assert not await story.crm.due_follow_ups(story.now)
+
+
+async def test_it_is_logged_with_the_playbook_and_the_facts_it_was_asked_by(story: Story) -> None:
+    story.now = NOON + timedelta(hours=1)
+    await story.timers().say_due(timedelta(0))
+    (message,) = await story.said()
+    conversation = story.customer.conversation
+    (decided,) = await SqlReading(story.desk.store.database).decisions(conversation, [message["id"]])
+    assert (decided.step, decided.case_id) == ("ask_check_back", story.case)
+    assert decided.playbook_version == PLAYBOOK.version
+    assert decided.inputs["challenge"] == "late_delivery"
 
 
 async def test_two_desks_say_it_once(story: Story) -> None:

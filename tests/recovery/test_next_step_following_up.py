@@ -251,3 +251,25 @@ def test_what_is_told_by_name_at_a_check_back_is_about_that() -> None:
     c.known = history(order(), broken("10400"), cases=(case(),), compensations=(compensation(),))
     c.reports(DAMAGED, "it came, but the vase is dented")
     assert c.problem.order_id == "10400"
+
+
+def test_an_answer_to_a_check_back_names_its_rules_and_facts() -> None:
+    held = asked(Stage.CHECKING_BACK).says("yes", AFFIRM)
+    assert held.rules == ("follow_ups.voucher", "after_a_recovery")
+    assert held.inputs == {
+        "challenge": "late_delivery",
+        "severity": 1,
+        "remedy": "voucher",
+        "worst_frustration": 0,
+        "confirmed": True,
+        "held": True,
+    }
+    failed = asked(Stage.CHECKING_BACK).says("no", DENY)
+    assert failed.rules[0] == "follow_ups.voucher"
+    assert failed.inputs["held"] is False
+
+
+@pytest.mark.parametrize("text", ["no", "it was slow but fine"])
+def test_every_end_of_a_survey_names_the_survey(text: str) -> None:
+    c = asked(Stage.COMMENTING)
+    assert c.says(text, DENY if text == "no" else INFORM).rules[0] == "after_a_recovery"

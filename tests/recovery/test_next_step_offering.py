@@ -1,6 +1,7 @@
 """What is offered, and what a customer says to it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.recovery.builders import (
     DAMAGED,
     LATE,
     LOST,
+    NOW,
     PLAYBOOK,
     Conversation,
     broken,
@@ -284,3 +286,9 @@ def test_who_asks_for_the_difference_before_the_yes_has_the_choice_again() -> No
 def test_asked_for_both_it_is_said_that_one_can_be_booked() -> None:
     c = offered()
     assert responses(c.says("ok do both", DialogueAct.AFFIRM)) == ["utter_one_of_them", "utter_offer_still"]
+
+
+def test_what_made_it_grave_is_among_the_facts_of_the_decision() -> None:
+    c = Conversation(history(order(promised_for=(NOW - timedelta(days=12)).date())))
+    assert c.reports().inputs["raised_by"] == "ten days late or more"
+    assert "raised_by" not in Conversation(history()).reports().inputs

@@ -110,6 +110,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_status_booked": PROMISE,
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
     "utter_status_case": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
+    "utter_person_has_it": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
     "utter_status_delivered": {**ORDER, "day": "17 Nov"},
     "utter_status_overdue": {**ORDER, "courier": "Northway", "day": "17 Nov"},
     "utter_status_on_its_way": {**ORDER, "courier": "Northway"},
@@ -159,6 +160,7 @@ ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
+    "utter_person_has_it": {"since", "case"},
     "utter_greet": {"name"},  # with its leading space, or nothing: it reads well either way
     "utter_you_are_welcome": {"name"},
     "utter_goodbye": {"name"},
