@@ -9,6 +9,7 @@ from recovery.state import Mood
 from recovery.words import RecoveryStep
 
 ANY = "any"
+_MILDER = {"furious": ("upset", "calm"), "upset": ("calm",)}  # better words for a calmer customer than the same again
 SAID = 200  # wordings remembered; a conversation that is longer may hear the oldest again
 
 
@@ -50,16 +51,19 @@ class Wording:
 
         `seed` (the message answered) picks among equals, so that a repeated turn says the same.
         """
-        fitting = self._fitting(part, tone)
-        fresh = [v for v in fitting if v.id not in said]
-        if not fresh:
-            if part.step is RecoveryStep.APOLOGISE:
-                return None
-            # All were said: the one said longest ago is the least tiresome.
-            last = {variant: index for index, variant in enumerate(said)}
-            fresh = sorted(fitting, key=lambda v: last[v.id])[:1]
-        best = self._most_fitting(fresh, tone)
-        chosen = best[zlib.crc32(f"{seed}/{part.response}".encode()) % len(best)]
+        apology = part.step is RecoveryStep.APOLOGISE
+        for each in (tone, *(() if apology else _MILDER.get(tone, ()))):
+            if fresh := [v for v in self._fitting(part, each) if v.id not in said]:
+                return self._chosen(self._most_fitting(fresh, each), part, seed)
+        if apology:
+            return None
+        # All were said: the one said longest ago is the least tiresome.
+        last = {variant: index for index, variant in enumerate(said)}
+        return self._chosen(sorted(self._fitting(part, tone), key=lambda v: last[v.id])[:1], part, seed)
+
+    @staticmethod
+    def _chosen(equals: Sequence[Variant], part: Part, seed: str) -> Worded:
+        chosen = equals[zlib.crc32(f"{seed}/{part.response}".encode()) % len(equals)]
         return Worded(chosen.text.format_map(part.facts), chosen.id)
 
     def plain(self, response: str, **facts: str) -> str:

@@ -52,6 +52,17 @@ def test_an_apology_whose_every_wording_was_used_is_left_out() -> None:
     assert wording(Variant("a", "Sorry.")).say(SORRY, "calm", ("a",), "m1") is None
 
 
+def test_who_is_furious_hears_milder_words_before_the_same_again_but_no_second_apology() -> None:
+    words = wording(Variant("f", "F.", "furious"), Variant("u", "U.", "upset"), Variant("c", "C.", "calm"))
+    said = list[str]()
+    for _ in range(4):
+        worded = words.say(HELLO, "furious", said, "m1")
+        assert worded is not None
+        said.append(worded.variant)
+    assert said == ["f", "u", "c", "f"]
+    assert words.say(SORRY, "furious", ("f",), "m1") is None
+
+
 def test_of_words_that_were_all_used_the_one_used_longest_ago_is_said() -> None:
     words = wording(Variant("a", "Hello."), Variant("b", "Hi."))
     said = words.say(HELLO, "calm", ("a", "b", "a"), "m1")

@@ -270,7 +270,8 @@ def test_there_are_two_apologies_for_every_challenge_in_every_mood(challenge: Ch
     assert sum(w.fits(tone) for w in RESPONSES.wordings[f"utter_apologise_{challenge}"]) >= 2
 
 
-def test_what_can_recur_has_three_wordings_for_a_calm_customer() -> None:
+def test_what_can_recur_has_three_wordings_for_a_calm_customer_and_so_for_everybody() -> None:
+    """Who is upset hears a milder wording before the same again (casework/wording.py)."""
     recurring = [n for n in RESPONSES.wordings if RECURRING.match(n)]
     assert len(recurring) > 20
     assert [n for n in recurring if sum(w.fits("calm") for w in RESPONSES.wordings[n]) < 3] == []
