@@ -10,7 +10,7 @@ from recovery.conditions import Facts, NearMiss, judge
 from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
 from recovery.price import within_price
 from recovery.purse import GOODWILL_MONEY, Purse, granted_in_the_year, purse_of
-from recovery.records import Case, Compensation
+from recovery.records import Case, Compensation, Order
 from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
 
@@ -103,6 +103,25 @@ def _tried(failed: Sequence[Case], compensations: Sequence[Compensation]) -> fro
     return frozenset(c.remedy for c in compensations if c.case_id in ids)
 
 
+def _alternatives(
+    table: _Table, entitled: Iterable[tuple[PolicyRule, Entitlement]], order: Order | None, back: int
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """Of each remedy the first that may be granted, and what is due beyond it, within the order's price."""
+    within: dict[Remedy, Option] = {}
+    above: dict[str, Option] = {}
+    for rule, entitlement in entitled:
+        option, due = table.options(entitlement, rule)
+        asked = due or option
+        if asked and not within_price(entitlement.remedy, asked.pence, order, back):
+            continue
+        if option is not None:
+            within.setdefault(option.remedy, option)
+        if due is not None:
+            above.setdefault(due.id, due)
+    beyond = tuple(o for o in above.values() if o.remedy not in within or o.pence > within[o.remedy].pence)
+    return tuple(within.values()), beyond
+
+
 def rule_on(
     assessment: Assessment,
     compensations: Sequence[Compensation],
@@ -128,20 +147,8 @@ def rule_on(
     # With a reason to look twice, the bot gives what is owed; goodwill is for a person to decide.
     held = [h.id for h in playbook.held_back if judge(h.when, facts).holds] if role is Role.BOT else []
     table, tried = _Table(playbook, facts, purse, more), _tried(assessment.failed_recoveries, compensations)
-    within: dict[Remedy, Option] = {}
-    above: dict[str, Option] = {}
-    for rule, entitlement in ((r, e) for r in firing for e in r.entitlements):
-        if entitlement.remedy in tried or (held and entitlement.goodwill):
-            continue
-        option, due = table.options(entitlement, rule)
-        asked = due or option
-        if asked and not within_price(entitlement.remedy, asked.pence, assessment.order, back):
-            continue
-        if option is not None:
-            within.setdefault(option.remedy, option)
-        if due is not None:
-            above.setdefault(due.id, due)
-    above_limit = tuple(o for o in above.values() if o.remedy not in within or o.pence > within[o.remedy].pence)
+    entitled = [(r, e) for r in firing for e in r.entitlements if e.remedy not in tried and not (held and e.goodwill)]
+    within, above = _alternatives(table, entitled, assessment.order, back)
     seen = {**facts, "given_this_year": given, **{f"left of {b.budget.id}": b.left for b in purse.balances}}
     rules = (*(r.id for r in firing), *raised, *held)
-    return Ruling(tuple(within.values()), above_limit, rules, (*nearly, *nearly_raised), playbook.version, seen)
+    return Ruling(within, above, rules, (*nearly, *nearly_raised), playbook.version, seen)
