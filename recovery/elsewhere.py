@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from recovery.assessment import Assessment
 from recovery.dates import day
 from recovery.decision import Decision, NoteCase, Part, Say
 from recovery.kin import kin
 from recovery.records import Case
 from recovery.situation import Situation
 from recovery.state import Problem, Progress
-from recovery.telling import PERSON
+from recovery.telling import PERSON, opening
 from recovery.words import CaseStatus, Stage
 
 NOTED = "The customer told of it again. The assistant offered nothing, and said that one of us has it."
@@ -23,13 +24,17 @@ def with_a_person(s: Situation, problem: Problem) -> Case | None:
     return max(alike, key=lambda c: c.challenge is problem.challenge, default=None)
 
 
-def told_of(s: Situation, problem: Problem, case: Case) -> Decision:
+def told_of(s: Situation, assessment: Assessment, case: Case) -> Decision:
     """Whose it is and since when, with a person one word away; who has it reads that the customer came again.
 
-    A case that was opened here before the order was known is not needed: it is withdrawn.
+    It is listened to and apologised for once, as ever. A case that was opened here before the order was known is
+    not needed: it is withdrawn.
     """
+    problem = assessment.problem
+    heard_before = any(p.case_id == case.id for p in s.state.problems if p.key != problem.key)
+    first = None if heard_before else opening(assessment, s)
     gone = replace(problem, progress=Progress.DROPPED)
-    theirs = replace(problem, case_id=case.id, progress=Progress.ESCALATED, part=problem.part)
+    theirs = replace(problem, case_id=case.id, progress=Progress.ESCALATED)
     state = s.state.with_problem(problem, lambda _: gone if problem.case_id else theirs)
     title = s.playbook.challenges[case.challenge].title
     facts = {"problem": title, "case": case.id, "since": day(case.opened_at)}
@@ -37,7 +42,7 @@ def told_of(s: Situation, problem: Problem, case: Case) -> Decision:
     about = gone if problem.case_id else theirs
     return Decision(
         "with_a_person",
-        (say,),
+        (first, say) if first else (say,),
         replace(state, stage=Stage.BOOKED if s.state.bookings else Stage.OPEN),
         (NoteCase(about, NOTED, case.id),),
         inputs={"case": case.id},

@@ -340,7 +340,7 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
     if identifying.needs_order(s, problem):
         return identifying.ask_which_order(s, problem)
     if not problem.options and (case := elsewhere.with_a_person(s, problem)):
-        told = elsewhere.told_of(s, problem, case)
+        told = elsewhere.told_of(s, assessment, case)
         return _with_next_problem(s, told) if told.state.current is not None else told
     if ruling is not None and not problem.options:
         return offering.make_offer(s, assessment, ruling)

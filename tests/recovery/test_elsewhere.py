@@ -32,13 +32,19 @@ def told(challenge: ChallengeType = LATE, **changes: object) -> Conversation:
 def test_who_has_it_is_said_a_person_offered_and_the_case_noted() -> None:
     c = told()
     (decision,) = c.decisions
-    assert (decision.step, responses(decision), titles(decision)) == (
+    assert (decision.step, responses(decision)[-1], titles(decision)) == (
         "with_a_person",
-        ["utter_person_has_it"],
+        "utter_person_has_it",
         ["Talk to a person"],
     )
     assert [(type(e), getattr(e, "case_id", "")) for e in decision.effects] == [(NoteCase, "400")]
     assert c.state.problems[0].case_id == "400"
+
+
+def test_it_is_apologised_for_once_and_the_earlier_contact_said_first() -> None:
+    c = told()
+    assert responses(c.decisions[0])[:2] == ["utter_listen_before", "utter_apologise_late_delivery"]
+    assert responses(c.reports(LATE, "my kettle is still not here!", orders=("10482",))) == ["utter_person_has_it"]
 
 
 def test_what_customers_take_for_the_same_is_with_that_person_too() -> None:
