@@ -56,14 +56,14 @@ def _shows(order: Order, rule: ChallengeRule, now: datetime) -> bool:
     return DELIVERED_LATELY in rule.signs and delivered is not None and now - delivered.at < LATELY
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling_words(text: str) -> frozenset[str]:
     """The words that tell one thing from another: three letters or more, singular."""
     return frozenset(w.removesuffix("s") for w in re.findall(r"[a-z]{3,}", text.lower())) - COMMON
 
 
 def _named(order: Order, heard: Heard) -> bool:
     """Whether the message names something in the order."""
-    return any(_telling(heard.text) & _telling(i.name) for i in order.items)
+    return any(telling_words(heard.text) & telling_words(i.name) for i in order.items)
 
 
 def showing(history: History, rule: ChallengeRule, now: datetime) -> tuple[Order, ...]:

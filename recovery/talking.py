@@ -16,7 +16,7 @@ from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.languages import language_of
 from recovery.lexicon import corrects_us
 from recovery.listening import with_photos
-from recovery.orders import SHOWN, is_overdue, told_of
+from recovery.orders import SHOWN, is_overdue, telling_words, told_of
 from recovery.playbook import Answer
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
@@ -55,10 +55,16 @@ PEOPLE = (
     r"(?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|friend|neighbou?r|nan|gran\w*|aunt"
     r"|uncle|boss|colleague|flatmate|housemate|boyfriend|girlfriend|client|parents?)"
 )
+_THEIRS = r"(?:order|account|booking|plan|subscription|parcel|package|delivery|deliveries)"
 SOMEBODY_ELSES = re.compile(
-    rf"\b(?:my|our) {PEOPLE}(?:'?s'?)? (?:\w+ )?(?:order|account|booking|plan|subscription)\b"
+    rf"\b(?:my|our) {PEOPLE}(?:'?s'?)? (?:\w+ )?{_THEIRS}\b"
+    rf"|\b(?:for|on behalf of) (?:my|our) {PEOPLE}\b.*\b(?:her|his|their) (?:\w+ )?{_THEIRS}\b"
     rf"|\b(?:some(?:one|body)|any(?:one|body)) else'?s (?:order|account|parcel)\b"
     rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
+)
+THING_OF = re.compile(
+    rf"\b(?:my|our) {PEOPLE}'?s'? ((?:\w+ ?){{1,3}})"
+    rf"|\b(?:for|on behalf of) (?:my|our) {PEOPLE}\b.*?\b(?:her|his|their) ((?:\w+ ?){{1,3}})"
 )
 GRAVE = (Trigger.SAFETY_RISK, Trigger.FRAUD_RISK, Trigger.LEGAL_THREAT, Trigger.HUMAN_REQUEST)
 WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|\bwho pays\b")
@@ -175,7 +181,7 @@ def somebody_elses(s: Situation) -> Decision | None:
     own = s.history is not None and any(s.history.order(n) for n in heard.values("order_number"))
     if heard.choice or grave or own or s.topic in (Topic.PERSON, Topic.QUESTION):
         return None
-    if not SOMEBODY_ELSES.search(plain(heard.text)):
+    if not (SOMEBODY_ELSES.search(plain(heard.text)) or _their_thing(s)):
         return None
     state = s.state
     for p in state.problems:
@@ -183,6 +189,15 @@ def somebody_elses(s: Situation) -> Decision | None:
             state = state.changed(p, progress=Progress.DROPPED)
     told = Say((Part("utter_somebody_elses"),), (PERSON,))
     return Decision("somebody_elses", (told,), replace(state, stage=Stage.OPEN))
+
+
+def _their_thing(s: Situation) -> bool:
+    """A product of ours in somebody else's hands, which is in no order of this customer's."""
+    products = telling_words(" ".join(s.heard.values("product")))
+    orders = s.history.orders if s.history else ()
+    own = telling_words(" ".join(item.name for order in orders for item in order.items))
+    named = [telling_words(one[1] or one[2]) & products for one in THING_OF.finditer(plain(s.heard.text))]
+    return any(words and not words & own for words in named)
 
 
 def _ended(s: Situation) -> Decision:

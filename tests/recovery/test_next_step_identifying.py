@@ -1,5 +1,8 @@
 """Who the customer is, and which order it is about."""
 
+import pytest
+
+from recovery.heard import Entity
 from recovery.words import DialogueAct, Severity, Stage
 from tests.recovery.builders import (
     ACCESS,
@@ -87,6 +90,32 @@ def test_somebody_elses_order_is_not_found_and_nothing_of_it_is_said() -> None:
     told = c.reports(orders=("99999",))
     assert "utter_order_not_found" in responses(told)
     assert c.problem.order_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("my mum's parcel hasn't arrived", None),
+        ("my neighbour's delivery is late", None),
+        ("my wife’s package never came", None),
+        ("my mum's sofa never came", "sofa"),
+        ("my gran's new oak table hasn't come", "oak table"),
+        ("I'm writing for my gran, her steam iron stopped", "steam iron"),
+        ("i'm asking on behalf of my dad, his parcel is lost", None),
+    ],
+)
+def test_what_is_somebody_elses_is_made_right_on_no_order_of_ones_own(text: str, product: str | None) -> None:
+    entities = (Entity("product", product, product),) if product else ()
+    assert Conversation(history()).reports(text=text, entities=entities).step == "somebody_elses"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my mum's kettle still hasn't come, I ordered it for her", "my mum's birthday is ruined, where is the kettle"],
+)
+def test_a_present_that_one_has_ordered_oneself_is_ones_own(text: str) -> None:
+    told = Conversation(history()).reports(text=text, entities=(Entity("product", "copper kettle", "kettle"),))
+    assert told.step == "offer"
 
 
 def test_who_cannot_say_which_order_is_not_asked_for_ever() -> None:
