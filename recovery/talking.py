@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import advising, foretelling, offering
+from recovery import advising, decided, foretelling, offering
 from recovery.choosing import hesitates, plain, says_no
 from recovery.contingencies import Contingency
 from recovery.dates import day
@@ -250,8 +250,15 @@ def _status(s: Situation) -> Decision | None:
         return booked
     if (case := _open_case(s, order)) is not None:
         return Decision("status", (Say((_open_case_part(case, s),), (PERSON,)),), s.state)
+    return _status_of(s, order)
+
+
+def _status_of(s: Situation, order: Order | None) -> Decision:
+    """Where an order is, or what was decided about it."""
     if order is None:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
+    if (settled := decided.told(s, order)) is not None:
+        return Decision("status", (Say((settled,), (PERSON,)),), s.state)
     late = is_overdue(order, s.now)
     right = make_it_right(order)
     buttons = (right, PERSON) if late else ()

@@ -122,6 +122,25 @@ def test_an_open_case_is_the_status_of_its_order() -> None:
     assert responses(Conversation(known).says("any news", ASK_STATUS)) == ["utter_status_case"]
 
 
+@pytest.mark.parametrize(
+    "text", ["what did you decide about the kettle?", "so what was the outcome", "did you decide?"]
+)
+def test_who_asks_what_was_decided_hears_it(text: str) -> None:
+    given = compensation(rule="late.owed", remedy=Remedy.REFUND, pence=4500)
+    known = history(cases=(case(),), compensations=(given,))
+    told = Conversation(known).says(text, ASK_STATUS)
+    assert responses(told) == ["utter_status_decided"]
+    facts = told.says[0].parts[0].facts
+    assert facts["option"] == "A full refund, £45"
+    assert facts["case"] == "311"
+
+
+def test_of_what_was_not_settled_no_decision_is_told() -> None:
+    known = history(cases=(case(),))
+    told = Conversation(known).says("what did you decide?", ASK_STATUS)
+    assert responses(told) == ["utter_status_overdue"]
+
+
 def test_a_customer_without_orders_is_told_so() -> None:
     from dataclasses import replace
 

@@ -110,6 +110,13 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_status_booked": PROMISE,
     "utter_status_in_hand": {"problem": "late delivery", "case": "311"},
     "utter_status_case": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
+    "utter_status_decided": {
+        "problem": "late delivery",
+        "case": "311",
+        "since": "3 Oct",
+        "day": "5 Oct",
+        "option": "A £10 voucher",
+    },
     "utter_person_has_it": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
     "utter_status_delivered": {**ORDER, "day": "17 Nov"},
     "utter_status_overdue": {**ORDER, "courier": "Northway", "day": "17 Nov"},
@@ -160,6 +167,7 @@ ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
     "utter_status_case": {"since", "case"},
+    "utter_status_decided": {"since", "case", "day", "option"},
     "utter_person_has_it": {"since", "case"},
     "utter_greet": {"name"},  # with its leading space, or nothing: it reads well either way
     "utter_you_are_welcome": {"name"},
