@@ -160,9 +160,15 @@ class Intake:
         return await self.messages.receive_answered(inbound, replies)
 
     async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
-        """The customer changed what they wrote. Whether a message of this id said something else before."""
+        """The customer changed what they wrote. Whether a message of this id said something else before.
+
+        No turn comes of it, so it is read for danger here.
+        """
         key, words = clean_id(channel_message_id), await self.veil(conversation_id, clean(text))
-        return await self.messages.correct(conversation_id, key, words, self.clock())
+        changed = await self.messages.correct(conversation_id, key, words, self.clock())
+        if changed is not None and self.watch is not None:
+            await self.watch(conversation_id, changed, words)
+        return changed is not None
 
     def _inbound(
         self,

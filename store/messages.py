@@ -92,19 +92,19 @@ class SqlMessages:
             await append(connection, inbound.conversation_id, replies, inbound.at)
             return Received(inbound.id, row.seq, inbound.at, settled, repeated=False)
 
-    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> str | None:
         same = messages.c.channel_message_id == channel_message_id
         mine = (messages.c.conversation_id == conversation_id) & same
         async with self._database.begin() as connection:
             found = select(messages.c.id, messages.c.text).where(mine).with_for_update()
             old = (await connection.execute(found)).first()
             if old is None or old.text == text:
-                return False
+                return None
             edited = messages.c.meta.op("||")(cast({"edited": True}, JSONB))
             await connection.execute(insert(message_edits).values(message_id=old.id, text=old.text, at=at))
             await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text, meta=edited))
             await connection.execute(select(notify("changed", conversation_id)))
-            return True
+            return str(old.id)
 
     async def before(self, message_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         if not message_ids:
@@ -133,6 +133,13 @@ class SqlMessages:
         same = messages.c.channel_message_id == channel_message_id
         async with self._database.single() as connection:
             return bool((await connection.execute(select(exists().where(mine, there, same)))).scalar())
+
+    async def where(self, channel: str, channel_user: str, channel_message_id: str) -> str | None:
+        mine = (conversations.c.channel == channel) & (conversations.c.channel_user == channel_user)
+        same = messages.c.channel_message_id == channel_message_id
+        found = select(messages.c.conversation_id).join(conversations).where(mine, same)
+        async with self._database.single() as connection:
+            return await connection.scalar(found.order_by(messages.c.at.desc()).limit(1))
 
     async def offered(self, conversation_id: str, payload: str) -> bool:
         offer = exists().where(

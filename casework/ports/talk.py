@@ -182,8 +182,14 @@ class Messages(Protocol):
     ) -> Received:
         """Store a message with what is said to it, all at once and once. It needs no turn, unless it `goes_on`."""
 
-    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> bool:
-        """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it."""
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> str | None:
+        """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it.
+
+        Returns our id of the message; None when there is none, or it says so already.
+        """
+
+    async def where(self, channel: str, channel_user: str, channel_message_id: str) -> str | None:
+        """The conversation that has this message of a channel's user; the latest, should there be several."""
 
     async def before(self, message_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """What changed messages said before, the oldest first, by message."""

@@ -14,7 +14,6 @@ from casework.sniffing import FileRefused, FileTooLarge
 from desk.telegram.api import Api, Impossible, NotNow, NotSent, place_of
 from desk.telegram.delivering import TELEGRAM
 
-_LONGEST_PAUSE_S = 30.0
 _TRIES = 7  # of one file, in about five minutes
 log = structlog.get_logger("desk.telegram")
 
@@ -56,7 +55,7 @@ class Fetcher:
             for attachment in wanted:
                 await self._try(attachment)
         except NotNow as asked:
-            return min(_LONGEST_PAUSE_S, asked.after)
+            return asked.after
         except (NotSent, Unavailable) as trouble:
             log.warning("files_wait", why=type(trouble).__name__)
         except Exception as error:

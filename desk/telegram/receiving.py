@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -26,7 +27,7 @@ from casework.ports import (
     Owner,
     Phrases,
 )
-from desk.telegram.api import Api, ApiTrouble
+from desk.telegram.api import Api, ApiTrouble, Impossible, NotNow
 from desk.telegram.composing import Part, chosen, read_button_data
 from desk.telegram.delivering import TELEGRAM
 from desk.telegram.media import FileSent
@@ -42,6 +43,8 @@ COMMANDS = {
 _KINDS = {"photo": "photo", "sticker": "photo", "voice": "audio", "audio": "audio", "video": "video"}
 _FILES = uuid.UUID("0b0c9a52-6f86-4b8e-9d1e-0a5c6f4f0d11")
 _QUOTED = 200
+_TIDYING_TRIES = 4
+_LAST_TIDYING_S = 3.0
 log = structlog.get_logger("desk.telegram")
 
 
@@ -78,7 +81,7 @@ class Receiver:
             case Pressed():
                 return await self._pressed(meaning)
             case InGroup():
-                self._when_possible(self._decline_group(meaning.chat))
+                self._when_possible(lambda: self._decline_group(meaning.chat))
         return False
 
     async def _came_before(self, meaning: Meaning) -> bool:
@@ -107,7 +110,7 @@ class Receiver:
         received = await self.intake.receive(conversation.id, own, said.text, meta=meta, attachments=its_files)
         if late:
             await self._join_album(conversation.id, key, files)
-        self._when_possible(self._retire_buttons(conversation.id, said.chat, received.seq))
+        self._when_possible(lambda: self._retire_buttons(conversation.id, said.chat, received.seq))
         return not received.repeated
 
     async def _join_album(self, conversation_id: str, key: str, files: list[NewAttachment]) -> None:
@@ -115,31 +118,35 @@ class Receiver:
             await self.attachments.add(conversation_id, key, file, self.clock())
 
     async def _corrected(self, corrected: Corrected) -> None:
-        """A change that cannot be stored, such as one to nothing, leaves the record as it was."""
-        conversation = await self.chats.conversation(TELEGRAM, corrected.chat, "")
-        try:
-            own = await self.intake.correct(conversation.id, corrected.message_id, corrected.text)
-            if corrected.album and not own:
-                await self.intake.correct(conversation.id, _own_id(corrected), corrected.text)
-        except MessageRefused:
-            log.info("correction_refused", conversation=conversation.id)
+        """The record follows, in whichever conversation it is; a change that cannot be stored leaves it as it was.
+
+        A picture of an album that is a message of its own is corrected itself, any other one corrects the album.
+        """
+        for key in dict.fromkeys((corrected.message_id, _own_id(corrected))):
+            if (there := await self.messages.where(TELEGRAM, corrected.chat, key)) is None:
+                continue
+            try:
+                await self.intake.correct(there, key, corrected.text)
+            except MessageRefused:
+                log.info("correction_refused", conversation=there)
+            return
 
     async def _pressed(self, pressed: Pressed) -> bool:
         conversation = await self.chats.conversation(TELEGRAM, pressed.chat, pressed.name)
         found = read_button_data(pressed.data)
         message = await self.messages.get(conversation.id, found[0]) if found else None
         if found is None or message is None or found[1] >= len(message.buttons):
-            self._when_possible(self._no_button(pressed))
+            self._when_possible(lambda: self._no_button(pressed))
             return False
         button = message.buttons[found[1]]
         # A message's buttons are one question: whichever is pressed, and however often, it is answered once.
         received = await self.intake.receive(conversation.id, f"press:{message.id}", button.title, button.payload)
         told = self.phrases.plain("utter_button_used") if received.repeated else None
-        self._when_possible(self.api.answer_press(pressed.query_id, told))
+        self._when_possible(lambda: self.api.answer_press(pressed.query_id, told))
         if not received.repeated:
-            self._when_possible(self._show_choice(pressed, chosen(message, button)))
+            self._when_possible(lambda: self._show_choice(pressed, chosen(message, button)))
             await self.deliveries.close_buttons([message.id])
-            self._when_possible(self._retire_buttons(conversation.id, pressed.chat, received.seq))
+            self._when_possible(lambda: self._retire_buttons(conversation.id, pressed.chat, received.seq))
         return not received.repeated
 
     async def _command(self, command: Command) -> bool:
@@ -232,10 +239,11 @@ class Receiver:
     async def _retire_buttons(self, conversation_id: str, chat: str, before: int) -> None:
         """A question is answered once, by a button or in words."""
         found = await self.deliveries.open_buttons(conversation_id)
-        still_open = [one for one in found if one.message.seq < before]
-        await self.deliveries.close_buttons([one.message.id for one in still_open])
-        for one in still_open:
-            await self.api.take_buttons_away(chat, one.channel_id)
+        for one in found:
+            if one.message.seq < before:
+                with suppress(Impossible):  # they deleted it
+                    await self.api.take_buttons_away(chat, one.channel_id)
+                await self.deliveries.close_buttons([one.message.id])
 
     async def _decline_group(self, chat: str) -> None:
         """Here people tell of their orders: that is nothing for a group."""
@@ -244,12 +252,16 @@ class Receiver:
         finally:
             await self.api.leave(chat)
 
-    def _when_possible(self, work: Awaitable[None]) -> None:
-        """What makes a chat tidy, and is not worth a delay or an error."""
+    def _when_possible(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What makes a chat tidy, and is not worth a delay or an error. Telegram may ask to wait with it."""
 
         async def done() -> None:
             try:
-                await work
+                for _ in range(_TIDYING_TRIES):
+                    try:
+                        return await work()
+                    except NotNow as asked:
+                        await asyncio.sleep(asked.after)
             except (ApiTrouble, PortError) as error:
                 log.info("left_untidy", why=type(error).__name__)
 
@@ -258,8 +270,12 @@ class Receiver:
         task.add_done_callback(self._later.discard)
 
     async def close(self) -> None:
-        """Wait for what is still being tidied."""
-        await asyncio.gather(*self._later, return_exceptions=True)
+        """Wait a moment for what is still being tidied."""
+        if self._later:
+            _, late = await asyncio.wait(self._later, timeout=_LAST_TIDYING_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
 def _own_id(meaning: Said | Command | Corrected) -> str:

@@ -75,6 +75,14 @@ async def test_danger_is_heard_while_the_engine_is_down(company: Any, monkeypatc
     assert handoff.rules == ("R19", "R90-engine-down")
 
 
+async def test_danger_is_heard_in_words_that_were_changed(company: Any) -> None:
+    maya, desk = await company.hands_over(), company.app.state.desk
+    await desk.intake.receive(maya, "own-id", "never mind", None)
+    assert await critical(company) == []
+    await desk.intake.correct(maya, "own-id", SELF_HARM)
+    assert [a.procedure for a in await critical(company)] == ["threatened_self_harm"]
+
+
 async def test_an_agent_who_is_there_answers_themselves(company: Any, asha: Staff) -> None:
     maya = await company.hands_over()
     async with company.browser(asha) as browser:

@@ -97,6 +97,25 @@ async def test_the_caption_of_an_album_can_be_corrected(chat_desk: DeskUnderTest
     await until(chat_desk, corrected)
 
 
+async def test_an_edit_that_comes_again_changes_no_other_message_of_its_album(
+    chat_desk: DeskUnderTest, peer: Peer
+) -> None:
+    await peer.says(7, None, caption="the lamp is broken", media_group_id="album-1", **await photo(peer))
+    await peer.call("sendMessage")
+    pictures = await photo(peer)
+    late = await peer.says(7, None, caption="and the shade to", media_group_id="album-1", **pictures)
+    await peer.call("sendMessage")
+    edited = {"message_id": late, "date": 1, "edit_date": 2, "media_group_id": "album-1", **pictures}
+    me = {"id": 7, "is_bot": False, "first_name": "Robin"}
+    edited |= {"caption": "and the shade too", "from": me, "chat": {"id": 7, "type": "private"}}
+    for _ in ("once", "after a crash"):
+        await peer.update({"edited_message": edited})
+    await peer.says(7, "done")
+    await peer.call("sendMessage", text="You said: done")
+    stored = await chat_desk.store.messages.all(await one_conversation(chat_desk))
+    assert [m.text for m in stored if m.author == "customer"] == ["the lamp is broken", "and the shade too", "done"]
+
+
 async def test_what_a_file_is_called_is_not_what_it_is(chat_desk: DeskUnderTest, peer: Peer) -> None:
     held = await peer.keeps(HTML, "x")
     document = {"file_id": held, "file_unique_id": held, "file_name": "../../photo.jpg", "mime_type": "image/jpeg"}

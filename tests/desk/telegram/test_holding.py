@@ -187,6 +187,22 @@ async def test_an_edit_corrects_the_record_and_makes_no_turn(chat_desk: DeskUnde
     assert len(chat_desk.engine.asked) == 1
 
 
+async def test_an_edit_corrects_the_conversation_that_the_message_is_in(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    message_id = await peer.says(7, "order 10482")
+    first, _ = await settled(chat_desk, 2)
+    # Who signs out is a stranger again: what they write next begins another conversation.
+    await chat_desk.store.conversations.verify(first.conversation_id, "C001", "Robin", "7")
+    await peer.says(7, "something else")
+    await settled(chat_desk, 2)
+    await peer.edits(7, message_id, "order 10428")
+
+    async def corrected() -> bool:
+        (message, _) = await chat_desk.store.messages.all(first.conversation_id)
+        return message.text == "order 10428"
+
+    await until(chat_desk, corrected)
+
+
 async def test_a_button_counts_once_however_often_it_is_pressed(chat_desk: DeskUnderTest, peer: Peer) -> None:
     yes = {"title": "Yes", "payload": "/affirm"}
     chat_desk.engine.say = lambda turn: [{"text": "Shall I?", "buttons": [yes, {"title": "No", "payload": "/deny"}]}]

@@ -36,3 +36,16 @@ async def test_a_pressed_button_counts_as_what_it_carries_and_shows_what_was_cho
     assert [t["text"] for t in chat_desk.engine.asked] == ["hello", '/accept_offer{"choice": "refund"}']
     first, _ = await peer.chat(7)
     assert not buttons(first)
+
+
+async def test_a_used_button_is_marked_although_telegram_asks_to_wait(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    chat_desk.engine.say = offers
+    await peer.says(7, "hello")
+    await peer.call("sendMessage")
+    (sent,) = await peer.chat(7)
+    wait = {"status": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
+    await peer.fault("editMessageText", **wait)
+    await peer.presses(7, buttons(sent)[0], sent["message_id"])
+    for _ in ("asked to wait", "done"):
+        changed = await peer.call("editMessageText")
+    assert changed["params"]["text"] == "You said: hello\n\n✓ A refund"
