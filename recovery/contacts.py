@@ -7,8 +7,10 @@ from recovery.dates import day
 from recovery.kin import kin
 from recovery.records import WITHDRAWN, History, Interaction
 from recovery.state import Problem
+from recovery.words import ChallengeType
 
 LATELY = timedelta(days=120)
+LATELY_ALIKE = timedelta(days=30)  # where no order ties two contacts together, but what they were about
 OURS = re.compile(r"\btold the outcome\b|\bpraised\b", re.IGNORECASE)  # no report of a problem
 PROMISED_CALL = re.compile(r"\bpromis\w+ (?:them )?(?:to )?(?:a )?(?:call|ring|phone)", re.IGNORECASE)
 ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
@@ -17,7 +19,7 @@ NAMED = 3  # dates that are said one by one
 
 def earlier_contacts(problem: Problem, history: History | None, now: datetime) -> tuple[date, ...]:
     """The days before today on which the customer came to us about this, oldest first."""
-    if history is None or problem.order_id is None:
+    if history is None:
         return ()
     told = [i.at for i in _about(problem, history) if not OURS.search(i.summary)]
     opened = [
@@ -25,16 +27,17 @@ def earlier_contacts(problem: Problem, history: History | None, now: datetime) -
         for c in history.cases
         if c.order_id == problem.order_id
         and c.id != problem.case_id
-        and kin(c.challenge, problem.challenge)
+        and _alike(c.challenge, problem)
         and c.outcome != WITHDRAWN
     ]
-    days = {moment.date() for moment in (*told, *opened) if now - moment < LATELY}
+    since = now - (LATELY if problem.order_id else LATELY_ALIKE)
+    days = {moment.date() for moment in (*told, *opened) if moment > since}
     return tuple(sorted(d for d in days if d < now.date()))
 
 
 def promised_call(problem: Problem, history: History | None, now: datetime) -> date | None:
     """The day on which we promised a call about this, when the customer has had to come back since."""
-    if history is None or problem.order_id is None:
+    if history is None:
         return None
     found = [i.at for i in _about(problem, history) if PROMISED_CALL.search(i.summary)]
     latest = max(found, default=None)
@@ -42,11 +45,22 @@ def promised_call(problem: Problem, history: History | None, now: datetime) -> d
 
 
 def _about(problem: Problem, history: History) -> list[Interaction]:
+    """With an order, also what was about nothing in particular; without one, only the very same challenge."""
     return [
         i
         for i in history.interactions
-        if i.order_id == problem.order_id and (i.challenge is None or kin(i.challenge, problem.challenge))
+        if i.order_id == problem.order_id
+        and ((i.challenge is None and problem.order_id is not None) or _alike(i.challenge, problem))
     ]
+
+
+def _alike(challenge: ChallengeType | None, problem: Problem) -> bool:
+    if challenge is None:
+        return False
+    if problem.order_id is None:
+        # Two rude drivers are two problems.
+        return challenge is problem.challenge and challenge is not ChallengeType.STAFF_CONDUCT
+    return kin(challenge, problem.challenge)
 
 
 def told_on(contacts: tuple[date, ...]) -> str:

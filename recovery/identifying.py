@@ -7,7 +7,7 @@ from recovery.decision import Decision, Part, Say
 from recovery.listening import finding
 from recovery.situation import Situation
 from recovery.state import Problem
-from recovery.telling import PERSON, SIGNED_IN, facts_of, opening, which_order
+from recovery.telling import PERSON, SIGNED_IN, facts_of, opening, which_order, with_person_early
 from recovery.words import RecoveryStep, Stage
 
 
@@ -22,7 +22,7 @@ def ask_to_verify(s: Situation, problem: Problem) -> Decision:
     first = opening(assessment, s)
     can = () if asked > 1 else (Part("utter_usually", usually),)
     how = "utter_ask_for_email" if s.around.mails_codes else "utter_ask_to_sign_in"
-    ask = Say((*can, Part(how, usually)), (SIGNED_IN, PERSON))
+    ask = with_person_early(Say((*can, Part(how, usually)), (SIGNED_IN, PERSON)), s)
     return Decision("ask_to_verify", (first, ask) if first else (ask,), state, about=problem)
 
 
@@ -41,7 +41,7 @@ def ask_which_order(s: Situation, problem: Problem) -> Decision:
     if not problem.did(RecoveryStep.LISTEN):
         listen = Part("utter_acknowledge", {"name": s.first_name}, RecoveryStep.LISTEN)
         ask = Say((listen, *ask.parts), ask.buttons)
-    return Decision("ask_which_order", (ask,), state, about=problem)
+    return Decision("ask_which_order", (with_person_early(ask, s),), state, about=problem)
 
 
 def needs_order(s: Situation, problem: Problem) -> bool:

@@ -38,6 +38,7 @@ REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 # "I don't want a voucher" goes on about it, "no thanks" does not.
 AT_LENGTH = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY, DialogueAct.COMPLAIN_ABOUT_BOT})
 A_BARE_NO = 3  # words
+DAYS_KEPT = 10
 COMPLAINS = re.compile(r"\bcomplain(?:t|ts|ing)?\b")
 GOES_ON_ABOUT = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM})
 RESIGNED = re.compile(
@@ -56,7 +57,9 @@ def feel(s: Situation, *, let_down: bool = False, helped: bool = True) -> Situat
     felt = mood.after(
         s.state.mood, s.heard, refused=_refuses(s), not_understood=unclear, let_down=let_down, helped=helped
     )
-    state = replace(s.state, mood=felt, turns=s.state.turns + 1, heard_at=s.heard.at)
+    days = (*(s.state.came_on if s.problem else ()), s.heard.at.date())
+    came_on = tuple(dict.fromkeys(days))[-DAYS_KEPT:]
+    state = replace(s.state, mood=felt, turns=s.state.turns + 1, heard_at=s.heard.at, came_on=came_on)
     if s.verified:
         state = replace(state, unverified_in=(), asked_to_verify=0)
     return replace(s, state=state)

@@ -19,6 +19,7 @@ from recovery.choosing import (
     wants_more,
     wishes,
 )
+from recovery.contacts import told_on, which_time
 from recovery.dangers import dangers_of
 from recovery.decision import Decision, Part, Say
 from recovery.escalation import Escalation, escalate
@@ -40,6 +41,7 @@ ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
 ANSWERS = frozenset(
     {DialogueAct.ACCEPT_OFFER, DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM}
 )
+CAME_OFTEN = 2  # days before today
 NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
 WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
 # "I don't care about the agent, just sort the parcel" refuses nothing.
@@ -162,7 +164,10 @@ def _offers_person(decision: Decision) -> bool:
 
 
 def _welcomed_back(before: Situation, decision: Decision) -> Decision:
-    """Somebody who comes back to an open problem the next day is told that nothing is lost."""
+    """Somebody who comes back to an open problem the next day is told that nothing is lost.
+
+    From their third day on it is said first how often they have come, and when.
+    """
     last, problem = before.state.heard_at, before.problem
     if last is None or problem is None or before.heard.at - last < A_WHILE or decision.step not in GOES_ON:
         return decision
@@ -170,7 +175,10 @@ def _welcomed_back(before: Situation, decision: Decision) -> Decision:
         return decision
     title = before.playbook.challenges[problem.challenge].title
     first = decision.says[0]
-    back = Part("utter_welcome_back", {"name": before.first_name, "problem": title})
+    earlier = tuple(d for d in before.state.came_on if d < before.heard.at.date())
+    often = earlier if len(earlier) >= CAME_OFTEN else ()
+    facts = {"contacts": told_on(often), "time": which_time(often) if often else ""}
+    back = Part("utter_welcome_back", {"name": before.first_name, "problem": title, **facts})
     return replace(decision, says=(replace(first, parts=(back, *first.parts)), *decision.says[1:]))
 
 

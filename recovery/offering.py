@@ -24,8 +24,19 @@ from recovery.provisos import condition_on, honestly
 from recovery.purse import granted_in_the_year, purse_of
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.telling import NO, PERSON, explanation, facts_of, in_a_sentence, noted, offer, opening, yes_to
-from recovery.words import DialogueAct, FollowUpKind, FrustrationLevel, RecoveryStep, Remedy, Role, Stage
+from recovery.telling import (
+    NO,
+    PERSON,
+    explanation,
+    facts_of,
+    in_a_sentence,
+    noted,
+    offer,
+    opening,
+    with_person_early,
+    yes_to,
+)
+from recovery.words import DialogueAct, FollowUpKind, RecoveryStep, Remedy, Role, Stage
 
 BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
@@ -50,8 +61,7 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
     if first and _asks_photo(s, problem):
         first = replace(first, parts=(*first.parts, Part("utter_ask_photo")))
-    if s.state.mood.level >= FrustrationLevel.FURIOUS:
-        put = replace(put, parts=(*put.parts, Part("utter_person_early")))
+    put = with_person_early(put, s)
     says = (first, put) if first else (put,)
     return Decision(
         "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=ruling.facts, about=problem

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from recovery.words import ChallengeType, RecoveryStep, Remedy, Severity, Stage
@@ -174,6 +174,7 @@ class Recovery:
     photos: tuple[str, ...] = ()  # messages that came with a photo
     cooled_in: tuple[str, ...] = ()  # messages that gave up on an unsolved problem
     heard_at: datetime | None = None  # when the customer's latest message came
+    came_on: tuple[date, ...] = ()  # the days on which they wrote while a problem was in hand, oldest first
     asked_what: bool = False  # the last thing we asked was what happened
     asked_about: str = ""  # the order that we last asked what is wrong with
     asked_which: bool = False  # the last thing we asked was which of the alternatives

@@ -1,5 +1,7 @@
 """How a step is put: the parts of a message, their facts, and the buttons under it."""
 
+from dataclasses import replace
+
 from recovery.assessment import Assessment
 from recovery.choosing import hedges
 from recovery.contacts import earlier_contacts, promised_call, told_on, which_time
@@ -13,7 +15,7 @@ from recovery.records import Case, Order
 from recovery.situation import Situation
 from recovery.state import Option, Problem
 from recovery.surveys import SurveyKind
-from recovery.words import ChallengeType, DialogueAct, OrderEventKind, RecoveryStep, Trigger
+from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, OrderEventKind, RecoveryStep, Trigger
 
 PERSON = Button("Talk to a person", DialogueAct.REQUEST_HUMAN)
 IN_THEIR_WORDS = {
@@ -196,6 +198,13 @@ def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained:
     picks = tuple(Button(o.label, DialogueAct.ACCEPT_OFFER, f"option:{o.id}") for o in shown)
     refuse = NOT_THIS if len(shown) == 1 else NEITHER
     return Say(parts, (*picks, refuse, PERSON))
+
+
+def with_person_early(say: Say, s: Situation) -> Say:
+    """Who is furious is offered a person in words, and not only by a button."""
+    if s.state.mood.level < FrustrationLevel.FURIOUS:
+        return say
+    return replace(say, parts=(*say.parts, Part("utter_person_early")))
 
 
 def which_order(

@@ -14,16 +14,20 @@ from recovery.mood import after
 from recovery.next_step import next_step
 from recovery.situation import Situation, Topic
 from recovery.state import Changing, Mood, Progress
-from recovery.words import DialogueAct, Remedy, Stage
+from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
+    ACCESS,
     DAMAGED,
     NOW,
+    PLAYBOOK,
     Conversation,
     broken,
     case,
     compensation,
     history,
     interaction,
+    order,
+    playbook,
     said,
     titles,
 )
@@ -117,6 +121,37 @@ def test_after_one_misunderstanding_there_are_choices_and_after_the_second_a_per
     assert len(c.state.misunderstood_in) == 1
     c.says("you know, that", DialogueAct.INFORM)
     assert len(c.state.misunderstood_in) == 2
+
+
+def test_contacts_about_what_no_order_is_part_of_are_counted_by_what_they_were_about() -> None:
+    ago = [NOW - timedelta(days=n) for n in (60, 9, 3)]
+    told = tuple(interaction(str(n), at=at, challenge=ACCESS, order_id=None) for n, at in enumerate(ago))
+    c = Conversation(history(interactions=told))
+    c.reports(ACCESS, "still locked out")
+    problem = replace(c.problem, order_id=None)
+    assert earlier_contacts(problem, c.known, NOW) == tuple(at.date() for at in ago[1:])
+    conduct = replace(problem, challenge=ChallengeType.STAFF_CONDUCT)
+    assert earlier_contacts(conduct, c.known, NOW) == ()
+
+
+def test_who_comes_back_a_third_day_hears_first_how_often_and_when_they_came() -> None:
+    c = Conversation(history())
+    c.reports()
+    facts = {}
+    for number, later in enumerate((2, 5), 1):
+        back = said("so what can you do", DialogueAct.INFORM)
+        back = replace(back, at=NOW + timedelta(days=later), message_id=f"later-{number}")
+        facts = c.hears(back, Topic.ANSWER_OFFER).says[0].parts[0].facts
+        assert bool(facts["contacts"]) is (number == 2)
+    assert (facts["time"], facts["contacts"]) == ("third", "20 Nov and 22 Nov")
+
+
+def test_who_is_furious_is_offered_a_person_in_words_also_when_asked_which_order() -> None:
+    two = history(order("1", "Copper kettle"), order("2", "Oak shelf"))
+    patient = playbook(escalation=tuple(r for r in PLAYBOOK.escalation if r.id != "furious"))
+    asked = Conversation(two, book=patient).reports(frustration=3, text="WHERE THE HELL IS IT")
+    assert asked.step == "ask_which_order"
+    assert asked.says[-1].parts[-1].response == "utter_person_early"
 
 
 def test_somebody_who_comes_back_the_next_day_need_not_begin_again() -> None:

@@ -56,7 +56,12 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_own_promised_call": PROBLEM,
     "utter_see_deadline": PROBLEM,
     "utter_noted_deadline": {"by": "friday"},
-    "utter_welcome_back": {"name": "Priya", "problem": "late delivery"},
+    "utter_welcome_back": {
+        "name": "Priya",
+        "problem": "late delivery",
+        "contacts": "3 Oct and 12 Nov",
+        "time": "third",
+    },
     "utter_thank*": PROBLEM,
     "utter_explain": PROBLEM,
     "utter_explain_unknown": PROBLEM,
