@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recovery.assessment import Assessment
 from recovery.choosing import by_words, names
+from recovery.contacts import told_on
 from recovery.dangers import DangerKind, dangers_of
 from recovery.dates import day, days
 from recovery.evidence import Evidence, Sentence
@@ -14,8 +15,17 @@ from recovery.orders import is_overdue
 from recovery.policy import Ruling
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
-from recovery.state import Option
-from recovery.words import ChallengeType, DialogueAct, EvidenceKind, FrustrationLevel, OrderEventKind, Role, Trigger
+from recovery.state import Option, Progress
+from recovery.words import (
+    CaseStatus,
+    ChallengeType,
+    DialogueAct,
+    EvidenceKind,
+    FrustrationLevel,
+    OrderEventKind,
+    Role,
+    Trigger,
+)
 
 UNFIXED_AFTER = 2  # customer's turns
 CLAIMS = re.compile(
@@ -54,7 +64,27 @@ def _person_asked(s: Situation) -> Ground:
     asked = s.topic is Topic.PERSON or s.heard.act is DialogueAct.REQUEST_HUMAN
     if not asked and s.heard.trigger(Trigger.HUMAN_REQUEST) is None:
         return Ground(False)
-    return Ground(True, (Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,)),))
+    asked_in = Sentence(f"The customer asked for a person: “{s.heard.quote}”.", (s.heard.evidence,))
+    return Ground(True, (asked_in, *_in_hand(s)))
+
+
+def _in_hand(s: Situation) -> list[Sentence]:
+    """What a person had in hand before this conversation, and when the customer came about it."""
+    if s.history is None:
+        return []
+    told = {p.case_id: p for p in s.state.problems if p.progress is Progress.ESCALATED}
+    sentences = []
+    for case in s.history.cases:
+        if case.status is not CaseStatus.ESCALATED or case.id not in told:
+            continue
+        since = f"Case {case.id} about it has been with a person since {day(case.opened_at)}."
+        sentences.append(Sentence(since, (case.evidence,)))
+        came = [i for i in s.history.interactions if i.order_id == case.order_id and i.at >= case.opened_at]
+        if came:
+            days_told = told_on(tuple(sorted({i.at.date() for i in came})))
+            about = f"They came to us about the same order on {days_told}."
+            sentences.append(Sentence(about, tuple(i.evidence for i in came)))
+    return sentences
 
 
 def _dangers(heard: Heard) -> dict[str, Ground]:
