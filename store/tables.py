@@ -551,7 +551,7 @@ approvals = Table(  # options above an agent's limit, asked of somebody who may
     Column("why", Text, nullable=False, server_default=""),
     Column("answered_by", Text, ForeignKey("users.id")),
     _when("answered_at"),
-    Column("answer", Text),  # approved, refused
+    Column("answer", Text),  # approved, refused, withdrawn, lapsed
     Column("reason", Text, nullable=False, server_default=""),
     _when("used_at"),
     Index(

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Protocol
 
 from casework.crm import Crm
-from casework.errors import Conflict, NotFound, Refused
+from casework.errors import Conflict, NotFound, PortError, Refused, Unavailable
 from casework.granting import Granting, OpenOption
+from casework.ownership import MAY_TAKE_OVER
 from casework.ports import NewAlert, Staff
 from casework.read_records import ConversationRead
 from casework.reading import owns
-from recovery.words import Role
+from recovery.words import CaseStatus, Role
 
-APPROVED, REFUSED = "approved", "refused"
+APPROVED, REFUSED, WITHDRAWN, LAPSED = "approved", "refused", "withdrawn", "lapsed"
+UNSEEN = "Whether it is still open cannot be seen just now"
+GONE = "This option is not open any more, so the request is off the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,17 @@ class ApprovalStore(Protocol):
     async def open_ones(self, limit: int = 100) -> Sequence[Approval]:
         """Not answered yet, the oldest first."""
 
-    async def answer(self, approval_id: int, user_id: str, answer: str, reason: str, at: datetime) -> bool:
-        """True for the one who did it."""
+    async def answer(self, approval_id: int, user_id: str | None, answer: str, reason: str, at: datetime) -> bool:
+        """True for the one who did it. Nobody did what lapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a reader may answer to a request. `why_not` says why they may not approve."""
+
+    may: frozenset[str] = frozenset()
+    why_not: str = ""
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +107,59 @@ class Approving:
             raise Conflict("This was asked for already. The answer shows here.")
 
     async def answer(self, staff: Staff, approval_id: int, answer: str, reason: str) -> Approval:
-        """Approve or refuse. Raises Refused for whoever may not grant it either, Conflict when somebody was first."""
+        """Approve, refuse, or withdraw one's own. Raises Refused for whoever may not, Conflict when it is over."""
         asked = await self.store.get(approval_id)
-        if answer not in (APPROVED, REFUSED):
+        if answer not in (APPROVED, REFUSED, WITHDRAWN):
             raise Refused("Approve or refuse.")
         if answer == REFUSED and not reason.strip():
             raise Refused("Say in a few words why not: your colleague has to tell the customer something.")
         if asked.answer:
-            raise Conflict(f"{asked.answered_by} answered this before you.")
-        if not await self.may_answer(staff, asked):
+            raise Conflict(f"{asked.answered_by} answered this before you." if asked.answered_by else GONE)
+        standing = await self.standing(staff, asked)
+        if standing.lapsed:
+            raise Conflict(GONE)
+        if answer == APPROVED and standing.why_not == UNSEEN:
+            raise Unavailable(f"{UNSEEN}. Try it again in a moment.")
+        if answer not in standing.may:
             raise Refused("This is above your own limit too, or your own request. Somebody above has to answer.")
         if not await self.store.answer(approval_id, staff.id, answer, reason.strip(), self.granting.clock()):
             raise Conflict("Somebody answered this before you.")
         return await self.store.get(approval_id)
 
-    async def may_answer(self, staff: Staff, asked: Approval) -> bool:
-        """Whoever may grant it, and did not ask for it."""
-        if staff.id == asked.asked_by_id or asked.answer:
-            return False
+    async def standing(self, staff: Staff, asked: Approval) -> Standing:
+        """What somebody may answer. A request whose option is gone lapses by being looked at.
+
+        Whose limit holds it may approve; anybody senior may refuse; whoever asked may withdraw it.
+        """
+        if asked.answer:
+            return Standing()
+        own = staff.id == asked.asked_by_id
+        may = {WITHDRAWN} if own else {REFUSED} if staff.role in MAY_TAKE_OVER else set()
+        try:
+            option = await self._open_option(staff, asked)
+        except PortError:  # it breaks no page, and a refusal rests on nothing of it
+            return Standing(frozenset(may), UNSEEN)
+        if option is None:
+            await self.store.answer(asked.id, None, LAPSED, "", self.granting.clock())
+            return Standing(lapsed=True)
+        if own or option.why_not:
+            return Standing(frozenset(may), "Your own request" if own else "Above your limit")
+        return Standing(frozenset({APPROVED, REFUSED}))
+
+    async def _open_option(self, staff: Staff, asked: Approval) -> OpenOption | None:
+        """What was asked for, by this person's own limit; None once it can be booked by nobody."""
         conversation = await self._conversation(asked.conversation_id)
+        if conversation.customer_id is None:
+            raise Refused("The customer is not verified.")
+        history = await self.crm.history(conversation.customer_id)
+        case = next((c for c in history.cases if c.id == asked.case_id), None)
+        if case is not None and case.status is CaseStatus.CLOSED:
+            return None
         try:
             option = await self._option(staff, conversation, asked.case_id, asked.option_id)
         except Conflict:
-            return False
-        return not option.why_not and not option.given_by
+            return None
+        return None if option.given_by else option
 
     async def _conversation(self, conversation_id: str) -> ConversationRead:
         conversation = await self.granting.reading.conversation(conversation_id)

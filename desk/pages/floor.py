@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from casework.errors import Conflict, NotFound, PortError, Refused
-from casework.floor.approvals import Approval, Approving
+from casework.errors import Conflict, NotFound, Refused
+from casework.floor.approvals import WITHDRAWN
 from casework.floor.floor import Floor
 from casework.floor.ports import Presence
 from casework.ports import Staff
@@ -95,10 +95,11 @@ async def ask_approval(request: Asked, conversation_id: FromPath[str]) -> Respon
 
 @post("/approvals/{approval_id:int}/answer", guards=GUARDS, status_code=200)
 async def answer_approval(request: Asked, approval_id: FromPath[int]) -> Response[Any]:
-    """Approve or refuse."""
+    """Approve, refuse, or withdraw what one asked for."""
     answer, reason = await field(request, "answer", 10), await field(request, "reason", 300)
     given = await approving_at(request).answer(request.user, approval_id, answer, reason)
-    return done(request, "/desk/todo", told=f"{in_words(given.answer)}. {given.asked_by} sees it at once.")
+    seen = "" if given.answer == WITHDRAWN else f" {given.asked_by} sees it at once."
+    return done(request, "/desk/todo", told=f"{in_words(given.answer)}.{seen}")
 
 
 @post("/pages/{alert_id:int}/acknowledge", guards=GUARDS, status_code=200)
@@ -124,19 +125,10 @@ async def called_back(request: Asked, callback_id: FromPath[int]) -> Response[An
 async def todo(request: Asked) -> Response[str]:
     """Approvals and callbacks that wait for somebody."""
     floor, approving = floor_at(request), approving_at(request)
-    waiting = await floor.approvals.open_ones()
-    may = frozenset([a.id for a in waiting if await _may(approving, request.user, a)])
+    found = [(a, await approving.standing(request.user, a)) for a in await floor.approvals.open_ones()]
+    waiting = [(a, standing) for a, standing in found if not standing.lapsed]
     calls = await floor.callbacks.store.open_ones()
-    return await page(
-        request, "todo.html", "todo", approvals=waiting, may_answer=may, calls=calls, masked=masked_text
-    )
-
-
-async def _may(approving: Approving, me: Staff, approval: Approval) -> bool:
-    try:
-        return await approving.may_answer(me, approval)
-    except PortError:
-        return False
+    return await page(request, "todo.html", "todo", approvals=waiting, calls=calls, masked=masked_text)
 
 
 HANDLERS = [

@@ -1,10 +1,10 @@
 """What the floor adds to the page of one conversation: its clocks, who had it, and whom it may be passed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.errors import NotFound, PortError
-from casework.floor.approvals import Approval, Approving
+from casework.errors import NotFound
+from casework.floor.approvals import LAPSED, Approval, Approving, Standing
 from casework.floor.callbacks import Callback
 from casework.floor.ports import AtWork, Presence
 from casework.ports import Owner, Staff, Transition
@@ -29,12 +29,22 @@ class FloorView:
     may_transfer: bool
     callback: Callback | None
     approvals: Sequence[Approval]
-    may_answer: frozenset[int]  # the requests that the reader may answer
+    standings: Mapping[int, Standing]  # of the requests that nobody has answered
 
     @property
     def asked(self) -> frozenset[tuple[str, str]]:
         """The options that somebody was asked for and has not answered."""
-        return frozenset((a.case_id, a.option_id) for a in self.approvals if not a.answer)
+        return frozenset((a.case_id, a.option_id) for a in self.waiting)
+
+    @property
+    def waiting(self) -> Sequence[Approval]:
+        """The requests that nobody has answered."""
+        return [a for a in self.approvals if a.id in self.standings]
+
+    @property
+    def lapsed(self) -> Sequence[Approval]:
+        """Those whose option was gone before anybody answered."""
+        return [a for a in self.approvals if a.answer == LAPSED]
 
 
 async def floor_view(request: Asked, view: ConversationView) -> FloorView | None:
@@ -45,7 +55,9 @@ async def floor_view(request: Asked, view: ConversationView) -> FloorView | None
     reading, staffing, now = reading_of(request), parts.playbook().staffing, parts.clock()
     handoff = view.handoff
     kept = await reading.clocks(handoff.id) if handoff else ()
-    everybody = await floor.attendance.everybody()
+    everybody, approving = await floor.attendance.everybody(), approving_at(request)
+    open_ones = [a for a in await floor.approvals.of(c.id) if not a.answer]
+    standings = {a.id: await approving.standing(request.user, a) for a in open_ones}
     return FloorView(
         clocks=latest(kept, now, staffing.calendar_of(handoff.team)) if handoff else (),
         moves=await reading.moves(c.id),
@@ -54,8 +66,8 @@ async def floor_view(request: Asked, view: ConversationView) -> FloorView | None
         agent=next((p for p in everybody if p.staff.id == c.agent_id), None),
         may_transfer=may_transfer(request.user, c, handoff),
         callback=await floor.callbacks.store.open_one(c.id),
-        approvals=(asked := await floor.approvals.of(c.id)),
-        may_answer=frozenset([a.id for a in asked if await _may_answer(request, a)]),
+        approvals=await floor.approvals.of(c.id),
+        standings={number: standing for number, standing in standings.items() if not standing.lapsed},
     )
 
 
@@ -65,14 +77,6 @@ def approving_at(request: Asked) -> Approving:
     if floor is None:
         raise NotFound("This desk has no approvals.")
     return Approving(floor.approvals, parts.granting, parts.crm)
-
-
-async def _may_answer(request: Asked, approval: Approval) -> bool:
-    """A CRM that is down answers nothing, and breaks no page."""
-    try:
-        return not approval.answer and await approving_at(request).may_answer(request.user, approval)
-    except PortError:
-        return False
 
 
 def may_transfer(me: Staff, conversation: ConversationRead, handoff: HandoffRead | None) -> bool:

@@ -45,13 +45,13 @@ class SqlApprovals:
         waiting = _approvals().where(approvals.c.answered_at.is_(None))
         return await self._read(waiting.order_by(approvals.c.asked_at).limit(limit))
 
-    async def answer(self, approval_id: int, user_id: str, answer: str, reason: str, at: datetime) -> bool:
+    async def answer(self, approval_id: int, user_id: str | None, answer: str, reason: str, at: datetime) -> bool:
         mine = update(approvals).where(approvals.c.id == approval_id, approvals.c.answered_at.is_(None))
         said = mine.values(answered_by=user_id, answered_at=at, answer=answer, reason=reason)
         async with self._database.begin() as connection:
             row = (await connection.execute(said.returning(approvals.c.conversation_id))).first()
             if row is not None:
-                await connection.execute(select(notify("owner", row.conversation_id)))
+                await connection.execute(select(notify("owner", row.conversation_id), notify("queue")))
             return row is not None
 
     async def _read(self, wanted: Select[Any]) -> Sequence[Approval]:

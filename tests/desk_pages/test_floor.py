@@ -258,6 +258,89 @@ async def test_a_refusal_needs_a_reason_and_grants_nothing(company: Any, asha: S
     assert booked.status_code == 422
 
 
+async def asks(company: Any, asha: Staff) -> tuple[Any, Any]:
+    """Asha asks for goodwill money above her limit: the request, and the option."""
+    conversation = await company.hands_over()
+    await company.app.state.desk.ownership.claim(conversation, asha)
+    chosen = next(o for o in await options_of(company, asha, conversation) if o.option.remedy is Remedy.VOUCHER)
+    path = f"/desk/conversations/{conversation}/approvals"
+    async with company.browser(asha) as browser:
+        await browser.do(path, case=chosen.case_id, option=chosen.option.id, why="second failure")
+    (asked,) = await company.app.state.desk.floor.approvals.open_ones()
+    return asked, chosen
+
+
+async def left_to_do(company: Any, who: Staff) -> str:
+    """What waits, as the front page counts it once somebody has looked at the list."""
+    async with company.browser(who) as browser:
+        await browser.page("/desk/todo")
+        shown = await browser.page("/desk")
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_a_request_whose_case_was_closed_lapses_and_is_off_the_list(
+    company: Any, asha: Staff, sol: Staff
+) -> None:
+    asked, chosen = await asks(company, asha)
+    assert "1 approval" in await left_to_do(company, sol)
+    await company.crm.close_case(chosen.case_id, "withdrawn", "", now())
+    assert "0 approvals" in await left_to_do(company, sol)
+    (lapsed,) = await company.app.state.desk.floor.approvals.of(asked.conversation_id)
+    assert (lapsed.answer, lapsed.answered_by) == ("lapsed", "")
+    async with company.browser(asha) as browser:
+        assert "not open any more" in await browser.page(f"/desk/conversations/{asked.conversation_id}")
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_whoever_approves_what_is_gone_is_told_so_and_it_is_off_the_list(
+    company: Any, asha: Staff, sol: Staff
+) -> None:
+    asked, chosen = await asks(company, asha)
+    like = NewGrant(
+        "by-hand", "C001", chosen.case_id, None, chosen.option.remedy, 100, now(), sol.id, Role.SENIOR, "P0"
+    )
+    await company.crm.grant(like)
+    async with company.browser(sol) as browser:
+        late = await browser.do(f"/desk/approvals/{asked.id}/answer", answer="approved", reason="fair")
+    assert (late.status_code, "not open any more" in late.json()["error"]) == (409, True)
+    assert await company.app.state.desk.floor.approvals.open_ones() == []
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_what_no_limit_holds_is_refused_by_anybody_senior_and_by_nobody_else(
+    company: Any, asha: Staff, ben: Staff, sol: Staff
+) -> None:
+    asked, _ = await asks(company, asha)
+    rules = company.parts.playbook
+    theirs = replace(rules.rules.empowerment[Role.SENIOR], per_grant=1, per_customer_a_year=1)
+    rules.rules = replace(rules.rules, empowerment={**rules.rules.empowerment, Role.SENIOR: theirs})
+    path = f"/desk/approvals/{asked.id}/answer"
+    async with company.browser(ben) as browser:
+        assert "Above your limit" in await browser.page("/desk/todo")
+        assert (await browser.do(path, answer="refused", reason="no")).status_code == 422
+    async with company.browser(sol) as browser:
+        shown = await browser.page("/desk/todo")
+        assert 'value="refused"' in shown
+        assert 'value="approved"' not in shown
+        assert (await browser.do(path, answer="approved", reason="fair")).status_code == 422
+        assert (await browser.do(path, answer="refused", reason="nobody may")).status_code == 200
+    assert await company.app.state.desk.floor.approvals.open_ones() == []
+
+
+@pytest.mark.usefixtures("small_limits")
+async def test_whoever_asked_may_withdraw_it_and_nobody_for_them(company: Any, asha: Staff, sol: Staff) -> None:
+    asked, chosen = await asks(company, asha)
+    path = f"/desk/approvals/{asked.id}/answer"
+    async with company.browser(sol) as browser:
+        assert (await browser.do(path, answer="withdrawn")).status_code == 422
+    async with company.browser(asha) as browser:
+        assert 'value="withdrawn"' in await browser.page("/desk/todo")
+        assert (await browser.do(path, answer="withdrawn")).json()["told"] == "Withdrawn."
+        again = f"/desk/conversations/{asked.conversation_id}/approvals"
+        assert (await browser.do(again, case=chosen.case_id, option=chosen.option.id, why="so")).status_code == 200
+
+
 async def test_a_callback_is_a_task_with_masked_details_until_it_is_done(company: Any, asha: Staff) -> None:
     conversation = await company.hands_over()
     desk = company.app.state.desk
