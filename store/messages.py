@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Integer,
     Row,
     Select,
@@ -223,30 +224,45 @@ def _outbound(conversation_id: str, seq: int, new: Outbound, at: datetime) -> di
 
 def _receive() -> Select[Any]:
     """One statement, so that a stored message costs one trip: lock and number, insert, signal."""
+    before = _locked_unless_known()
+    numbered = _numbered(before)
+    stored = _inserted(numbered)
+    told = select(stored.c.seq, stored.c.status, func.pg_notify(CHANNEL, bindparam("signal")))
+    return told.add_cte(_reopening_logged(before))
+
+
+def _locked_unless_known() -> CTE:
+    """The conversation as it was, locked; no row where the channel's message is stored already."""
     known = exists().where(
         messages.c.conversation_id == bindparam("conversation"),
         messages.c.channel_message_id == bindparam("channel_message"),
     )
-    before = (
+    return (
         select(conversations.c.id, conversations.c.closed_at, conversations.c.handed_over)
         .where(conversations.c.id == bindparam("conversation"), not_(known))
         .with_for_update(key_share=True)
         .cte("before")
     )
-    again = before.c.closed_at.is_not(None)
-    numbered = (
+
+
+def _numbered(before: CTE) -> CTE:
+    """The conversation is open, if it was not, and has given out its next number."""
+    return (
         update(conversations)
         .where(conversations.c.id == before.c.id)
         .values(
             next_seq=conversations.c.next_seq + 1,
-            owner_version=conversations.c.owner_version + cast(again, Integer),
+            owner_version=conversations.c.owner_version + cast(before.c.closed_at.is_not(None), Integer),
             last_message_at=bindparam("when"),
             closed_at=None,
         )
         .returning(conversations.c.owner, conversations.c.customer_name, (conversations.c.next_seq - 1).label("seq"))
         .cte("numbered")
     )
-    status = case((numbered.c.owner == Owner.BOT, Status.RECEIVED.value), else_=Status.HELD.value)
+
+
+def _inserted(numbered: CTE) -> CTE:
+    """The message, held where a person has the conversation."""
     columns = {
         "id": bindparam("message"),
         "conversation_id": bindparam("conversation"),
@@ -256,25 +272,26 @@ def _receive() -> Select[Any]:
         "text": bindparam("words"),
         "payload": bindparam("pressed"),
         "channel_message_id": bindparam("channel_message"),
-        "status": status,
+        "status": case((numbered.c.owner == Owner.BOT, Status.RECEIVED.value), else_=Status.HELD.value),
         "at": bindparam("when"),
         "meta": bindparam("meta", type_=JSONB),
     }
-    stored = (
+    return (
         insert(messages)
         .from_select(list(columns), select(*columns.values()))
         .returning(messages.c.seq, messages.c.status)
         .cte("stored")
     )
+
+
+def _reopening_logged(before: CTE) -> CTE:
+    """The transition, where the conversation had ended."""
     returned = case((before.c.handed_over, State.RETURNED.value), else_=State.BOT.value)
     reopened = select(
         before.c.id, literal(Move.REOPENED.value), literal(State.CLOSED.value), returned, bindparam("when")
-    ).where(again)
-    logged = (
-        insert(transitions).from_select(["conversation_id", "move", "was", "became", "at"], reopened).cte("logged")
-    )
-    told = select(stored.c.seq, stored.c.status, func.pg_notify(CHANNEL, bindparam("signal")))
-    return told.add_cte(logged)
+    ).where(before.c.closed_at.is_not(None))
+    columns = ["conversation_id", "move", "was", "became", "at"]
+    return insert(transitions).from_select(columns, reopened).cte("logged")
 
 
 _RECEIVE = _receive()

@@ -196,6 +196,13 @@ def lines_of(
     return sorted([*spoken, *written], key=lambda line: line.at) if written else spoken
 
 
+def _lines(transcript: Transcript, eyes: Eyes, extras: Mapping[str, Extras], files_seen: bool) -> list[Line]:
+    """The whole conversation, each message with what was decided at it."""
+    steps = _steps_by_message(transcript)
+    said_and_noted = transcript.messages, transcript.notes
+    return lines_of(*said_and_noted, eyes, transcript.decisions, steps, extras, files_seen)
+
+
 def _masked(value: Json, eyes: Eyes) -> Json:
     masked = eyes.value(value)
     assert isinstance(masked, Mapping)  # noqa: S101 - masking keeps the shape
@@ -286,25 +293,15 @@ async def view_of(parts: StaffParts, me: Staff, transcript: Transcript) -> Conve
         history = only(history, cited)
     citable = _citable(transcript, history)
     handoff = transcript.handoff
-    rationale = said(handoff.rationale, eyes, citable) if handoff else []
-    steps = _steps_by_message(transcript)
     extras = await extras_of(parts.records, conversation.channel, transcript.messages)
     return ConversationView(
         transcript=transcript,
         conversation=conversation,
         mine=mine,
         eyes=eyes,
-        lines=lines_of(
-            transcript.messages,
-            transcript.notes,
-            eyes,
-            transcript.decisions,
-            steps,
-            extras,
-            sees_files(me, conversation),
-        ),
+        lines=_lines(transcript, eyes, extras, sees_files(me, conversation)),
         handoff=handoff,
-        rationale=rationale,
+        rationale=said(handoff.rationale, eyes, citable) if handoff else [],
         problems=tuple(handoff.packet.get("problems") or ()) if handoff else (),
         chart=chart_of(transcript.messages),
         history=history,

@@ -117,7 +117,7 @@ async def arrived(desk: DeskUnderTest, talker: Talker, texts: Sequence[str]) -> 
     async def look() -> bool:
         return list(await talker.heard()) == list(texts)
 
-    await until(desk, look)
+    assert await until(desk, look)
 
 
 async def test_messages_are_answered_once_each_in_order_however_often_they_are_sent(
@@ -168,6 +168,6 @@ async def test_a_person_answers_there_and_the_bot_is_silent(
     async def look() -> bool:
         return any("I am here." in text for text in await talker.heard())
 
-    await until(chat_desk, look)
+    assert await until(chat_desk, look)
     assert len(chat_desk.engine.asked) == 1
     assert (await chat_desk.store.conversations.get(conversation)).owner is Owner.AGENT

@@ -81,20 +81,24 @@ async def test_an_album_is_one_message_with_all_its_photos(chat_desk: DeskUnderT
     assert len(chat_desk.engine.asked) == 1
 
 
+async def recaptioned(peer: Peer, number: int, caption: str, pictures: dict[str, Any]) -> None:
+    """A picture of the album gets another caption."""
+    me = {"id": 7, "is_bot": False, "first_name": "Robin"}
+    where = {"message_id": number, "media_group_id": "album-1", "from": me, "chat": {"id": 7, "type": "private"}}
+    await peer.update({"edited_message": where | {"date": 1, "edit_date": 2, "caption": caption, **pictures}})
+
+
 async def test_the_caption_of_an_album_can_be_corrected(chat_desk: DeskUnderTest, peer: Peer) -> None:
     pictures = await photo(peer)
     number = await peer.says(7, None, caption="the lamb is broken", media_group_id="album-1", **pictures)
     await peer.call("sendMessage")
-    edited = {"message_id": number, "date": 1, "edit_date": 2, "media_group_id": "album-1", **pictures}
-    me = {"id": 7, "is_bot": False, "first_name": "Robin"}
-    edited |= {"caption": "the lamp is broken", "from": me, "chat": {"id": 7, "type": "private"}}
-    await peer.update({"edited_message": edited})
+    await recaptioned(peer, number, "the lamp is broken", pictures)
 
     async def corrected() -> bool:
         stored = await chat_desk.store.messages.all(await one_conversation(chat_desk))
         return [m.text for m in stored if m.author == "customer"] == ["the lamp is broken"]
 
-    await until(chat_desk, corrected)
+    assert await until(chat_desk, corrected)
 
 
 async def test_an_edit_that_comes_again_changes_no_other_message_of_its_album(
@@ -105,11 +109,8 @@ async def test_an_edit_that_comes_again_changes_no_other_message_of_its_album(
     pictures = await photo(peer)
     late = await peer.says(7, None, caption="and the shade to", media_group_id="album-1", **pictures)
     await peer.call("sendMessage")
-    edited = {"message_id": late, "date": 1, "edit_date": 2, "media_group_id": "album-1", **pictures}
-    me = {"id": 7, "is_bot": False, "first_name": "Robin"}
-    edited |= {"caption": "and the shade too", "from": me, "chat": {"id": 7, "type": "private"}}
     for _ in ("once", "after a crash"):
-        await peer.update({"edited_message": edited})
+        await recaptioned(peer, late, "and the shade too", pictures)
     await peer.says(7, "done")
     await peer.call("sendMessage", text="You said: done")
     stored = await chat_desk.store.messages.all(await one_conversation(chat_desk))
@@ -223,7 +224,7 @@ async def test_a_file_that_is_gone_before_it_was_sent_keeps_nothing_waiting(
         found = await chat_desk.store.messages.get(conversation, sent.id)
         return found is not None and found.status is Status.UNDELIVERABLE
 
-    await until(chat_desk, given_up)
+    assert await until(chat_desk, given_up)
     await chat_desk.ownership.send_as_agent(conversation, vera, "And in words.")
     await peer.call("sendMessage", text="Vera\nAnd in words.")
 

@@ -200,7 +200,7 @@ async def test_an_edit_corrects_the_conversation_that_the_message_is_in(chat_des
         (message, _) = await chat_desk.store.messages.all(first.conversation_id)
         return message.text == "order 10428"
 
-    await until(chat_desk, corrected)
+    assert await until(chat_desk, corrected)
 
 
 async def test_a_button_counts_once_however_often_it_is_pressed(chat_desk: DeskUnderTest, peer: Peer) -> None:
@@ -301,7 +301,7 @@ async def test_after_a_person_takes_over_the_bot_is_silent_here_too(
         found = [m for m in await told(chat_desk) if m.status is Status.HELD]
         return found if len(found) == 5 else []
 
-    await until(chat_desk, held)
+    assert await until(chat_desk, held)
     assert len(chat_desk.engine.asked) == 1
     assert [m.author for m in await told(chat_desk)][3:] == ["customer"] * 5
 

@@ -101,7 +101,7 @@ async def kept(desk: DeskUnderTest, conversation: str) -> None:
         line = await desk.store.wait_lines.of("telegram", conversation)
         return line is not None and bool(line.text)
 
-    await until(desk, look)
+    assert await until(desk, look)
 
 
 async def texts(peer: Peer, chat: int) -> list[str]:
@@ -142,7 +142,7 @@ async def test_the_expected_wait_is_told_once_there_is_a_basis_for_it(
     async def knows() -> bool:
         return (await texts(peer, 7))[1:] == ["utter_queue_position 1 about 5 minutes"]
 
-    await until(staffed, knows)
+    assert await until(staffed, knows)
 
 
 async def test_who_joins_is_away_and_leaves_is_told_here_too(
@@ -199,7 +199,7 @@ async def test_who_waits_on_the_web_is_told_nothing_by_telegram(staffed: DeskUnd
     async def waits() -> bool:
         return await staffed.store.wait_lines.of("web", customer.conversation) is not None
 
-    await until(staffed, waits)
+    assert await until(staffed, waits)
     assert await staffed.store.wait_lines.of("telegram", customer.conversation) is None
 
 
@@ -216,7 +216,7 @@ async def test_a_line_too_old_to_be_deleted_says_what_is_true_now(
     async def forgotten() -> bool:
         return await staffed.store.wait_lines.of("telegram", conversation) is None
 
-    await until(staffed, forgotten)
+    assert await until(staffed, forgotten)
     assert (await staffed.store.conversations.get(conversation)).owner is Owner.AGENT
 
 
