@@ -30,7 +30,9 @@ from recovery.words import (
 UNFIXED_AFTER = 2  # customer's turns
 CLAIMS = re.compile(
     r"\b(?:compensat\w*|demand\w*|i(?:'m| am) owed|owe me|claim(?:ing)?|pay me|quote[sd]?|set (?:me|us) back"
-    r"|out of pocket)\b",
+    r"|out of pocket|who(?:'s| is|'ll| will|se| else)?(?: going to| gonna)? pay(?:s|ing)?"
+    r"|(?:builder|joiner|plumber|electrician|decorator|garage|contractor|repair\w*(?: company| man)?|vet|insurers?)"
+    r" (?:says?|said|wants?|writes?|asks?|charged?|charges)(?: for| about)?)\b",
     re.IGNORECASE,
 )
 

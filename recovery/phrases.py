@@ -222,6 +222,9 @@ OFFERS = _phrases(r"""
     (?:can|could|'?ll|will|would like to) (?:refund|re-?book|give|add|raise|do|post|put)
     (?:would you like|shall i|do you want|would) (?:a|an|the|to have|me to (?:refund|re-?book|send|book))
     would you like (?!(?:me )?to know|to hear|anything|any more|help)\w+
+    may i suggest|enjoy (?:an? |[£$€]?\d)\S*|agree(?=\?)
+    (?:re-?book|another \w+|a new \w+)\b(?=[^.!?]{0,40}\?)
+    ^or (?:drop|take|keep|leave|collect|swap|send|return|choose)
 """)
 PUTS_RIGHT = _phrases(r"""
     (?:i|we)(?:'ve| have) (?:\w+ ){0,2}(?:put|booked|sent|cancelled|refunded|returned|arranged|asked|opened)
@@ -231,8 +234,17 @@ PUTS_RIGHT = _phrases(r"""
     (?:it'?s|that'?s|all|both|now|been|is|are) (?:\w+ )?(?:unlocked|delivered|changed|removed|closed|corrected)
     (?:it'?s|that'?s|all|both|now|been|is|are) (?:\w+ )?(?:credited|yours|back|on (?:its|the|their) way)
     ^(?:booked|sent|done|found it|sorted|cancelled|refunded|fixed)
+    ^(?:released|restored|stopped|overturned|reserved|registered|started|unlocked|removed|verified|approved)
+    (?:order|refund|plan|parcel|price|slot|account|fee|exchange) (?:\S+ ){0,2}(?:restored|sent|removed|released)
+    (?:order|refund|plan|parcel|price|slot|account|fee|exchange) (?:\S+ ){0,2}(?:booked|locked|registered|moved)
     (?:colleague|specialist|manager|person|team)\b.{0,40}\b(?:will|'ll|is|can) \w+
     passing (?:this|everything|it|you)
+""")
+# It is being seen to: a short answer to this is no giving up.
+ATTENDS = _phrases(r"""
+    (?:one|a|just a) (?:moment|sec|second|minute)|bear with|hang on|hold on|let me (?:check|look|see|find)
+    (?:i'?m|we'?re|i am|we are) (?:\w+ )?(?:checking|looking|asking|finding|on it)
+    take your time|no rush
 """)
 DECLINES = _phrases(r"""
     the (?:most|best|maximum|highest) (?:i|we|that i|offer)
@@ -249,9 +261,12 @@ CLOSES = _phrases(r"""
     thanks for (?:chatting|contacting|getting in touch)
     leave (?:us )?(?:some )?feedback|rate (?:this|your)
     glad (?:i could|to) help
+    (?:was|is) (?:this|that|it) helpful
+    (?:did|has|have) (?:that|this|it|i|we) (?:solve|resolve|answer|help|fix)(?:ed)?
+    thank you for your feedback
 """)
 URGES = _phrases(r"""
-    ^(?:try|switch|press|hold|turn|restart|reset|check|choose|type|enter|click|tap|go to|let'?s)
+    ^(?:try|switch|press|hold|turn|restart|reset|check|choose|type|enter|click|tap|go to|let'?s|reply)
     ^you (?:can|could|may)
     please
 """)

@@ -2,24 +2,27 @@
 
 import re
 from dataclasses import dataclass
+from itertools import product
 
 from recovery import phrases
 from recovery.lexicon import alike, asks_for, is_question, sentences, stems
 
 SENTENCE_LEAST = 4  # words: shorter sentences are said twice without looping
 ASK_LEAST = 2  # words that carry meaning: a request of fewer says nothing
+TRIED_SHARE = 0.3  # the share of a request's words that tells of the same thing done
 SAME_ASK = 0.6  # the share of a request's words that make it the same again
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: what it put on the table, put right, asked, declined or closed, and whether it was said before."""
+    """What one reply offered, put right, asked, is seeing to, declined or closed; whether it was said before."""
 
     offers: bool = False
     puts_right: bool = False
     declines: bool = False
     closes: bool = False
     asks: bool = False
+    attends: bool = False
     again: bool = False
 
     @property
@@ -30,11 +33,11 @@ class Reply:
     @property
     def helps(self) -> bool:
         """Whether somebody upset has reason to be less so."""
-        return (self.offers or self.puts_right or self.asks) and not self.lets_down
+        return (self.offers or self.puts_right or self.asks or self.attends) and not self.lets_down
 
 
-def read_reply(text: str, before: tuple[str, ...]) -> Reply:
-    """`before` is what the same side said already."""
+def read_reply(text: str, before: tuple[str, ...], tried: tuple[str, ...] = ()) -> Reply:
+    """`before` is what the same side said already, `tried` in which messages the customer told what they had done."""
     lines = sentences(text)
     questions = [s for s in lines if is_question(s) and not phrases.CLOSES.search(s)]
     return Reply(
@@ -43,8 +46,15 @@ def read_reply(text: str, before: tuple[str, ...]) -> Reply:
         declines=bool(phrases.DECLINES.search(text)),
         closes=bool(phrases.CLOSES.search(text)),
         asks=bool(questions or _requests(text)),
-        again=any(_same_again(text, said) for said in before),
+        attends=bool(phrases.ATTENDS.search(text)),
+        again=any(_same_again(text, said) for said in before) or _tried_already(text, tried),
     )
+
+
+def _tried_already(text: str, tried: tuple[str, ...]) -> bool:
+    """It urges what the customer told us they had done."""
+    pairs = product(_requests(text), map(stems, tried))
+    return any(len(asked & done) >= max(ASK_LEAST, TRIED_SHARE * len(asked)) for asked, done in pairs)
 
 
 def _same_again(text: str, said: str) -> bool:

@@ -20,6 +20,19 @@ REFUSES = re.compile(
     r"|(?:don'?t|do not|doesn'?t|didn'?t) (?:want|need|watch|use|help)|no (?:use|good) to me|i.d rather)\b",
     re.I,
 )
+# Words that take what was offered, or go and try it, whatever the act was taken for.
+TAKES_IN_WORDS = re.compile(
+    r"^\W*(?:(?:ha(?:ha)*|lol|oh|ok(?:ay)?|so|and|well|wow|hmm+|alright|right)\b[,. ]*)*"
+    r"(?:yes|yep|yeah|yup|ya|sure|please|pls|plz|go on|deal|perfect|great|brilliant|sound|done|hang on|hold on"
+    r"|let me|i'?ll (?:try|check|look|walk|go|have))\b|\b(?:yes|yeah) (?:please|pls|plz)\b|\bfair (?:play|enough)\b",
+    re.I,
+)
+TRIED = re.compile(
+    r"\b(?:i|we|i'?ve|we'?ve|already|literally|just) (?:\w+ )?(?:did|done|tried|been through)\b"
+    r"|\b(?:had|made|told) me (?:to )?\w+|\bthat'?s (?:what|the (?:fix|one|thing))\b",
+    re.I,
+)
+A_DETAIL = re.compile(r"\d")  # a number, a code, a choice by number
 A_WORD, BRIEF = 2, 3  # words: what somebody types who has stopped trying
 REFUSING = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY})
 TAKES = frozenset({DialogueAct.ACCEPT_OFFER, DialogueAct.AFFIRM, DialogueAct.THANK})
@@ -58,6 +71,7 @@ class _Shadow:
 
     state: Recovery = field(default_factory=Recovery)
     said: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()  # what the customer told they had done
     reply: Reply | None = None  # the latest
     person: bool = False
     called: bool = False  # whether a person was due before
@@ -89,8 +103,10 @@ def read_transcript(turns: tuple[Spoken, ...], playbook: Playbook, now: datetime
 
 def _other_side(shadow: _Shadow, turn: Spoken) -> _Shadow:
     """What the reply did. One offer after another tells that the first was not taken."""
-    reply = read_reply(turn.text, shadow.said)
+    reply = read_reply(turn.text, shadow.said, shadow.tried)
     state = shadow.state
+    if reply.puts_right:  # what went wrong between us before this no longer calls for a person
+        state = replace(state, misunderstood_in=(), cooled_in=())
     if shadow.untaken_in and (reply.offers or reply.declines):
         state = _refused(state, shadow.untaken_in)
     return replace(
@@ -151,6 +167,8 @@ def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) 
     called = shadow.called or due is not None
     solved = shadow.solved and not (heard.challenges or heard.frustration >= FrustrationLevel.FRUSTRATED)
     shadow = replace(shadow, state=state, called=called, solved=solved, asked_in=heard.message_id, untaken_in=untaken)
+    if TRIED.search(heard.text):
+        shadow = replace(shadow, tried=(*shadow.tried, heard.text))
     return shadow, reading
 
 
@@ -167,6 +185,8 @@ def _let_down(shadow: _Shadow) -> bool:
 def _takes(heard: Heard) -> bool:
     """An offer is taken, or asked about, or what it needs is told."""
     calm = heard.frustration is FrustrationLevel.CALM
+    if heard.act not in REFUSING and TAKES_IN_WORDS.search(heard.text):
+        return heard.frustration < FrustrationLevel.FRUSTRATED
     return heard.act in TAKES or (calm and heard.act in (DialogueAct.ASK_INFO, DialogueAct.ASK_STATUS))
 
 
@@ -211,6 +231,8 @@ def _stopped_trying(state: Recovery, heard: Heard, shadow: _Shadow) -> bool:
         return False
     if heard.act is DialogueAct.THANK or (reply.asks and not heard.frustration):
         return False  # also a calm answer to a question that is asked again
+    if A_DETAIL.search(heard.text) or reply.attends:
+        return False
     brief = len(heard.text.split()) <= (BRIEF if reply.lets_down else A_WORD)
     if not brief and not (reply.lets_down and RESIGNED.search(heard.text)):
         return False

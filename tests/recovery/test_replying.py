@@ -16,6 +16,10 @@ ASKED = "Sorry about that. What's your order number?"
         "I can give you £30 for the trouble.",
         "You can have all your money back.",
         "Shall I send a new one?",
+        "May I suggest a few more nights?",
+        "Keep it and enjoy a 5% rebate. Agree?",
+        "Rebook for tomorrow, 8 to 6?",
+        "Or drop it at a parcel shop.",
     ],
 )
 def test_an_offer_is_heard_in_many_words(text: str) -> None:
@@ -25,14 +29,22 @@ def test_an_offer_is_heard_in_many_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I've cancelled it and sent the £12 back.", "Booked for Tuesday.", "It's on its way."]
+    "text",
+    [
+        "I've cancelled it and sent the £12 back.",
+        "Booked for Tuesday.",
+        "It's on its way.",
+        "Released.",
+        "Order restored.",
+    ],
 )
 def test_what_is_done_is_put_right(text: str) -> None:
     assert read_reply(text, ()).puts_right
 
 
 @pytest.mark.parametrize(
-    "text", ["£40 is the most I'm able to offer.", "Anything else I can help with?", "Enjoy your day!"]
+    "text",
+    ["£40 is the most I'm able to offer.", "Anything else I can help with?", "Enjoy your day!", "Was this helpful?"],
 )
 def test_declining_or_closing_lets_down(text: str) -> None:
     assert read_reply(text, ()).lets_down

@@ -132,6 +132,41 @@ def test_a_feeling_stays_while_nothing_goes_right_and_fades_when_it_does() -> No
     assert declined > answered
 
 
+def test_a_word_to_somebody_who_is_looking_calls_nobody() -> None:
+    asks = customer("and?", act=DialogueAct.ASK_STATUS, frustration=1)
+    upset = customer("it is late", **LATE, frustration=1)
+    assert rules(upset, bot("That's a morning gone. I'm checking where he is. One moment."), asks) == ()
+
+
+def test_a_number_that_was_asked_for_is_no_giving_up() -> None:
+    tells = customer("HX20911, 31-864", act=DialogueAct.INFORM)
+    upset = customer("it is late", **LATE, frustration=1)
+    assert rules(upset, bot("I'm afraid not."), tells) == ()
+
+
+def test_what_was_put_right_ends_what_went_wrong_between_us() -> None:
+    loop = "Please open the app and go to Help."
+    upset = customer("the app does not open", **LATE)
+    fixed = bot("I've fixed it from here.")
+    asks = customer("how long does it last", act=DialogueAct.ASK_INFO)
+    turns = (
+        upset,
+        bot(loop),
+        customer("it does not open", frustration=1),
+        bot(loop),
+        customer("again?", frustration=1),
+    )
+    assert "not_understood" in rules(*turns)
+    assert rules(*turns, fixed, asks) == ()
+
+
+def test_what_the_customer_has_tried_is_not_asked_of_them_again() -> None:
+    tells = customer("no internet, same as when you had me do the factory reset with a paperclip", **LATE)
+    urges = bot("Please do a factory reset: hold a paperclip in the hole.")
+    annoyed = customer("I told you that I did that", frustration=1)
+    assert rules(tells, urges, annoyed) == ("not_understood",)
+
+
 def test_what_a_person_took_over_needs_no_second_call() -> None:
     asked = customer("get me a person", act=DialogueAct.REQUEST_HUMAN)
     still = customer("I want a manager", act=DialogueAct.REQUEST_HUMAN)
