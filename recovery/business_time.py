@@ -85,6 +85,12 @@ def always_open(zone: ZoneInfo) -> Calendar:
     return Calendar(zone, {day: (Span(MIDNIGHT, MIDNIGHT),) for day in range(7)})
 
 
+def opening_of(now: datetime, calendar: Calendar) -> str:
+    """When it opens next, in words; empty where it never does."""
+    opening = calendar.next_opening(now)
+    return opening_words(now, opening, calendar.zone) if opening else ""
+
+
 def opening_words(now: datetime, opening: datetime, zone: ZoneInfo) -> str:
     """`today at 09:00`, `tomorrow at 09:00`, `on Monday at 09:00`, `on Monday 28 December at 09:00`."""
     local, day = opening.astimezone(zone), opening.astimezone(zone).date()

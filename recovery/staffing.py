@@ -61,6 +61,10 @@ class Staffing:
     def calendar_of(self, team_id: str) -> Calendar:
         return always_open(self.calendar.zone) if self.team(team_id).always else self.calendar
 
+    def unclaimed_of(self, priority: int) -> timedelta:
+        """How long a handoff may wait before more is done about it."""
+        return self.unclaimed[min(max(priority, 1), 5)]
+
     def targets_of(self, priority: int) -> Targets:
         return self.targets[min(max(priority, 1), 5)]
 

@@ -45,12 +45,14 @@ class SqlHandoffs:
 
 
 async def start(connection: AsyncConnection, conversation_id: str, new: NewHandoff, at: datetime) -> None:
-    values = {**asdict(new), "rules": list(new.rules)}
+    values = {**asdict(new), "rules": list(new.rules), "call_offered_at": at if new.offers_call else None}
+    del values["offers_call"]
     await connection.execute(insert(handoffs).values(**values, conversation_id=conversation_id, queued_at=at))
 
 
 async def claim(connection: AsyncConnection, conversation_id: str, user_id: str, at: datetime) -> None:
-    await _change(connection, conversation_id, {"claimed_by": user_id, "claimed_at": at, "away_told_at": None})
+    values = {"claimed_by": user_id, "claimed_at": at, "away_told_at": None, "call_offered_at": None}
+    await _change(connection, conversation_id, values)
 
 
 async def wait_again(connection: AsyncConnection, conversation_id: str, team: str, tier: str, at: datetime) -> None:

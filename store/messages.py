@@ -145,7 +145,7 @@ class SqlMessages:
     async def offered(self, conversation_id: str, payload: str) -> bool:
         offer = exists().where(
             messages.c.conversation_id == conversation_id,
-            messages.c.author == Author.BOT,
+            messages.c.author != Author.CUSTOMER,
             messages.c.buttons.contains([{"payload": payload}]),
         )
         async with self._database.single() as connection:

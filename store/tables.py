@@ -305,6 +305,7 @@ handoffs = Table(
     Column("score_parts", JSONB, nullable=False, server_default="[]"),  # [{"name", "points", "why"}]
     Column("clocked_seq", Integer, nullable=False, server_default="-1"),  # the last message that its clocks know
     _when("away_told_at"),  # when the customer was told that their agent is away
+    _when("call_offered_at"),  # when whoever waits was offered a call instead; once in a wait
     Index("one_open_handoff", "conversation_id", unique=True, postgresql_where=text("ended_at is null")),
     Index("handoffs_by_conversation", "conversation_id", "id"),
     Index("handoffs_by_time", "queued_at"),

@@ -27,8 +27,26 @@ class Callback:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class Uncalled:
+    """Somebody who waits and was not offered a call in this wait. `since`: since when the same people are asked."""
+
+    handoff_id: int
+    conversation_id: str
+    team: str
+    priority: int
+    since: datetime
+    danger: bool  # a procedure for critical situations runs
+
+
 class CallbackStore(Protocol):
     """The requests."""
+
+    async def not_offered(self, limit: int = 500) -> Sequence[Uncalled]:
+        """Who waits and has neither been offered a call nor asked for one."""
+
+    async def offer(self, handoff_id: int, conversation_id: str, offer: Outbound, at: datetime) -> bool:
+        """Offer it while nobody has taken the conversation. True for the one who did it."""
 
     async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
         """Open a request and tell the customer, while the conversation is a person's or waits for one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from casework.floor.approvals import ApprovalStore
 from casework.floor.callbacks import Callbacks, CallbackStore
 from casework.floor.clocks import ClockKeeping
+from casework.floor.offering_calls import OfferingCalls
 from casework.floor.paging import Pager, PageStore, Paging
 from casework.floor.ports import ClockStore, PresenceStore, QueueStore
 from casework.floor.presence import Attendance
@@ -42,12 +43,14 @@ class Floor:
     clocks: ClockKeeping
     reception: Reception
     callbacks: Callbacks
+    offering_calls: OfferingCalls
     approvals: ApprovalStore
     paging: Paging
 
     async def look(self) -> None:
         """What time alone brings about: clocks that run out, offers that lapse, conversations that nobody takes."""
         await self.clocks.keep()
+        await self.offering_calls.look()  # before the next tier is asked: that begins the count anew
         await self.queueing.look()
 
 
@@ -65,6 +68,7 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         ClockKeeping(ports.clocks, staffing, clock),
         Reception(ports.queue, ownership.handoffs, attendance, staffing, phrases, clock),
         Callbacks(ports.callbacks, ownership.conversations, phrases, clock),
+        OfferingCalls(ports.callbacks, attendance, staffing, phrases, clock),
         ports.approvals,
         Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock),
     )

@@ -71,7 +71,7 @@ class Queueing:
         """Nobody came within the threshold: the next tier is asked."""
         staffing = self.staffing()
         tier = Role(entry.tier or staffing.team(entry.team).tier)
-        limit, calendar = staffing.unclaimed[_bounded(entry.priority)], staffing.calendar_of(entry.team)
+        limit, calendar = staffing.unclaimed_of(entry.priority), staffing.calendar_of(entry.team)
         if calendar.open_between(entry.tier_since, self.clock()) < limit or next_tier(tier) is tier:
             return
         text = f"Nobody has claimed a conversation of the {entry.team} team: the {next_tier(tier)}s are asked now."

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from casework.floor.callbacks import BUTTON
 from casework.floor.ports import QueueStore
 from casework.floor.presence import Attendance, competing, reachable
-from casework.ports import Author, Clock, Handoffs, NewHandoff, Outbound, Phrases, TurnRecord
-from recovery.business_time import Calendar, opening_words
+from casework.ports import Clock, Handoffs, NewHandoff, Outbound, Phrases, TurnRecord
+from recovery.business_time import opening_of
 from recovery.routing import Person, expected_wait
 from recovery.staffing import Staffing
 
@@ -55,7 +55,7 @@ class Reception:
         position = await self.queue.place_of(conversation_id, competing(handoff.team, seen.people))
         serving = reachable(handoff.team, seen.people)
         if not serving and not calendar.is_open(now):
-            return Wait(position, opens=_opens(now, calendar), anybody=False)
+            return Wait(position, opens=opening_of(now, calendar), anybody=False)
         wait = expected_wait(position or 0, seen.handled, sum(p.capacity for p in serving))
         return Wait(position, int(wait.total_seconds() // 60) if wait else None, anybody=bool(serving))
 
@@ -71,7 +71,8 @@ class Reception:
         if not notice:
             return record
         *others, last = record.replies
-        return replace(record, replies=(*others, _with(last, notice)))
+        handoff = replace(record.handoff, offers_call=True)
+        return replace(record, replies=(*others, _with(last, notice)), handoff=handoff)
 
     async def _notice(self, handoff: NewHandoff) -> str:
         now, calendar = self.clock(), self.staffing().calendar_of(handoff.team)
@@ -80,7 +81,7 @@ class Reception:
             return ""
         if calendar.is_open(now):
             return self.phrases.plain("utter_nobody_here")
-        opens = _opens(now, calendar)
+        opens = opening_of(now, calendar)
         if holiday := calendar.closed_for(now):
             return self.phrases.plain("utter_closed_holiday", holiday=holiday, opens=opens)
         return self.phrases.plain("utter_closed", opens=opens)
@@ -92,13 +93,5 @@ class Reception:
         return self._seen
 
 
-def _opens(now: datetime, calendar: Calendar) -> str:
-    opening = calendar.next_opening(now)
-    return opening_words(now, opening, calendar.zone) if opening else ""
-
-
 def _with(last: Outbound, notice: str) -> Outbound:
-    text, buttons = last.text, last.buttons
-    if last.author is Author.BOT:
-        buttons = (*buttons, BUTTON)
-    return replace(last, text=f"{text}\n\n{notice}", buttons=buttons)
+    return replace(last, text=f"{last.text}\n\n{notice}", buttons=(*last.buttons, BUTTON))

@@ -41,7 +41,10 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class NewHandoff:
-    """A handoff to write: `rationale` holds sentences, each with its evidence."""
+    """A handoff to write: `rationale` holds sentences, each with its evidence.
+
+    `offers_call`: what the customer is told with it offers to call them.
+    """
 
     message_id: str
     rules: tuple[str, ...]
@@ -52,6 +55,7 @@ class NewHandoff:
     inputs: Json
     rationale: list[Json]
     packet: Json
+    offers_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)

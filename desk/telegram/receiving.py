@@ -12,6 +12,7 @@ from casework.chats import Chats
 from casework.crm import Crm
 from casework.deep_links import read as read_deep_link
 from casework.errors import NotFound, PortError
+from casework.floor.callbacks import BUTTON as CALL_BACK
 from casework.identity import IdentityRefused
 from casework.intake import ASK_FOR_A_PERSON, Intake, MessageRefused, new_message_id
 from casework.ports import (
@@ -110,7 +111,7 @@ class Receiver:
         received = await self.intake.receive(conversation.id, own, said.text, meta=meta, attachments=its_files)
         if late:
             await self._join_album(conversation.id, key, files)
-        self._when_possible(lambda: self._retire_buttons(conversation.id, said.chat, received.seq))
+        self._when_possible(lambda: self._retire_buttons(conversation, said.chat, received.seq))
         return not received.repeated
 
     async def _join_album(self, conversation_id: str, key: str, files: list[NewAttachment]) -> None:
@@ -146,7 +147,7 @@ class Receiver:
         if not received.repeated:
             self._when_possible(lambda: self._show_choice(pressed, chosen(message, button)))
             await self.deliveries.close_buttons([message.id])
-            self._when_possible(lambda: self._retire_buttons(conversation.id, pressed.chat, received.seq))
+            self._when_possible(lambda: self._retire_buttons(conversation, pressed.chat, received.seq))
         return not received.repeated
 
     async def _command(self, command: Command) -> bool:
@@ -236,11 +237,12 @@ class Receiver:
         else:
             await self.api.change(pressed.chat, pressed.message_id, part)
 
-    async def _retire_buttons(self, conversation_id: str, chat: str, before: int) -> None:
-        """A question is answered once, by a button or in words."""
-        found = await self.deliveries.open_buttons(conversation_id)
+    async def _retire_buttons(self, conversation: Conversation, chat: str, before: int) -> None:
+        """A question is answered once, by a button or in words. Who waits may ask for a call all the while."""
+        kept = (CALL_BACK,) if conversation.owner is Owner.QUEUE else None
+        found = await self.deliveries.open_buttons(conversation.id)
         for one in found:
-            if one.message.seq < before:
+            if one.message.seq < before and one.message.buttons != kept:
                 with suppress(Impossible):  # they deleted it
                     await self.api.take_buttons_away(chat, one.channel_id)
                 await self.deliveries.close_buttons([one.message.id])

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Select, Update, cast, exists, func, select, update
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 
-from casework.floor.callbacks import PAYLOAD, Callback
-from casework.ports import Author, Outbound, Owner
+from casework.floor.callbacks import PAYLOAD, Callback, Uncalled
+from casework.ports import Author, Outbound, Owner, Status
 from store.database import Database, notify
+from store.handoffs import WAITING
 from store.messages import append
-from store.tables import callbacks, conversations, messages
+from store.tables import callbacks, conversations, handoffs, messages
 
 _OPEN = callbacks.c.done_at.is_(None)
+_NOT_OFFERED = WAITING & handoffs.c.call_offered_at.is_(None)
 
 
 class SqlCallbacks:
@@ -21,6 +23,38 @@ class SqlCallbacks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def not_offered(self, limit: int = 500) -> Sequence[Uncalled]:
+        asked = exists().where(callbacks.c.conversation_id == handoffs.c.conversation_id, _OPEN)
+        since = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at)
+        danger = func.jsonb_path_exists(handoffs.c.packet, cast("$.procedures[*].id", JSONPATH))
+        wanted = (
+            select(
+                handoffs.c.id.label("handoff_id"),
+                handoffs.c.conversation_id,
+                handoffs.c.team,
+                handoffs.c.priority,
+                since.label("since"),
+                danger.label("danger"),
+            )
+            .where(_NOT_OFFERED, ~asked)
+            .order_by(handoffs.c.queued_at)
+            .limit(limit)
+        )
+        async with self._database.single() as connection:
+            return [Uncalled(**row._mapping) for row in await connection.execute(wanted)]
+
+    async def offer(self, handoff_id: int, conversation_id: str, offer: Outbound, at: datetime) -> bool:
+        waits = (conversations.c.id == conversation_id) & (conversations.c.owner == Owner.QUEUE)
+        first = update(handoffs).where(handoffs.c.id == handoff_id, _NOT_OFFERED).values(call_offered_at=at)
+        async with self._database.begin() as connection:
+            lock = select(conversations.c.id).where(waits).with_for_update(key_share=True)
+            if (await connection.execute(lock)).first() is None:
+                return False
+            if (await connection.execute(first)).rowcount == 0:
+                return False
+            await append(connection, conversation_id, [offer], at)
+            return True
 
     async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
         people = (conversations.c.id == conversation_id) & (conversations.c.owner != Owner.BOT)
@@ -32,6 +66,7 @@ class SqlCallbacks:
                 return False
             if (await connection.execute(asked)).first() is None:
                 return False
+            await connection.execute(_answered(conversation_id, seq, at))
             await append(connection, conversation_id, [told], at)
             await connection.execute(select(notify("queue"), notify("owner", conversation_id)))
             return True
@@ -69,6 +104,12 @@ class SqlCallbacks:
     async def _read(self, wanted: Select[Any]) -> Sequence[Callback]:
         async with self._database.single() as connection:
             return [_callback(row) for row in await connection.execute(wanted)]
+
+
+def _answered(conversation_id: str, seq: int, at: datetime) -> Update:
+    """The bot does not hear it again, should an outage of the engine end before anybody calls."""
+    press = (messages.c.conversation_id == conversation_id) & (messages.c.seq == seq)
+    return update(messages).where(press).values(status=Status.ANSWERED, done_at=at)
 
 
 def _callbacks() -> Select[Any]:

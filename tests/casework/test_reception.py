@@ -1,14 +1,17 @@
 """What customers are told while they wait, callbacks included."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from casework.floor.callbacks import PAYLOAD
 from casework.intake import new_message_id
-from casework.ports import Author, Message
+from casework.ports import Author, Message, Status
+from casework.turn_record import engine_down
 from recovery.business_time import Calendar, Span
-from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest
+from recovery.words import Role
+from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest, floor_on
 
 LONDON = ZoneInfo("Europe/London")
 OFFICE = Calendar(
@@ -82,6 +85,84 @@ async def test_while_it_is_closed_the_place_comes_with_the_opening(floor: FloorU
     assert (told.position, told.minutes, told.opens, told.anybody) == (1, None, "tomorrow at 09:00", False)
 
 
+async def calls_offered(floor: FloorUnderTest, conversation: str) -> list[str]:
+    """What was said to whoever waits, each with the button."""
+    said = [m for m in await floor.store.messages.all(conversation) if m.author is Author.SYSTEM]
+    return [m.text for m in said if PAYLOAD in [b.payload for b in m.buttons]]
+
+
+async def test_who_waits_longer_than_the_threshold_is_offered_a_call_once_in_a_wait(floor: FloorUnderTest) -> None:
+    asha, waiting = await floor.hire("Asha Verma"), await floor.waits()
+    await floor.later(9, asha)
+    assert await calls_offered(floor, waiting) == []
+    other_desk = floor_on(floor.store.database.engine)
+    other_desk.at = floor.at = floor.at + 2 * MINUTE
+    await floor.floor.attendance.seen(asha.id)
+    await asyncio.gather(floor.floor.look(), other_desk.floor.look())
+    await floor.later(30, asha)
+    assert await calls_offered(floor, waiting) == ["utter_still_waiting"]
+    await floor.ownership.claim(waiting, asha)
+    await floor.ownership.release(waiting, asha.id, "care", Role.SPECIALIST)
+    await floor.later(11, asha)
+    assert await calls_offered(floor, waiting) == ["utter_still_waiting"] * 2, "it is another wait"
+
+
+async def test_when_the_last_person_of_the_team_leaves_whoever_waits_is_offered_a_call_once(
+    floor: FloorUnderTest,
+) -> None:
+    asha, ben = await floor.hire("Asha Verma"), await floor.hire("Ben Archer", "agent", "payments")
+    waiting = await floor.waits()
+    await floor.later(1, asha, ben)
+    await floor.floor.attendance.choose(asha.id, "away")
+    await floor.later(0, ben)
+    assert await calls_offered(floor, waiting) == [], "a page that is loaded again is nobody leaving"
+    await floor.later(0.2, ben)
+    await floor.floor.attendance.choose(asha.id, "online")
+    await floor.later(0, asha, ben)
+    await floor.floor.attendance.choose(asha.id, "away")
+    await floor.later(20, ben)
+    assert await calls_offered(floor, waiting) == ["utter_everybody_left"]
+
+
+async def test_who_leaves_at_closing_time_leaves_word_when_it_opens(floor: FloorUnderTest) -> None:
+    at(floor, 2026, 11, 27, 16, 55)
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.later(4, asha)
+    for minutes in (3, 0.5):
+        await floor.later(minutes)
+    assert await calls_offered(floor, waiting) == ["utter_closed_meanwhile on Monday at 09:00"]
+    await presses(floor, waiting)
+    assert (await floor.told(waiting))[-1] == "utter_callback_details"
+
+
+async def test_who_was_offered_a_call_or_asked_for_one_is_not_asked_again(floor: FloorUnderTest) -> None:
+    greeted = await floor.waits()
+    for minutes in (0, 1, 30):
+        await floor.later(minutes)
+    assert await calls_offered(floor, greeted) == [], "it was offered with the handoff"
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.floor.attendance.choose(asha.id, "away")
+    for minutes in (0, 1):
+        await floor.later(minutes)
+    await presses(floor, waiting)
+    await floor.ownership.claim(waiting, asha)
+    await floor.ownership.release(waiting, asha.id, "care", Role.SPECIALIST)
+    for minutes in (0, 30):
+        await floor.later(minutes)
+    assert await calls_offered(floor, waiting) == ["utter_everybody_left"]
+
+
+async def test_where_people_may_be_in_danger_only_a_long_wait_offers_a_call(floor: FloorUnderTest) -> None:
+    waiting = await floor.waits(procedures=[{"id": "injury_or_fire"}])
+    for minutes in (0, 1):
+        await floor.later(minutes)
+    assert await calls_offered(floor, waiting) == []
+    await floor.later(10)
+    assert await calls_offered(floor, waiting) == ["utter_still_waiting"]
+
+
 async def presses(floor: FloorUnderTest, conversation: str, key: str = "press") -> None:
     await floor.intake.receive(conversation, key, "Call me back", PAYLOAD)
 
@@ -100,6 +181,21 @@ async def test_a_callback_is_asked_once_its_details_are_noted_once_and_somebody_
     assert (call.details, call.asked_at) == ("020 7946 0012, after 3 pm", MONDAY)
     await floor.floor.callbacks.done(asha, call.id, "spoke with her")
     assert await floor.ports.callbacks.open_ones() == []
+
+
+async def test_an_outage_that_nobody_is_there_for_offers_a_call_and_the_press_is_not_the_bots_to_answer_afterwards(
+    floor: FloorUnderTest,
+) -> None:
+    opened = await floor.store.conversations.open_for("web", new_message_id(), floor.at, None, "Ada Moss")
+    await floor.writes(opened.id)
+    async with floor.store.turns.next_turn(opened.id) as turn:
+        assert turn is not None
+        await turn.look_again()
+        await turn.finish(await floor.floor.reception.greet(engine_down(turn.message, "it is down")), floor.at)
+    assert await calls_offered(floor, opened.id) == ["it is down\n\nutter_nobody_here"]
+    await presses(floor, opened.id)
+    *_, pressed, told = await floor.store.messages.all(opened.id)
+    assert (pressed.payload, pressed.status, told.text) == (PAYLOAD, Status.ANSWERED, "utter_callback_details")
 
 
 async def test_a_verified_customer_is_called_on_the_number_we_have(floor: FloorUnderTest) -> None:

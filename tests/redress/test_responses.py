@@ -137,6 +137,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
     "utter_closed": {"opens": "tomorrow at 08:00"},
+    "utter_closed_meanwhile": {"opens": "tomorrow at 08:00"},
     "utter_closed_holiday": {"opens": "on Monday at 08:00", "holiday": "Christmas Day"},
     "utter_agent_away": {"agent": "Sam"},
     "utter_chat_welcome": {"company": "Harbour & Pine", "codes": "mailed"},

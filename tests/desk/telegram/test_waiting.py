@@ -18,7 +18,7 @@ from store.database import connect
 from store.sql_store import SqlStore
 from tests.casework.floor import STAFFING
 from tests.desk.conftest import DeskUnderTest, EngineDouble, decided, handoff_of, hired, now, running_desk
-from tests.desk.telegram.conftest import until
+from tests.desk.telegram.conftest import buttons, until
 from tests.desk.telegram.peer_process import Peer
 from tests.recovery.builders import PLAYBOOK
 
@@ -108,6 +108,10 @@ async def texts(peer: Peer, chat: int) -> list[str]:
     return [m["text"] for m in await peer.chat(chat)]
 
 
+async def all_read(desk: DeskUnderTest, conversation: str, last: str) -> bool:
+    return (await desk.store.messages.all(conversation))[-1].text == last
+
+
 async def test_the_place_is_told_without_a_sound_moves_and_goes_when_a_person_comes(
     staffed: DeskUnderTest, peer: Peer, priya: Staff
 ) -> None:
@@ -156,6 +160,27 @@ async def test_who_joins_is_away_and_leaves_is_told_here_too(
     await staffed.ownership.release(conversation, priya.id, "care", "senior")
     await peer.call("sendMessage", text="utter_agent_gone Priya")
     await line_of(peer, 7)
+
+
+async def test_when_nobody_is_left_a_call_is_offered_here_too_and_the_button_stays_while_one_waits(
+    staffed: DeskUnderTest, peer: Peer, priya: Staff, clock: Ahead
+) -> None:
+    desk = staffed.app.state.desk
+    await desk.floor.attendance.choose(priya.id, Presence.ONLINE)
+    conversation = await asks_for_a_person(staffed, peer, 7)
+    clock.by += timedelta(minutes=2)  # her browser has been silent for longer than that
+    await desk.floor.look()
+    clock.by += timedelta(seconds=15)
+    offered = await peer.call("sendMessage", text="utter_everybody_left")
+    (button,) = buttons(offered["params"])
+    assert button["text"] == "Call me back"
+    for words in ("hello?", "anybody?"):
+        await peer.says(7, words)
+    await until(staffed, lambda: all_read(staffed, conversation, "anybody?"))
+    (sent,) = [m for m in await peer.chat(7) if m["text"] == "utter_everybody_left"]
+    await peer.presses(7, buttons(sent)[0], sent["message_id"])
+    await peer.call("sendMessage", text="utter_callback_details")
+    assert await desk.floor.callbacks.store.open_one(conversation) is not None
 
 
 async def test_who_passes_on_and_gives_back_is_told_here_too(
