@@ -90,7 +90,7 @@ def engine_down(message: Message, text: str, *, page: bool = False) -> TurnRecor
         status=Status.RECEIVED,
         replies=(Outbound(new_message_id(), Author.SYSTEM, text, in_reply_to=message.id),),
         handoff=handoff,
-        alerts=(NewAlert("engine_down", sentence, OUT_OF_ORDER if page else ""),),
+        alerts=(NewAlert("engine_down", sentence, OUT_OF_ORDER if page else "", outage=page),),
         owner=Owner.QUEUE,
     )
 

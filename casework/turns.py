@@ -1,6 +1,6 @@
 """One turn: ask the engine what to say to the oldest message, look again who owns the conversation, write it all."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -43,10 +43,8 @@ class Turns:
                 return Took.NOTHING
             try:
                 answer = await self._ask(turn)
-            except Refused:
-                took = await self._tell_truth(turn, page=False)
-            except Unavailable:
-                took = await self._tell_truth(turn, page=self.patience.failed())
+            except (Refused, Unavailable) as failed:
+                took = await self._tell_truth(turn, page=isinstance(failed, Unavailable))
             else:
                 self.patience.answered()
                 return await self._settle(turn, answer)
@@ -55,8 +53,18 @@ class Turns:
         return took
 
     async def _ask(self, turn: OpenTurn) -> Answer:
+        number, age = turn.message.attempts, self.clock() - turn.message.at
+        allowed = self.patience.for_attempt(number, age.total_seconds())
+        if allowed is None:
+            raise Unavailable("The engine failed others a moment ago.")
+        try:
+            return await self._ask_patiently(turn, *allowed)
+        except Unavailable:
+            self.patience.failed(number)
+            raise
+
+    async def _ask_patiently(self, turn: OpenTurn, pauses: Sequence[float], within: float) -> Answer:
         question = _question(turn)
-        pauses, within = self.patience.for_attempt(turn.message.attempts)
         try:
             return await ask(self.engine, question, pauses, within)
         except Refused:
@@ -81,7 +89,7 @@ class Turns:
     async def _tell_truth(self, turn: OpenTurn, page: bool) -> Took:
         """Once for each outage: the customer is told, and a person alerted. The message stays to be answered.
 
-        `page`: somebody is called, wherever they are; once, however many customers an outage meets.
+        `page`: somebody is called, wherever they are; once, however many customers and desks an outage meets.
         """
         now = await turn.look_again()
         if not _is_still_bots(now):

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from casework.ports import Decision, NewAlert, StepTaken, SurveyNews
+from casework.ports import Author, Decision, NewAlert, StepTaken, SurveyNews
 from store.database import notify
-from store.tables import alerts, decisions, recovery_steps, surveys
+from store.tables import alerts, conversations, decisions, messages, recovery_steps, surveys
 
 
 async def write_decision(
@@ -49,6 +49,28 @@ async def write_alerts(
     connection: AsyncConnection, conversation_id: str | None, new: Sequence[NewAlert], at: datetime
 ) -> None:
     if new:
-        values = [{**asdict(alert), "conversation_id": conversation_id, "at": at} for alert in new]
+        values = [{**await _alert(connection, a), "conversation_id": conversation_id, "at": at} for a in new]
         await connection.execute(insert(alerts).values(values))
         await connection.execute(select(notify("alert", conversation_id or "")))
+
+
+async def _alert(connection: AsyncConnection, new: NewAlert) -> dict[str, str]:
+    begun = new.outage and await _begun(connection, new.procedure)
+    return {"kind": new.kind, "text": new.text, "procedure": "" if begun else new.procedure}
+
+
+async def _begun(connection: AsyncConnection, procedure: str) -> bool:
+    """Whether this outage's procedure has begun. Of two desks at once, the second sees what the first wrote."""
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(procedure, 3))))
+    latest = select(alerts.c.at, alerts.c.acknowledged_at).where(alerts.c.procedure == procedure)
+    row = (await connection.execute(latest.order_by(alerts.c.id.desc()).limit(1))).first()
+    if row is None or row.acknowledged_at is None:
+        return row is not None
+    return not (await connection.execute(select(_answered_since(row.at)))).scalar_one()
+
+
+def _answered_since(at: datetime) -> ColumnElement[bool]:
+    """Whether the bot has answered anybody. What it says of its own accord needs no engine."""
+    spoken = (conversations.c.last_message_at > at) & (messages.c.conversation_id == conversations.c.id)
+    answer = (messages.c.author == Author.BOT) & messages.c.in_reply_to.is_not(None) & (messages.c.at > at)
+    return exists().where(spoken, answer)

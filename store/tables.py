@@ -412,6 +412,7 @@ alerts = Table(  # what a person must know at once
     Column("acknowledged_by", Text, ForeignKey("users.id")),
     _when("acknowledged_at"),
     Index("alerts_open", "id", postgresql_where=text("acknowledged_at is null")),
+    Index("alerts_by_procedure", "procedure", "id", postgresql_where=text("procedure <> ''")),
 )
 
 users = Table(  # the staff: agents and supervisors

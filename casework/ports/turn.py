@@ -75,6 +75,7 @@ class NewAlert:
     kind: str
     text: str
     procedure: str = ""  # a critical alert names the playbook's procedure: who is paged, and until when
+    outage: bool = False  # its procedure begins once, until it is acknowledged and the bot has answered since
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class FloorUnderTest:
         async with self.store.turns.next_turn(conversation_id) as turn:
             assert turn is not None
             await turn.look_again()
-            reply = Outbound(new_message_id(), Author.BOT, "a person comes")
+            reply = Outbound(new_message_id(), Author.BOT, "a person comes", in_reply_to=turn.message.id)
             handoff = NewHandoff(turn.message.id, ("R08",), "1", team, priority, ["asked"], {}, [], packet)
             record = TurnRecord(
                 Status.ANSWERED,

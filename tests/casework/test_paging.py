@@ -1,11 +1,14 @@
 """Critical situations page people until somebody acknowledges, further up each time, and once for all desks."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from casework.floor.paging import Page, PageFailed
+from casework.intake import new_message_id
 from casework.ports import NewAlert
+from casework.turn_record import OUT_OF_ORDER, engine_down
 from recovery.playbook import Duty, EscalationRule, Procedure
 from recovery.staffing import Paging, Recipient
 from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest, floor_on
@@ -102,3 +105,49 @@ async def test_two_desks_page_once_and_one_that_died_while_sending_is_made_up_fo
     floor.at += timedelta(seconds=31)
     await floor.floor.paging.look()
     assert len(sender.sent) == 3  # the second page: the team's, and the supervisors' group
+
+
+async def meets_an_outage(floor: FloorUnderTest, *, fails: bool = False) -> None:
+    """A customer writes to an engine that is down; `fails`: what is said of it cannot be written."""
+    opened = await floor.store.conversations.open_for("web", new_message_id(), floor.at, None, "Ada Moss")
+    await floor.writes(opened.id)
+    with suppress(ConnectionError):
+        async with floor.store.turns.next_turn(opened.id) as turn:
+            assert turn is not None
+            await turn.look_again()
+            await turn.finish(engine_down(turn.message, "it is down", page=True), floor.at)
+            if fails:
+                raise ConnectionError
+
+
+async def outages_paged(floor: FloorUnderTest) -> int:
+    await floor.floor.paging.look()
+    return len([p for p in await floor.ports.pages.open_ones() if p.procedure == OUT_OF_ORDER])
+
+
+async def test_two_desks_that_meet_an_outage_at_once_page_it_once(floor: FloorUnderTest) -> None:
+    other_desk = floor_on(floor.store.database.engine)
+    await asyncio.gather(*(meets_an_outage(desk) for desk in (floor, other_desk) * 4))
+    assert await outages_paged(floor) == 1
+
+
+async def test_a_page_that_could_not_be_written_goes_out_with_the_next(floor: FloorUnderTest) -> None:
+    await meets_an_outage(floor, fails=True)
+    assert await outages_paged(floor) == 0
+    await meets_an_outage(floor)
+    assert await outages_paged(floor) == 1
+
+
+async def test_an_acknowledged_outage_pages_again_only_once_it_was_over(floor: FloorUnderTest) -> None:
+    asha = await floor.hire("Asha Verma")
+    await meets_an_outage(floor)
+    await floor.floor.paging.look()
+    for page in await floor.ports.pages.open_ones():
+        await floor.ports.pages.acknowledge(page.alert_id, asha.id, floor.at)
+    floor.at += MINUTE
+    await meets_an_outage(floor)
+    assert await outages_paged(floor) == 0
+    floor.at += MINUTE
+    await floor.waits()  # the bot has answered somebody
+    await meets_an_outage(floor)
+    assert await outages_paged(floor) == 1

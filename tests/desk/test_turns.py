@@ -112,20 +112,24 @@ async def test_a_slow_engine_is_told_truly_in_time_and_its_answer_is_not_lost(de
         assert (await events.next(author="bot", within=15))["text"] == "You said: hello"
 
 
-async def test_all_who_write_during_an_outage_hear_the_truth_and_one_page_goes_out(
-    desk: DeskUnderTest, engine: AsyncEngine
+async def told(customer: Customer) -> None:
+    """Write, and hear that the engine is down."""
+    async with customer.events() as events:
+        await customer.send("hello", "1")
+        await events.next(author="system")
+
+
+PAGED = "select 1 from redress.alerts where procedure = 'assistant_out_of_order'"
+
+
+async def test_of_an_outage_that_two_desks_meet_all_hear_the_truth_and_one_page_goes_out(
+    desk: DeskUnderTest, migrated_url: str, engine_double: EngineDouble, engine: AsyncEngine
 ) -> None:
-    customers = [await desk.customer() for _ in range(12)]
-    desk.engine.may_answer.clear()
-
-    async def told(customer: Customer) -> None:
-        async with customer.events() as events:
-            await customer.send("hello", "1")
-            await events.next(author="system")
-
-    await asyncio.gather(*(told(customer) for customer in customers))
-    paged = await rows(engine, "select 1 from redress.alerts where procedure = 'assistant_out_of_order'")
-    assert len(paged) == 1
+    async with running_desk(migrated_url, engine_double) as other:
+        customers = [await one.customer() for one in (desk, other) for _ in range(12)]
+        engine_double.may_answer.clear()
+        await asyncio.gather(*(told(customer) for customer in customers))
+    assert len(await rows(engine, PAGED)) == 1
 
 
 async def test_an_action_that_fails_is_no_answer(desk: DeskUnderTest) -> None:
