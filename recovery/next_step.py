@@ -4,7 +4,18 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import advising, elsewhere, following_up, identifying, listening, offering, rewarding, talking, undoing
+from recovery import (
+    advising,
+    asking,
+    elsewhere,
+    following_up,
+    identifying,
+    listening,
+    offering,
+    rewarding,
+    talking,
+    undoing,
+)
 from recovery.assessment import Assessment, assess
 from recovery.choosing import (
     NO,
@@ -342,7 +353,7 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
     if aside := talking.aside(s):
         return aside
     if problem is None or assessment is None:
-        return talking.nothing_in_hand(s)
+        return asking.nothing_in_hand(s)
     if not s.verified:
         return identifying.ask_to_verify(s, problem)
     if identifying.needs_order(s, problem):

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from recovery import advising, decided, foretelling, offering
+from recovery.asking import ended
 from recovery.choosing import hesitates, plain, says_no
 from recovery.contingencies import Contingency
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, Say
 from recovery.fine import ARRIVES
-from recovery.following_up import ask_survey, survey_due
+from recovery.following_up import survey_due
 from recovery.heard import Heard
 from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.languages import language_of
@@ -24,10 +25,8 @@ from recovery.state import Problem, Progress
 from recovery.telling import (
     IN_THEIR_WORDS,
     PERSON,
-    USUAL,
     choices,
     in_a_sentence,
-    known_troubles,
     noted,
     order_status,
     which_order,
@@ -37,7 +36,6 @@ from recovery.words import (
     DialogueAct,
     FrustrationLevel,
     OrderEventKind,
-    RecoveryStep,
     Stage,
     Tier,
     Trigger,
@@ -119,35 +117,6 @@ def _rephrase(s: Situation) -> Decision:
     return Decision("rephrase", (Say((Part("utter_rephrase"),), (*choices(s), PERSON)),), s.state, about=s.problem)
 
 
-def nothing_in_hand(s: Situation) -> Decision:
-    """The message names no problem and none is open: what is booked stays booked, else listen."""
-    booked = s.state.last_booked
-    told_again = any(p.challenge in s.heard.challenges for p in s.state.problems if p.progress is Progress.BOOKED)
-    clicked = s.heard.choice.startswith(("option:", "yes:"))
-    if booked is not None and s.verified and (told_again or clicked):
-        option = booked.option(booked.agreed)
-        facts = {"promise": option.promise if option else "", "case": booked.case_id or ""}
-        told = Say((Part("utter_booked_already", facts),), (PERSON,))
-        return Decision("booked_already", (told,), s.state, about=booked)
-    if booked is not None and says_no(s.heard) and s.topic is Topic.RECOVER:
-        return _ended(s)
-    answers = s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard))
-    if answers and not s.state.asked_what:
-        return Decision("nothing_open", (Say((Part("utter_nothing_open"),)),), s.state)
-    if s.state.asked_what:  # asked, answered, and still not known: in other words, and with choices
-        again = Say((Part("utter_rephrase"),), (*choices(s), PERSON))
-        return Decision("rephrase", (again,), s.state)
-    named = told_of(s.history, s.heard) if s.history else ()
-    if named and s.heard.act is DialogueAct.REPORT_PROBLEM:  # it is known what it is about, but not what is wrong
-        item = {"item": in_a_sentence(named[0].title)}
-        about = named[0].id if len(named) == 1 else ""
-        ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
-        return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True, asked_about=about))
-    response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
-    ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (*known_troubles(s), PERSON))
-    return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
-
-
 def _told_of(s: Situation, part: Part, hit: Contingency | None, order: Order | None) -> Decision:
     """There is a strike, a recall, or none; what does not pass by itself can be put right at once."""
     told = (*s.state.told, hit.id) if hit else s.state.told
@@ -198,16 +167,6 @@ def _their_thing(s: Situation) -> bool:
     own = telling_words(" ".join(item.name for order in orders for item in order.items))
     named = [telling_words(one[1] or one[2]) & products for one in THING_OF.finditer(plain(s.heard.text))]
     return any(words and not words & own for words in named)
-
-
-def _ended(s: Situation) -> Decision:
-    """Nothing else: the survey, where it is due, or a kind word."""
-    kind = Part("utter_you_are_welcome")
-    case = survey_due(s.state)
-    if case and (asked := ask_survey(s.state, case, s.playbook, s.around.surveyed_at, s.now)):
-        say = Say((kind, *asked.say.parts), asked.say.buttons)
-        return Decision("survey", (say,), asked.state, (asked.record,), nearly=asked.nearly)
-    return Decision("small_talk", (Say((kind,)),), s.state)
 
 
 def shown_something(s: Situation) -> Decision:
@@ -357,7 +316,7 @@ def _small_talk(s: Situation) -> Decision:
         return back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
     ending = s.heard.act in (DialogueAct.THANK, DialogueAct.GOODBYE)
     if ending and s.problem is None and s.state.stage is Stage.BOOKED and survey_due(s.state):
-        return _ended(s)
+        return ended(s)
     if s.heard.act is DialogueAct.THANK and s.problem is not None:
         # Sincere or not: nothing is put right yet, and "you're welcome" would mock whoever meant it bitterly.
         return back_to_matter(s, Part("utter_thanks_early"), "small_talk")

@@ -198,6 +198,16 @@ def test_a_yes_or_no_out_of_the_blue_is_asked_about() -> None:
     assert Conversation(history()).says("the second one", DialogueAct.ACCEPT_OFFER).step == "nothing_open"
 
 
+def test_who_has_told_it_at_length_is_not_asked_what_happened() -> None:
+    told = Conversation(history()).says(
+        "my vase came in about a hundred bits and my mum is seventy tomorrow",
+        DialogueAct.REPORT_PROBLEM,
+        frustration=2,
+    )
+    assert responses(told) == ["utter_told_not_placed"]
+    assert {"Late delivery: Copper kettle", "Talk to a person"} <= set(titles(told))
+
+
 def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> None:
     told = Conversation(history()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
     assert responses(told) == ["utter_ask_what_happened_upset"]

@@ -1,0 +1,57 @@
+"""What it is about is not known: nothing is open, or the message names no problem."""
+
+from dataclasses import replace
+
+from recovery.choosing import says_no
+from recovery.decision import Decision, Part, Say
+from recovery.following_up import ask_survey, survey_due
+from recovery.orders import told_of
+from recovery.situation import Situation, Topic
+from recovery.state import Progress
+from recovery.telling import PERSON, USUAL, choices, in_a_sentence, known_troubles
+from recovery.words import DialogueAct, RecoveryStep
+
+AT_LENGTH = 10  # words: whoever wrote so many has told what happened
+
+
+def nothing_in_hand(s: Situation) -> Decision:
+    """The message names no problem and none is open: what is booked stays booked, else listen."""
+    booked = s.state.last_booked
+    told_again = any(p.challenge in s.heard.challenges for p in s.state.problems if p.progress is Progress.BOOKED)
+    clicked = s.heard.choice.startswith(("option:", "yes:"))
+    if booked is not None and s.verified and (told_again or clicked):
+        option = booked.option(booked.agreed)
+        facts = {"promise": option.promise if option else "", "case": booked.case_id or ""}
+        told = Say((Part("utter_booked_already", facts),), (PERSON,))
+        return Decision("booked_already", (told,), s.state, about=booked)
+    if booked is not None and says_no(s.heard) and s.topic is Topic.RECOVER:
+        return ended(s)
+    answers = s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard))
+    if answers and not s.state.asked_what:
+        return Decision("nothing_open", (Say((Part("utter_nothing_open"),)),), s.state)
+    if s.state.asked_what:  # asked, answered, and still not known: in other words, and with choices
+        again = Say((Part("utter_rephrase"),), (*choices(s), PERSON))
+        return Decision("rephrase", (again,), s.state)
+    named = told_of(s.history, s.heard) if s.history else ()
+    if named and s.heard.act is DialogueAct.REPORT_PROBLEM:  # it is known what it is about, but not what is wrong
+        item = {"item": in_a_sentence(named[0].title)}
+        about = named[0].id if len(named) == 1 else ""
+        ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
+        return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True, asked_about=about))
+    if s.heard.act is DialogueAct.REPORT_PROBLEM and len(s.heard.text.split()) >= AT_LENGTH:
+        # Nobody who has just told it all is asked what happened.
+        which = Say((Part("utter_told_not_placed", step=RecoveryStep.LISTEN),), (*choices(s), PERSON))
+        return Decision("ask_what_happened", (which,), replace(s.state, asked_what=True))
+    response = "utter_ask_what_happened_upset" if s.state.mood.level >= 2 else "utter_ask_what_happened"
+    ask = Say((Part(response, {"name": s.first_name}, RecoveryStep.LISTEN),), (*known_troubles(s), PERSON))
+    return Decision("ask_what_happened", (ask,), replace(s.state, asked_what=True))
+
+
+def ended(s: Situation) -> Decision:
+    """Nothing else: the survey, where it is due, or a kind word."""
+    kind = Part("utter_you_are_welcome")
+    case = survey_due(s.state)
+    if case and (asked := ask_survey(s.state, case, s.playbook, s.around.surveyed_at, s.now)):
+        say = Say((kind, *asked.say.parts), asked.say.buttons)
+        return Decision("survey", (say,), asked.state, (asked.record,), nearly=asked.nearly)
+    return Decision("small_talk", (Say((kind,)),), s.state)
