@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.granting import Allowed, GrantRecord
+from casework.grant_choices import Allowed
+from casework.granting import GrantRecord
 from casework.ports import Clock
 from recovery.words import Role
 from store import handoffs

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from casework.crm import Crm
 from casework.errors import Conflict, NotFound, PortError, Refused, Unavailable
-from casework.granting import Granting, OpenOption
+from casework.grant_choices import OpenOption
+from casework.granting import Granting
 from casework.ownership import MAY_TAKE_OVER
 from casework.ports import NewAlert, Staff
 from casework.read_records import ConversationRead

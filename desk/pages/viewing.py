@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.errors import NotFound, PortError, Unavailable
-from casework.granting import Choices
+from casework.grant_choices import Choices
 from casework.ports import Arrival, Attachment, Author, Owner, Staff
 from casework.read_records import ConversationRead, DecisionRead, HandoffRead, Json, MessageRead, NoteRead
 from casework.reading import Transcript, is_supervisor, owns
