@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 
 from casework.errors import Conflict, NotFound
 from casework.ports import Clock, Conversation, Conversations, Identities
@@ -35,6 +36,14 @@ class Session:
     customer_id: str | None = None
 
 
+class Standing(StrEnum):
+    """What a session is worth."""
+
+    REFUSED = "refused"
+    ADMITTED = "admitted"
+    PROVED = "proved"  # admitted, because its customer has typed a code in this very browser
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Opens web chat sessions."""
@@ -52,17 +61,37 @@ class Door:
         return Session(conversation.id, identity.customer_id), conversation
 
     async def admits(self, session: Session) -> bool:
-        """Whether a session still opens its conversation.
+        """Whether a session still opens its conversation."""
+        return await self.standing(session) is not Standing.REFUSED
 
-        A stranger's does not once somebody has signed in there, except where they proved it in this very browser.
+    async def standing(self, session: Session) -> Standing:
+        """What a session is worth now.
+
+        A stranger's is refused once somebody has signed in there, except where they proved it in this very browser.
         """
         if session.customer_id is not None:
-            return True
+            return Standing.ADMITTED
         try:
             kept = await self.conversations.get(session.conversation_id)
         except NotFound:
-            return True  # it opens nothing: whoever asks is told so
-        return kept.customer_id is None or await self._proved(session, kept)
+            return Standing.ADMITTED  # it opens nothing: whoever asks is told so
+        if kept.customer_id is None:
+            return Standing.ADMITTED
+        return Standing.PROVED if await self._proved(session, kept) else Standing.REFUSED
+
+    async def forget(self, session: Session) -> Conversation:
+        """The proof given in this browser is void, and a stranger's conversation begins in it.
+
+        The customer's own stays theirs: another browser, or a person, may be at it. Raises Conflict where nobody
+        has proved anything.
+        """
+        if session.customer_id is not None:
+            raise Conflict("It is the shop that you are signed in to. Sign out there.")
+        link = await self.identities.of(WEB, session.conversation_id)
+        if link is None:
+            raise Conflict("Nobody has signed in to this chat, so there is nothing to undo.")
+        await self.identities.forget(link, self.clock())
+        return await self._new_stranger()
 
     async def _stranger(self, resumed: Session | None) -> Conversation:
         """What is a customer's is not resumed without their token: the next person at this browser is not they.
@@ -73,6 +102,9 @@ class Door:
             kept = await self._kept(resumed)
             if kept is not None and (kept.customer_id is None or await self._proved(resumed, kept)):
                 return kept
+        return await self._new_stranger()
+
+    async def _new_stranger(self) -> Conversation:
         return await self.conversations.open_for(WEB, f"stranger:{secrets.token_hex(8)}", self.clock())
 
     async def _proved(self, resumed: Session, kept: Conversation) -> bool:

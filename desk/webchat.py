@@ -14,8 +14,9 @@ from litestar.response import Stream
 
 from casework.delivery import AT_ONCE, OwnerSeen
 from casework.errors import NotFound, Unavailable
-from casework.identity import IdentityRefused, Session
-from casework.ports import Attachment, Author, Message, Owner
+from casework.identity import IdentityRefused, Session, Standing
+from casework.intake import new_message_id
+from casework.ports import Attachment, Author, Message, Outbound, Owner, Signal
 from desk.limits import sender
 from desk.live import Watch
 from desk.problems import TooFast
@@ -86,6 +87,18 @@ class WebChat(Controller):
         first_name = next(iter(conversation.customer_name.split()), None)
         return OpenedSession(token, conversation.id, first_name, expires_at)
 
+    @post("/unlink", status_code=201)
+    async def unlink(self, request: Request[Any, Any, Any], desk: TheDesk) -> OpenedSession:
+        """Whoever proved by a code in this browser who they are is a stranger in it again."""
+        before = await _session(desk, request)
+        fresh = await desk.door.forget(before)
+        records, now = desk.parts.records, desk.parts.clock()
+        told = desk.parts.phrases.plain("utter_chat_unlinked", company=desk.parts.settings.company)
+        await records.messages.say(fresh.id, Outbound(new_message_id(), Author.SYSTEM, told), now)
+        await records.signals.send(Signal("owner", before.conversation_id))  # other tabs of this browser
+        token, expires_at = desk.tokens.sign_session(Session(fresh.id))
+        return OpenedSession(token, fresh.id, None, expires_at)
+
     @post("/messages", status_code=202)
     async def send(
         self, data: JSONBody[SendMessage], request: Request[Any, Any, Any], desk: TheDesk
@@ -150,7 +163,8 @@ class ChatStream:
     def __init__(self, desk: Desk, session: Session, seen: int) -> None:
         self._desk, self._session, self._seen = desk, session, seen
         self._conversation_id = session.conversation_id
-        self._owner: OwnerSeen | None = None
+        self._owner: tuple[OwnerSeen, bool] | None = None
+        self._proved = False
         self._heartbeat = desk.parts.settings.heartbeat_every.total_seconds()
 
     async def run(self) -> AsyncIterator[bytes]:
@@ -164,6 +178,7 @@ class ChatStream:
                 yield event
 
     async def _events(self, watch: Watch) -> AsyncIterator[bytes]:
+        self._proved = await _check(self._desk, self._session)
         async for event in self._new_messages():
             yield event
         yield await self._new_owner()
@@ -171,7 +186,7 @@ class ChatStream:
             signals = await watch.next(self._heartbeat)
             kinds = {signal.kind for signal in signals}
             if kinds & _OWNER:
-                await _check(self._desk, self._session)
+                self._proved = await _check(self._desk, self._session)
             if kinds & _MESSAGES:
                 async for event in self._new_messages():
                     yield event
@@ -198,17 +213,17 @@ class ChatStream:
 
     async def _new_owner(self) -> bytes:
         owner = await self._desk.delivery.owner(self._conversation_id)
-        if owner == self._owner:
+        if (owner, self._proved) == self._owner:
             return b""
-        self._owner = owner
-        told = {"owner": owner.owner, "name": owner.name, "position": owner.position}
+        self._owner = owner, self._proved
+        told = {"owner": owner.owner, "name": owner.name, "position": owner.position, "proved": self._proved}
         wait = {"minutes": owner.minutes, "opens": owner.opens, "anybody": owner.anybody}
         return event_of("owner", told | wait if self._waits else told)
 
     @property
     def _waits(self) -> bool:
         """The expected wait changes by itself."""
-        return self._owner is not None and self._owner.owner is Owner.QUEUE
+        return self._owner is not None and self._owner[0].owner is Owner.QUEUE
 
 
 def shown(message: Message, files: Sequence[Attachment] = ()) -> dict[str, Any]:
@@ -249,9 +264,12 @@ async def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
     return session
 
 
-async def _check(desk: Desk, session: Session) -> None:
-    if not await desk.door.admits(session):
+async def _check(desk: Desk, session: Session) -> bool:
+    """Whether its customer has proved in this browser who they are. Raises IdentityRefused."""
+    standing = await desk.door.standing(session)
+    if standing is Standing.REFUSED:
         raise IdentityRefused("Somebody has signed in to this chat. Reload the page and sign in to go on.")
+    return standing is Standing.PROVED
 
 
 def _too_many(desk: Desk, request: Request[Any, Any, Any]) -> float:

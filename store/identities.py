@@ -43,6 +43,17 @@ class SqlIdentities:
         async with self._database.begin() as connection:
             return (await connection.execute(_end(channel, channel_user, at))).rowcount > 0
 
+    async def forget(self, link: Link, at: datetime) -> None:
+        same_proof = (
+            (identities.c.channel == link.channel)
+            & (identities.c.customer_id == link.customer_id)
+            & (identities.c.how == link.how)
+            & (identities.c.verified_at == link.verified_at)
+        )
+        ended = update(identities).where(same_proof, identities.c.unlinked_at.is_(None)).values(unlinked_at=at)
+        async with self._database.single() as connection:
+            await connection.execute(ended)
+
     async def use_once(self, key: str, channel_user: str, expires_at: datetime, at: datetime) -> bool:
         used = insert(used_tokens).values(key=key, channel_user=channel_user, expires_at=expires_at, at=at)
         whose = select(used_tokens.c.channel_user).where(used_tokens.c.key == key)

@@ -33,6 +33,9 @@ class Identities(Protocol):
     async def unlink(self, channel: str, channel_user: str, at: datetime) -> bool:
         """Whether there was a link to end."""
 
+    async def forget(self, link: Link, at: datetime) -> None:
+        """End every link of its channel that rests on the same proof."""
+
     async def use_once(self, key: str, channel_user: str, expires_at: datetime, at: datetime) -> bool:
         """Take a token by its key. False when somebody else took it first; the same user may take it again."""
 

@@ -44,7 +44,8 @@ h2 { margin: 0; font-size: 17px; line-height: 1.25; overflow-wrap: anywhere; }
 .with::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 7px; border-radius: 50%; background: #9fe0b4; }
 .with.waiting::before { background: #f2c14e; }
 .close { flex: none; width: 44px; height: 44px; border: 0; border-radius: 50%; background: transparent; color: inherit; }
-.close:hover { background: rgb(255 255 255 / .14); }
+.leave { flex: none; min-height: 44px; padding: 0 14px; border: 1px solid rgb(255 255 255 / .55); border-radius: 22px; background: transparent; color: inherit; font-size: 14px; }
+.close:hover, .leave:hover { background: rgb(255 255 255 / .14); }
 .close svg { width: 20px; height: 20px; display: block; margin: auto; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 18px 16px 8px; background: var(--mist); }
 .welcome { padding: 22px 20px 0; background: var(--mist); }
@@ -166,13 +167,32 @@ class Line extends EventTarget {
   async begin() {
     const kept = this.memory.read();
     const opened = await this.call("/chat/session", { token: this.token, resume: kept.session ?? null });
-    if (kept.conversation && kept.conversation !== opened.conversation) {
+    this.enter(opened, this.conversation ?? kept.conversation); // another tab may have gone on to another one
+  }
+
+  enter(opened, before) {
+    if (before && before !== opened.conversation) {
       this.seen = 0;
+      this.memory.write({ read: 0 });
       this.emit("fresh");
     }
     this.session = opened.session;
+    this.conversation = opened.conversation;
     this.memory.write({ session: opened.session, conversation: opened.conversation });
     this.emit("session", opened);
+  }
+
+  /** Whoever typed a code here is a stranger again, in a conversation of its own. */
+  async signOut() {
+    try {
+      const opened = await this.call("/chat/unlink", {});
+      this.keep([]);
+      this.enter(opened, this.conversation);
+      this.listen();
+    } catch (problem) {
+      if (problem.status === 401 || problem.status === 404 || problem.status === 409) return this.open(); // another tab was first
+      this.emit("unmoved", "You are still signed in here: that did not get through. Please try it again.");
+    }
   }
 
   listen() {
@@ -339,6 +359,7 @@ class RedressChat extends HTMLElement {
 
   begin() {
     this.line?.close();
+    this.started = false;
     this.clear();
     const memory = new Memory(this.memoryKey);
     this.carryOver(memory);
@@ -374,6 +395,7 @@ class RedressChat extends HTMLElement {
     on("failed", (message) => this.onFailed(message));
     on("line", (up) => this.setNotice("line", up ? "" : "The connection is down. I keep trying, and nothing you wrote is lost."));
     on("refused", (reason) => this.setNotice("line", reason));
+    on("unmoved", (reason) => this.setNotice("leave", reason));
     on("session", ({ name }) => {
       this.hello.textContent = name ? `Hello ${name}` : "Hello";
       this.log.setAttribute("aria-live", "off"); // a restored thread is not read out
@@ -399,7 +421,16 @@ class RedressChat extends HTMLElement {
     this.with = h("p", { className: "with", role: "status" });
     const close = h("button", { className: "close", type: "button", "aria-label": "Close the chat" }, icon("close"));
     close.addEventListener("click", () => this.hide());
-    return h("header", {}, h("div", { className: "who" }, this.heading, this.with), close);
+    this.leave = h("button", { className: "leave", type: "button", hidden: true }, "Sign out");
+    this.leave.addEventListener("click", () => this.signOut());
+    return h("header", {}, h("div", { className: "who" }, this.heading, this.with), this.leave, close);
+  }
+
+  async signOut() {
+    this.leave.disabled = true;
+    await this.line.signOut();
+    this.leave.disabled = false;
+    this.input.focus();
   }
 
   body() {
@@ -492,13 +523,13 @@ class RedressChat extends HTMLElement {
   }
 
   clear() {
-    this.started = false;
     this.rows.clear();
     this.follows = true;
     this.welcome.hidden = true;
     this.log.replaceChildren();
     this.onTyping({ on: false });
     this.setNotice("line", "");
+    this.setNotice("leave", "");
   }
 
   onMessage(message) {
@@ -650,7 +681,8 @@ class RedressChat extends HTMLElement {
   }
 
   setOwner() {
-    const { owner, name, position, minutes, opens, anybody } = this.owner;
+    const { owner, name, position, minutes, opens, anybody, proved } = this.owner;
+    this.leave.hidden = !proved;
     const place = position ? `Waiting for a person: you are number ${position}` : "Waiting for a person";
     const when = opens ? `we open ${opens}` : minutes ? `about ${minutes} minutes` : anybody ? "we can't say yet how long" : "nobody is at the desk just now";
     const waiting = `${place}, ${when}`;

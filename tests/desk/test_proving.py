@@ -4,7 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from casework.ports import Mail, Status
+from casework.identity import Identity
+from casework.ports import Link, Mail, Status
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, now, running_desk
@@ -258,3 +259,52 @@ async def test_the_browser_in_which_the_code_was_typed_comes_back_without_one_fo
     assert back.conversation == stranger.conversation
     time.later = timedelta(hours=12, minutes=1)
     assert (await mailing.customer(resume=back.session)).conversation != stranger.conversation
+
+
+async def test_who_signs_out_in_the_browser_in_which_they_typed_the_code_is_a_stranger_there_again(
+    mailing: DeskUnderTest, postbox: Postbox
+) -> None:
+    ada = await mailing.customer()
+    await answer_to(mailing, ada, CUSTOMER.email)
+    async with ada.events() as other_tab:
+        await other_tab.next("owner", proved=False)
+        await answer_to(mailing, ada, postbox.code)
+        await other_tab.next("owner", proved=True)
+        answer = await mailing.http.post("/chat/unlink", headers=ada.bearer)
+        assert answer.status_code == 201, answer.text
+        with pytest.raises(EOFError):
+            await other_tab.next("owner", proved=False)
+    stranger = Customer(ada.http, answer.json()["session"], answer.json()["conversation"])
+    assert answer.json()["name"] is None
+    assert stranger.conversation != ada.conversation
+    assert [m["text"][:19] for m in await stranger.messages()] == ["utter_chat_unlinked"]
+    assert await customer_of(mailing, stranger) is None
+    assert await customer_of(mailing, ada) == CUSTOMER.id  # what was said and agreed stays the customer's
+    assert (await ada.send("and the kettle?")).status_code == 401
+    assert (await mailing.customer(resume=ada.session)).conversation != ada.conversation
+
+
+async def test_in_a_browser_where_nobody_typed_a_code_there_is_nothing_to_sign_out_of(mailing: DeskUnderTest) -> None:
+    stranger = await mailing.customer()
+    of_the_shop = await mailing.customer(mailing.tokens.sign_identity(Identity(CUSTOMER.id, "Ada Moss")))
+    answers = [await mailing.http.post("/chat/unlink", headers=who.bearer) for who in (stranger, of_the_shop)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert [answer.json()["detail"] for answer in answers] == [
+        "Nobody has signed in to this chat, so there is nothing to undo.",
+        "It is the shop that you are signed in to. Sign out there.",
+    ]
+
+
+async def test_signing_out_ends_what_rests_on_the_same_proof_and_nothing_else(mailing: DeskUnderTest) -> None:
+    links, at = mailing.store.identities, now()
+    typed = Link("web", "c1", CUSTOMER.id, "email_code", at)
+    others = (
+        Link("web", "c3", CUSTOMER.id, "email_code", at + timedelta(seconds=1)),  # typed in another browser
+        Link("web", "c4", "4712", "email_code", at),
+        Link("telegram", "7", CUSTOMER.id, "email_code", at),
+    )
+    for link in (typed, replace(typed, channel_user="c2"), *others):
+        await links.link(link)
+    await links.forget(typed, at + timedelta(minutes=1))
+    assert [await links.of("web", "c1"), await links.of("web", "c2")] == [None, None]
+    assert tuple([await links.of(link.channel, link.channel_user) for link in others]) == others

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from casework.ports import Staff
-from tests.desk.conftest import DeskUnderTest
+from casework.ports import Link, Staff
+from tests.desk.conftest import DeskUnderTest, now
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -130,3 +130,29 @@ async def test_the_chat_is_a_full_sheet_on_a_phone_and_works_by_keyboard(page: P
     await expect(page.get_by_label("Your message")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Help", exact=True)).to_be_focused()
+
+
+async def test_who_typed_a_code_can_sign_out_and_no_tab_of_this_browser_shows_the_thread_any_more(
+    page: Page, desk: DeskUnderTest
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await chat(page, "/")
+    leave = page.get_by_role("button", name="Sign out")
+    await expect(leave).to_be_hidden()
+    await write(page, "where is my lamp")
+    await expect(page.get_by_text("You said: where is my lamp")).to_be_visible()
+    conversation = desk.engine.asked[0]["conversation"]
+    await desk.store.identities.link(Link("web", conversation, "4711", "email_code", now()))
+    await desk.store.conversations.verify(conversation, "4711", "Ada Moss", "customer:4711")
+    await expect(leave).to_be_visible()
+    other_tab = await page.context.new_page()
+    await other_tab.goto("/")
+    await expect(other_tab.get_by_text("You said: where is my lamp")).to_be_visible()
+    await leave.click()
+    for tab in (page, other_tab):
+        await expect(tab.get_by_text("utter_chat_unlinked")).to_be_visible()
+        await expect(tab.get_by_text("You said: where is my lamp")).to_have_count(0)
+        await expect(tab.get_by_role("button", name="Sign out")).to_be_hidden()
+    await write(page, "hello again")
+    await expect(page.get_by_text("You said: hello again")).to_be_visible()
+    assert (await desk.store.conversations.get(desk.engine.asked[-1]["conversation"])).customer_id is None
