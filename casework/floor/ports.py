@@ -11,6 +11,7 @@ from typing import Protocol
 
 from casework.ports import Json, NewAlert, Outbound, Staff
 from recovery.priority import Priority
+from recovery.routing import Person
 from recovery.sla import Event, SlaClock
 
 
@@ -139,8 +140,8 @@ class QueueStore(Protocol):
     async def raise_tier(self, handoff_id: int, since: datetime, became: str, alert: NewAlert, at: datetime) -> bool:
         """Ask the next tier from now on; True for the one who did it."""
 
-    async def offer(self, handoff_id: int, user_id: str, at: datetime, expires_at: datetime) -> bool:
-        """Ask somebody. False when it waits no more, or either has an open offer."""
+    async def offer(self, handoff_id: int, to: Person, at: datetime, expires_at: datetime) -> bool:
+        """Ask somebody. False when it waits no more, either has an open offer, or their hands are full by now."""
 
     async def end_offers(self, now: datetime) -> int:
         """Lapse those whose time is over, and withdraw those whose conversation waits no more."""

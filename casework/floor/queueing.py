@@ -42,10 +42,13 @@ class Queueing:
         await self._offer(waiting, [person_of(p, self.staffing()) for p in everybody])
 
     async def accept(self, staff: Staff, offer_id: int) -> Conversation:
-        """Take what was offered. Raises Conflict when it has passed on, naming who has it."""
+        """Take what was offered. Raises Conflict when it has passed on, or one's hands are full."""
         offer = await self.store.offer_to(staff.id)
         if offer is None or offer.id != offer_id:
             raise Conflict("This offer has passed on. Look at the queue for who waits now.")
+        if any(p.id == staff.id and p.in_hand >= p.capacity for p in await self.attendance.people()):
+            await self.store.answer(offer_id, staff.id, Answer.WITHDRAWN, self.clock())
+            raise Conflict("You have as many conversations as one person takes. Somebody else is asked.")
         taken = await self.ownership.claim(offer.conversation_id, staff, Move.ACCEPTED)
         await self.store.answer(offer_id, staff.id, Answer.ACCEPTED, self.clock())
         return taken
@@ -119,7 +122,7 @@ class Queueing:
         for entry in waiting:
             tier = Role(entry.tier or staffing.team(entry.team).tier)
             best = None if entry.offered else best_for(entry.team, tier, free, entry.asked)
-            if best and await self.store.offer(entry.handoff_id, best.id, now, now + staffing.accept_within):
+            if best and await self.store.offer(entry.handoff_id, best, now, now + staffing.accept_within):
                 free.remove(best)
 
 

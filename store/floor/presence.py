@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from casework.floor.ports import AtWork, Presence
@@ -39,18 +39,10 @@ class SqlPresence:
         return Presence(state) if state else None
 
     async def everybody(self, since: datetime) -> Sequence[AtWork]:
-        in_hand = (
-            select(func.count())
-            .where(
-                conversations.c.agent_id == users.c.id,
-                conversations.c.owner != "bot",
-                conversations.c.closed_at.is_(None),
-            )
-            .scalar_subquery()
-        )
+        in_hand = in_hand_of(users.c.id).label("in_hand")
         given = select(func.max(offers.c.offered_at)).where(offers.c.user_id == users.c.id).scalar_subquery()
         wanted = (
-            select(users, presences.c.state, presences.c.seen_at, in_hand.label("in_hand"), given.label("given"))
+            select(users, presences.c.state, presences.c.seen_at, in_hand, given.label("given"))
             .outerjoin(presences, presences.c.user_id == users.c.id)
             .where(users.c.disabled.is_(False))
             .order_by(users.c.name)
@@ -58,6 +50,12 @@ class SqlPresence:
         )
         async with self._database.single() as connection:
             return [_at_work(row, since) for row in await connection.execute(wanted)]
+
+
+def in_hand_of(user_id: ColumnElement[str] | str) -> ScalarSelect[int]:
+    """How many conversations somebody has."""
+    theirs = (conversations.c.agent_id == user_id) & (conversations.c.owner != "bot")
+    return select(func.count()).where(theirs, conversations.c.closed_at.is_(None)).scalar_subquery()
 
 
 def _at_work(row: Row[Any], since: datetime) -> AtWork:

@@ -13,10 +13,12 @@ from casework.floor.ports import Answer, DayCount, InHand, Offer, Waiting
 from casework.ports import EndedHow, NewAlert, Outbound, Owner
 from recovery.owners import Move, state_of
 from recovery.priority import Priority
+from recovery.routing import Person
 from recovery.sla import SlaClock
 from store import transitions
 from store.database import Database, notify
 from store.floor.clocks import clocks_of
+from store.floor.presence import in_hand_of
 from store.handoffs import OPEN, ORDER, WAITING
 from store.messages import append
 from store.outcomes import write_alerts
@@ -24,6 +26,7 @@ from store.tables import approvals, callbacks, clocks, conversations, handoffs, 
 
 _SINCE = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at).label("since")
 _OPEN_OFFER = offers.c.answered_at.is_(None)
+_ASKED = offers.c.answer.is_distinct_from(Answer.WITHDRAWN)  # whose hands were full may be asked again
 
 
 class SqlQueue:
@@ -82,23 +85,23 @@ class SqlQueue:
             await connection.execute(select(notify("queue")))
             return True
 
-    async def offer(self, handoff_id: int, user_id: str, at: datetime, expires_at: datetime) -> bool:
+    async def offer(self, handoff_id: int, to: Person, at: datetime, expires_at: datetime) -> bool:
         waits = select(handoffs.c.conversation_id, handoffs.c.tier).where(handoffs.c.id == handoff_id, WAITING)
         async with self._database.begin() as connection:
             row = (await connection.execute(waits.with_for_update(skip_locked=True))).first()
-            if row is None:
+            if row is None or (await connection.scalar(select(in_hand_of(to.id))) or 0) >= to.capacity:
                 return False
             new = insert(offers).values(
                 handoff_id=handoff_id,
                 conversation_id=row.conversation_id,
-                user_id=user_id,
+                user_id=to.id,
                 tier=row.tier,
                 offered_at=at,
                 expires_at=expires_at,
             )
             made = (await connection.execute(new.on_conflict_do_nothing().returning(offers.c.id))).first()
             if made is not None:
-                await connection.execute(select(notify("offer", row.conversation_id, u=user_id)))
+                await connection.execute(select(notify("offer", row.conversation_id, u=to.id)))
             return made is not None
 
     async def end_offers(self, now: datetime) -> int:
@@ -162,7 +165,7 @@ def _waiting() -> Select[Any]:
     offered = exists().where(offers.c.handoff_id == handoffs.c.id, _OPEN_OFFER).label("offered")
     asked = (
         select(func.array_agg(offers.c.user_id))
-        .where(offers.c.handoff_id == handoffs.c.id, offers.c.tier == handoffs.c.tier)
+        .where(offers.c.handoff_id == handoffs.c.id, offers.c.tier == handoffs.c.tier, _ASKED)
         .scalar_subquery()
         .label("asked")
     )

@@ -107,6 +107,42 @@ async def test_nobody_is_asked_beyond_their_capacity_nor_while_busy_away_or_gone
     assert await floor.offered_to(ben) is not None
 
 
+async def test_who_has_their_hands_full_by_now_cannot_accept_and_it_is_offered_to_the_next(
+    floor: FloorUnderTest,
+) -> None:
+    floor.staffing = replace(floor.staffing, capacity=dict.fromkeys(floor.staffing.capacity, 1))
+    asha = await floor.hire("Asha Verma")
+    waiting, other = await floor.waits(priority=1), await floor.waits()
+    await floor.later(0)
+    offer = await floor.ports.queue.offer_to(asha.id)
+    assert offer is not None
+    assert offer.conversation_id == waiting
+    await floor.ownership.claim(other, asha)  # of her own accord, while the offer stood
+    with pytest.raises(Conflict, match="as many conversations as one person takes"):
+        await floor.floor.queueing.accept(asha, offer.id)
+    assert (await floor.conversation(waiting)).owner is Owner.QUEUE
+    ben = await floor.hire("Ben Archer")
+    await floor.later(0)
+    assert (await floor.offered_to(asha), await floor.offered_to(ben)) == (None, waiting)
+    await floor.floor.queueing.decline(ben, (await floor.ports.queue.offer_to(ben.id)).id)  # type: ignore[union-attr]
+    await floor.ownership.return_to_bot(other, asha)
+    await floor.later(0)
+    assert await floor.offered_to(asha) == waiting  # she never declined it
+
+
+async def test_an_offer_counts_what_somebody_has_in_hand_at_that_moment(floor: FloorUnderTest) -> None:
+    asha = await floor.hire("Asha Verma", online=False)
+    seen_before = await floor.floor.attendance.people()
+    await floor.ownership.claim(await floor.waits(), asha)
+    await floor.waits()
+    await floor.later(0)
+    (handoff,) = await floor.store.handoffs.queue()
+    until = floor.at + floor.staffing.accept_within
+    assert seen_before[0].in_hand == 0
+    assert not await floor.ports.queue.offer(handoff.id, replace(seen_before[0], capacity=1), floor.at, until)
+    assert await floor.ports.queue.offer(handoff.id, replace(seen_before[0], capacity=2), floor.at, until)
+
+
 async def test_a_team_and_its_tier_are_kept_to(floor: FloorUnderTest) -> None:
     asha = await floor.hire("Asha Verma", "agent", "security")
     payer = await floor.hire("Ben Archer", "specialist", "payments")
