@@ -14,6 +14,7 @@ def result_of(parse_data: dict[str, Any]) -> dict[str, Any]:
     return {
         "dialogue_act": parse_data.get("dialogue_act") or act,
         "challenges": parse_data.get("challenges") or [],
+        "possible": parse_data.get("possible") or [],
         "frustration": parse_data.get("frustration") or CALM,
         "triggers": parse_data.get("triggers") or [],
         "entities": parse_data.get("redress_entities") or [],

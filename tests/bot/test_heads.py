@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.calibrate import GRID, platt, threshold
 from bot.nlu import calibration, cues
+from bot.nlu.challenges import MOST_POSSIBLE, POSSIBLE, told_apart
 from bot.nlu.evidence import matched, within_none
 from bot.nlu.features import Row, stacked
 from bot.nlu.head import Head, sigmoid, softmax
@@ -81,3 +82,12 @@ def test_evidence_shows_no_word_twice() -> None:
 
 def test_every_trigger_has_a_cue() -> None:
     assert {name.split(".")[0] for name in cues.PATTERNS} >= set(TRIGGERS) | set(CHALLENGES)
+
+
+@given(st.lists(st.floats(0, 1), min_size=len(CHALLENGES), max_size=len(CHALLENGES)))
+def test_what_may_be_meant_is_apart_from_what_is_stood_by_and_never_a_long_list(chances: list[float]) -> None:
+    stood_by, possible = told_apart(np.array(chances), np.full(len(CHALLENGES), 0.4))
+    assert not {t["type"] for t in stood_by} & {t["type"] for t in possible}
+    assert len(possible) <= MOST_POSSIBLE
+    assert all(t["confidence"] >= POSSIBLE - 1e-4 for t in possible)
+    assert all(t["confidence"] >= 0.4 - 1e-4 for t in stood_by)
