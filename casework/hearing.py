@@ -7,10 +7,12 @@ from enum import StrEnum
 from math import isnan
 from typing import Any
 
+from recovery.choosing import NO, YES
 from recovery.heard import Entity, Heard, TriggerHeard
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Trigger
 
 QUOTED_WORDS = 5
+SURE_OF_AN_ANSWER = 0.4
 A_BILLION = 10**9  # more is no amount of money, and too long to count
 
 
@@ -27,16 +29,17 @@ def heard_from(
 ) -> Heard:
     """One message, as values.
 
-    `result` is what the engine tells: dialogue_act {name}, challenges [{type}], frustration {level, evidence},
-    triggers [{name, evidence}], entities [{name, value, text}], unclear.
+    `result` is what the engine tells: dialogue_act {name}, challenges [{type}], possible [{type}],
+    frustration {level, evidence}, triggers [{name, evidence}], entities [{name, value, text}], unclear.
     """
     frustration = fields(result.get("frustration"))
     return Heard(
         message_id=message_id,
         text=text,
         at=at,
-        act=_label(DialogueAct, fields(result.get("dialogue_act")).get("name")) or DialogueAct.OUT_OF_SCOPE,
+        act=_act(fields(result.get("dialogue_act"))),
         challenges=tuple(_challenges(rows(result.get("challenges")))),
+        possible=tuple(_challenges(rows(result.get("possible")))),
         frustration=_level(frustration.get("level")),
         feeling=_feeling(frustration.get("score")),
         frustration_words=_words(frustration.get("evidence")),
@@ -47,6 +50,14 @@ def heard_from(
         files=tuple(files),
         wordless=wordless,
     )
+
+
+def _act(told: Mapping[str, Any]) -> DialogueAct:
+    """What a message does. Half a guess at a yes or a no is neither: "yday" agrees to nothing."""
+    act = _label(DialogueAct, told.get("name")) or DialogueAct.OUT_OF_SCOPE
+    sure = told.get("confidence")
+    doubtful = isinstance(sure, int | float) and sure < SURE_OF_AN_ANSWER
+    return DialogueAct.INFORM if doubtful and act in YES | NO else act
 
 
 def fields(value: object) -> Mapping[str, Any]:

@@ -67,6 +67,11 @@ OF_THE_OFFER = re.compile(
     r"\bgive me (?:a|the) (?:call|ring)\b|\bsend (?:me )?(?:some(?:one|body)|a person|people)\b"
 )
 MONEY_BACK = frozenset({Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.CHARGE_REVERSAL})
+# Wishes that sound like a problem of their own, while what they name is on offer.
+SOUNDS_LIKE: dict[tuple[ChallengeType, ...], frozenset[Remedy]] = {
+    (ChallengeType.REFUND_DELAY,): MONEY_BACK,
+    (ChallengeType.BILLING_ERROR,): MONEY_BACK | {Remedy.SERVICE_CREDIT},
+}
 CHANGED_MIND = re.compile(
     r"\bchang(?:ed?|ing) my mind\b|\b(?:cancel|change|swap|switch) (?:it|that|this|the booking)\b"
     r"|\binstead\b|\bundo\b|\bafter all\b|\btake (?:it|that|this) back\b|^\W*(?:oh )?(?:no )?wait\b"
@@ -217,7 +222,7 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     """
     text = plain(heard.text)
     # "I'd like my money back", while that is on offer, reports no late refund.
-    wants_money = heard.challenges == (ChallengeType.REFUND_DELAY,) and bool(WISHES.search(text))
+    wants_money = heard.challenges in SOUNDS_LIKE and bool(WISHES.search(text))
     told = heard.challenges and len(text.split()) > A_WORD_OR_TWO and not wants_money
     tells = heard.choice or told or heard.values("order_number") or NEGATED.search(text)
     if tells or len(text.split()) > A_PICK or heard.frustration >= FrustrationLevel.FRUSTRATED:
@@ -225,7 +230,7 @@ def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:
     if any(t.name is not Trigger.HUMAN_REQUEST for t in heard.triggers):
         return False
     option = by_words(shown, heard)
-    if option is None or (wants_money and option.remedy not in MONEY_BACK):
+    if option is None or (wants_money and option.remedy not in SOUNDS_LIKE[heard.challenges]):
         return False
     person_now = PERSON_NOW.search(OF_THE_OFFER.sub(" ", text))
     if heard.act is DialogueAct.REQUEST_HUMAN and person_now:

@@ -12,6 +12,7 @@ from recovery import (
     identifying,
     listening,
     offering,
+    reports,
     rewarding,
     talking,
     undoing,
@@ -54,6 +55,7 @@ ANSWERS = frozenset(
 )
 CAME_OFTEN = 2  # days before today
 NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
+TELLS_OF_ONE = frozenset({"status", "contingency_asked", "ask_what_happened", "rephrase"})
 WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
 # "I don't care about the agent, just sort the parcel" refuses nothing.
 NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
@@ -98,7 +100,7 @@ def _decided(felt: Situation) -> Decision:
         return _recover(listening.take_in(replace(felt, state=state)))
     if felt.heard.wordless:
         return talking.shown_something(felt)
-    felt = listening.put_right(felt)
+    felt = reports.put_right(felt)
     if rewarded := rewarding.answer(felt):
         return rewarded
     felt = replace(felt, state=replace(felt.state, gift=None, gift_case=None))
@@ -157,7 +159,7 @@ def _remembered(decision: Decision) -> Decision:
     # Asked what happened, it stays asked through small talk, until there is a problem to work on.
     asked = decision.step == "ask_what_happened" or state.asked_what
     person = decision.says and decision.state.current is None and _offers_person(decision)
-    told = state.to_put_right if decision.step in ("status", "contingency_asked") else ""
+    told = state.to_put_right if decision.step in TELLS_OF_ONE else ""
     which = any(p.response.startswith(WHICH) for say in decision.says for p in say.parts)
     state = replace(
         state,

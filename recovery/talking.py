@@ -65,6 +65,10 @@ THING_OF = re.compile(
     rf"|\b(?:for|on behalf of) (?:my|our) {PEOPLE}\b.*?\b(?:her|his|their) ((?:\w+ ?){{1,3}})"
 )
 GRAVE = (Trigger.SAFETY_RISK, Trigger.FRAUD_RISK, Trigger.LEGAL_THREAT, Trigger.HUMAN_REQUEST)
+FOR_NOTHING = re.compile(
+    r"\b(?:thank(?:s| you)|thx|cheers|ta)\b[^.!?]*"
+    r"\bfor (?:nothing|nowt|wasting|ruining|messing|the (?:runaround|headache))\b"
+)
 WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|\bwho pays\b")
 # Nobody is asked what they can be helped with while we are at it.
 WHILE_IN_HAND = {"utter_greet": "utter_greet_in_hand", "utter_chitchat": "utter_chitchat_in_hand"}
@@ -312,7 +316,8 @@ def _return_window(s: Situation, history: History) -> tuple[Part, ...]:
 
 
 def _small_talk(s: Situation) -> Decision:
-    if s.heard.act is DialogueAct.THANK and s.heard.frustration >= FrustrationLevel.FRUSTRATED:
+    frustrated = s.heard.frustration >= FrustrationLevel.FRUSTRATED
+    if s.heard.act is DialogueAct.THANK and (frustrated or FOR_NOTHING.search(plain(s.heard.text))):
         return back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
     ending = s.heard.act in (DialogueAct.THANK, DialogueAct.GOODBYE)
     if ending and s.problem is None and s.state.stage is Stage.BOOKED and survey_due(s.state):

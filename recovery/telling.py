@@ -8,10 +8,10 @@ from recovery.contacts import earlier_contacts, promised_call, told_on, which_ti
 from recovery.contingencies import holds_up
 from recovery.dates import day, days
 from recovery.decision import Button, Part, Say
-from recovery.listening import troubles
 from recovery.orders import is_overdue
 from recovery.provisos import condition_of
 from recovery.records import Case, Order
+from recovery.reports import troubles
 from recovery.situation import Situation
 from recovery.state import Option, Problem
 from recovery.surveys import SurveyKind
@@ -52,14 +52,24 @@ def choices(s: Situation) -> tuple[Button, ...]:
     return (*few, *USUAL[: AT_MOST - len(few)])
 
 
+def own_troubles(s: Situation) -> tuple[tuple[ChallengeType, Order], ...]:
+    """What each of the customer's orders shows first to have gone wrong."""
+    orders = s.history.orders if s.history else ()
+    return tuple((challenge, o) for o in orders for challenge in troubles(s, o)[:1])
+
+
 def known_troubles(s: Situation) -> tuple[Button, ...]:
     """What the customer's orders show to have gone wrong, so that nobody has to tell it."""
     own = []
-    for order in s.history.orders if s.history else ():
-        for challenge in troubles(s, order)[:1]:
-            title = f"{s.playbook.challenges[challenge].title.capitalize()}: {order.title}"
-            own.append(Button(title, DialogueAct.REPORT_PROBLEM, f"challenge:{challenge}@{order.id}"))
-    return tuple(own[: AT_MOST - 2])
+    for challenge, order in own_troubles(s)[: AT_MOST - 2]:
+        title = f"{s.playbook.challenges[challenge].title.capitalize()}: {order.title}"
+        own.append(Button(title, DialogueAct.REPORT_PROBLEM, of_order(challenge, order)))
+    return tuple(own)
+
+
+def of_order(challenge: ChallengeType, order: Order) -> str:
+    """What a button carries that tells of this trouble with this order."""
+    return f"challenge:{challenge}@{order.id}"
 
 
 def yes_to(option: Option) -> Button:

@@ -272,6 +272,16 @@ def test_money_back_that_is_on_offer_is_a_pick_and_no_late_refund() -> None:
     assert not picks_by_name(MEND_OR_MONEY, late)
 
 
+def test_money_off_a_bill_that_is_on_offer_is_a_pick_and_no_wrong_charge() -> None:
+    credit = Option(Remedy.SERVICE_CREDIT, 1800, "£18 off your next bill", "£18 off", "r", ("credit", "bill"))
+    wants = replace(
+        said("money off my next bill please", DialogueAct.REPORT_PROBLEM), challenges=(ChallengeType.BILLING_ERROR,)
+    )
+    assert picks_by_name((credit, *CALL_OR_LETTER), wants)
+    assert not picks_by_name(CALL_OR_LETTER, wants)
+    assert not picks_by_name((credit,), replace(wants, text="there's an extra charge on my bill"))
+
+
 def test_nothing_but_its_name_picks_an_option_unless_it_is_asked() -> None:
     name, asked = "Full refund, please", "A full refund?"
     assert says_its_name(MEND_OR_MONEY, said(name, DialogueAct.ASK_INFO))

@@ -25,6 +25,7 @@ from tests.recovery.builders import (
     case,
     compensation,
     history,
+    in_time,
     interaction,
     order,
     playbook,
@@ -113,7 +114,7 @@ def test_a_person_is_one_message_away_while_a_change_of_mind_is_asked_back() -> 
 
 
 def test_after_one_misunderstanding_there_are_choices_and_after_the_second_a_person() -> None:
-    c = Conversation(history())
+    c = Conversation(history(in_time()))
     c.says("it is about the thing", DialogueAct.REPORT_PROBLEM)
     again = c.says("the last one", DialogueAct.INFORM)
     assert len(titles(again)) > 2

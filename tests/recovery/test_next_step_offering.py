@@ -263,6 +263,13 @@ def test_asked_for_the_difference_the_promises_are_told(act: DialogueAct) -> Non
     assert c.problem.refused_in == ()
 
 
+@pytest.mark.parametrize("words", ["what does refund mean", "what do you mean by a new one", "what would i get"])
+def test_asked_what_a_word_of_the_offer_means_the_promises_are_told_and_nothing_is_picked(words: str) -> None:
+    c = offered()
+    assert responses(c.says(words, DialogueAct.OUT_OF_SCOPE)) == ["utter_promises"]
+    assert c.problem.agreed is None
+
+
 @pytest.mark.parametrize("act", [DialogueAct.OUT_OF_SCOPE, DialogueAct.ASK_INFO, DialogueAct.CHITCHAT])
 def test_a_day_that_is_asked_for_is_noted_and_not_promised(act: DialogueAct) -> None:
     told = offered().says("can you do saturday", act)

@@ -4,6 +4,7 @@ import pytest
 
 from recovery.around import Around
 from recovery.next_step import next_step
+from recovery.records import History
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
 from recovery.words import DialogueAct, Remedy, Stage
@@ -198,20 +199,63 @@ def test_a_yes_or_no_out_of_the_blue_is_asked_about() -> None:
     assert Conversation(history()).says("the second one", DialogueAct.ACCEPT_OFFER).step == "nothing_open"
 
 
+AT_LENGTH = "my vase came in about a hundred bits and my mum is seventy tomorrow"
+
+
+def two_late() -> History:
+    return history(order("1"), order("2"))
+
+
 def test_who_has_told_it_at_length_is_not_asked_what_happened() -> None:
-    told = Conversation(history()).says(
-        "my vase came in about a hundred bits and my mum is seventy tomorrow",
-        DialogueAct.REPORT_PROBLEM,
-        frustration=2,
-    )
+    told = Conversation(two_late()).says(AT_LENGTH, DialogueAct.REPORT_PROBLEM, frustration=2)
     assert responses(told) == ["utter_told_not_placed"]
     assert {"Late delivery: Copper kettle", "Talk to a person"} <= set(titles(told))
 
 
 def test_an_upset_customer_without_a_problem_yet_is_asked_in_other_words() -> None:
-    told = Conversation(history()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
+    told = Conversation(two_late()).says("this is ridiculous", DialogueAct.REPORT_PROBLEM, frustration=2)
     assert responses(told) == ["utter_ask_what_happened_upset"]
     assert "Late delivery: Copper kettle" in titles(told)
+
+
+@pytest.mark.parametrize("words", [AT_LENGTH, "this is ridiculous", "hello dear, I need help with this"])
+def test_where_the_records_show_one_trouble_a_yes_is_all_it_takes(words: str) -> None:
+    c = Conversation(history())
+    asked = c.says(words, DialogueAct.REPORT_PROBLEM)
+    assert responses(asked) == ["utter_is_it_this"]
+    assert titles(asked) == ["Yes, that's it", "No, something else", "Talk to a person"]
+    assert c.says("yes that one I think", DialogueAct.AFFIRM).step == "offer"
+
+
+def test_more_about_the_trouble_that_was_asked_about_is_a_yes_and_something_else_is_none() -> None:
+    c = Conversation(history())
+    c.says("hello I need help", DialogueAct.REPORT_PROBLEM)
+    assert c.says("lost a days pay", DialogueAct.INFORM).step == "offer"
+    for words, act in [
+        ("no it's about something else", DialogueAct.DENY),
+        ("another order", DialogueAct.INFORM),
+        ("no", DialogueAct.DENY),
+    ]:
+        c = Conversation(history())
+        c.says("hello I need help", DialogueAct.REPORT_PROBLEM)
+        assert c.says(words, act).step in ("ask_what_happened", "rephrase")
+        assert c.state.problems == ()
+
+
+def test_who_says_that_it_is_not_that_is_asked_what_else() -> None:
+    c = Conversation(history())
+    c.says("hello I need help", DialogueAct.REPORT_PROBLEM)
+    asked = c.says("no", DialogueAct.DENY)
+    assert responses(asked) == ["utter_what_else"]
+    assert "A payment is wrong" in titles(asked)
+
+
+def test_what_the_words_only_hint_at_is_taken_where_one_order_bears_it_out() -> None:
+    c = Conversation(history())
+    assert c.says("no one came", DialogueAct.REPORT_PROBLEM, possible=(LATE,)).step == "offer"
+    assert (c.problem.challenge, c.problem.order_id) == (LATE, "10482")
+    for records in (two_late(), history(in_time())):
+        assert Conversation(records).says("no one came", DialogueAct.REPORT_PROBLEM, possible=(LATE,)).step != "offer"
 
 
 def test_a_parcel_that_has_just_come_is_no_problem_any_more_and_one_that_came_late_still_is() -> None:
@@ -389,3 +433,10 @@ def test_asked_about_the_case_of_this_very_conversation_the_order_is_asked_for()
     c.reports(DAMAGED, "it broke")
     assert c.state.stage is Stage.IDENTIFYING
     assert responses(c.says("are you going to refund me or not", ASK_STATUS))[0] == "utter_status_which_first"
+
+
+@pytest.mark.parametrize("words", ["thanks for nothing", "cheers a lot for wasting my morning"])
+def test_thanks_for_nothing_are_no_thanks_however_mild(words: str) -> None:
+    c = Conversation(history())
+    c.reports()
+    assert responses(c.says(words, DialogueAct.THANK, frustration=1))[0] == "utter_thanks_in_anger"

@@ -65,6 +65,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_thank*": PROBLEM,
     "utter_explain": PROBLEM,
     "utter_explain_unknown": PROBLEM,
+    "utter_is_it_this": PROBLEM,
     "utter_explain_contingency": PROBLEM,
     "utter_explain_incident": {**PROBLEM, "incident": "Northway drivers are on strike until 25 Nov."},
     "utter_hand_over_*": PROBLEM,
