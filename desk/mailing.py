@@ -136,6 +136,5 @@ class Outbox:
 
     async def _tell_staff(self, why: str) -> None:
         """Once, until somebody has seen it."""
-        if not any(alert.kind == "mail" for alert in await self.alerts.open_ones()):
-            text = f"Mail to customers does not go out: {why}. They cannot prove who they are by a code."
-            await self.alerts.raise_(NewAlert("mail", text), None, self.clock())
+        text = f"Mail to customers does not go out: {why}. They cannot prove who they are by a code."
+        await self.alerts.raise_once(NewAlert("mail", text), self.clock())

@@ -26,6 +26,7 @@ from desk.metrics import Metrics
 from desk.parts import DeskParts
 from desk.telegram.api import Api
 from desk.telegram.channel import TelegramChannel, webhook_secret
+from desk.telegram.complaining import Complaints
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.pacing import Pace
@@ -201,10 +202,23 @@ def _telegram(
     )
     pace = Pace()
     waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock, TELEGRAM)
-    deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, waits)
+    complaints = Complaints(r.alerts, clock)
+    deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, complaints.hear, waits)
     fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None
     secret = webhook_secret(settings.session_secret)
     webhook = parts.telegram.webhook
     return TelegramChannel(
-        api, receiver, deliverer, fetcher, r.leases, r.conversations, r.alerts, live, metrics, clock, webhook, secret
+        api,
+        receiver,
+        deliverer,
+        fetcher,
+        r.leases,
+        r.conversations,
+        r.alerts,
+        live,
+        metrics,
+        clock,
+        complaints,
+        webhook,
+        secret,
     )

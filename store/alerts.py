@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, func, select, update
 
 from casework.ports import Alert, NewAlert
 from store.database import Database, notify
@@ -20,6 +20,13 @@ class SqlAlerts:
     async def raise_(self, alert: NewAlert, conversation_id: str | None, at: datetime) -> None:
         async with self._database.begin() as connection:
             await write_alerts(connection, conversation_id, [alert], at)
+
+    async def raise_once(self, alert: NewAlert, at: datetime) -> None:
+        stands = exists().where(alerts.c.kind == alert.kind, alerts.c.acknowledged_at.is_(None))
+        async with self._database.begin() as connection:
+            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(alert.kind, 4))))
+            if not await connection.scalar(select(stands)):
+                await write_alerts(connection, None, [alert], at)
 
     async def open_ones(self, limit: int = 100) -> Sequence[Alert]:
         wanted = select(alerts).where(alerts.c.acknowledged_at.is_(None)).order_by(alerts.c.id.desc())

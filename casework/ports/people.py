@@ -229,6 +229,9 @@ class Alerts(Protocol):
     async def raise_(self, alert: NewAlert, conversation_id: str | None, at: datetime) -> None:
         """Store it and tell the pages."""
 
+    async def raise_once(self, alert: NewAlert, at: datetime) -> None:
+        """The same, unless one of its kind stands that nobody has acknowledged."""
+
     async def open_ones(self, limit: int = 100) -> Sequence[Alert]:
         """Not acknowledged yet, newest first."""
 

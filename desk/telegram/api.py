@@ -3,6 +3,7 @@
 ApiTrouble
 ├── NotNow        Telegram asks to wait: `after` so many seconds
 ├── NotSent       nothing reached Telegram: try again
+│   └── Elsewhere somebody else fetches what is ours
 ├── PerhapsSent   the answer was lost: Telegram may have done it
 ├── Impossible    Telegram will never do this for this chat
 ├── Moved         the chat has another name now
@@ -29,6 +30,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -60,6 +62,10 @@ class NotNow(ApiTrouble):
 
 class NotSent(ApiTrouble):
     """Nothing reached Telegram."""
+
+
+class Elsewhere(NotSent):
+    """Somebody else fetches what is ours."""
 
 
 class PerhapsSent(ApiTrouble):
@@ -232,12 +238,12 @@ def trouble_of(error: TelegramError) -> ApiTrouble:
             return Moved(str(error.new_chat_id))
         case Forbidden():
             return Impossible(_why(error))
-        case InvalidToken():
+        case InvalidToken() | EndPointNotFound():  # what the library makes of it where we name the method
             return NotAllowed("Telegram does not accept the token.")
         case BadRequest():
             return Impossible(_why(error))
         case Conflict():
-            return NotSent("Another process or a webhook fetches this bot's updates.")
+            return Elsewhere("Another process or a webhook fetches this bot's updates.")
         case NetworkError() if isinstance(error.__cause__, _NEVER_LEFT):
             return NotSent("Telegram cannot be reached.")
         case _:

@@ -21,6 +21,7 @@ from casework.ports.people import Alerts
 from desk.live import EVERYTHING, Live
 from desk.metrics import Metrics
 from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
+from desk.telegram.complaining import Complaints
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.polling import Poller
@@ -57,13 +58,14 @@ class TelegramChannel:
     live: Live
     metrics: Metrics
     clock: Clock
+    complaints: Complaints
     webhook: str = ""
     secret: str = ""
     name: str = ""  # our own, once Telegram has told it
     _prepared: bool = False
 
     def __post_init__(self) -> None:
-        self._poller = Poller(self.api, self.take)
+        self._poller = Poller(self.api, self.take, self.complaints.hear)
 
     async def run(self) -> None:
         """Serve for as long as the process lives. A database that was away is looked for again at once."""
@@ -81,7 +83,9 @@ class TelegramChannel:
             except* ApiTrouble as refused:
                 log.warning("telegram_waits", why=_names(refused))
                 failures += 1
-                asked = [trouble.after for trouble in _leaves(refused) if isinstance(trouble, NotNow)]
+                for trouble in (troubles := [t for t in _leaves(refused) if isinstance(t, ApiTrouble)]):
+                    await self.complaints.hear(trouble)
+                asked = [trouble.after for trouble in troubles if isinstance(trouble, NotNow)]
                 pause = max([*asked, min(_LONGEST_PAUSE_S, _AGAIN_AFTER_S * 2**failures)])
             await asyncio.sleep(pause)
 
@@ -165,10 +169,12 @@ class TelegramChannel:
         await self._tell_staff()
 
     async def _tell_staff(self) -> None:
-        """One update that breaks us must not keep all the others waiting; a person looks what it was."""
+        """One update that breaks us must not keep all the others waiting; a person looks what it was.
+
+        Raises Unavailable: it is given up once somebody can hear of it.
+        """
         text = "A message on Telegram could not be taken in. Look at the desk's log, and at Telegram itself."
-        with suppress(PortError):
-            await self.alerts.raise_(NewAlert("telegram", text), None, self.clock())
+        await self.alerts.raise_(NewAlert("telegram", text), None, self.clock())
 
     async def _hear(self) -> None:
         """New messages are delivered at once; typing shows while somebody prepares one."""

@@ -1,7 +1,7 @@
 """Brings our messages to Telegram: in order for each chat, and each part once as far as anybody can know."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -32,12 +32,13 @@ class Deliverer:
         files: Files | None,
         pace: Pace,
         clock: Clock,
+        complain: Callable[[ApiTrouble], Awaitable[None]],
         waits: WaitTeller | None = None,
         sweep_every: float = 5.0,
     ) -> None:
         self._api, self._deliveries, self._pace, self._clock = api, deliveries, pace, clock
         self._attachments, self._files = attachments, files
-        self._waits, self._sweep_every = waits, sweep_every
+        self._complain, self._waits, self._sweep_every = complain, waits, sweep_every
         self._lease: Lease | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -155,6 +156,7 @@ class Deliverer:
     async def _failed(self, out: Outgoing, trouble: ApiTrouble) -> float:
         message = out.message
         log.warning("not_delivered", conversation=message.conversation_id, why=type(trouble).__name__)
+        await self._complain(trouble)
         if isinstance(trouble, Impossible):
             await self._deliveries.give_up(self._held, message, str(trouble), self._clock())
             return _AT_ONCE_AGAIN

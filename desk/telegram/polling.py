@@ -24,6 +24,7 @@ class Poller:
 
     api: Api
     store: Callable[[Sequence[object]], Awaitable[None]]
+    complain: Callable[[ApiTrouble], Awaitable[None]]
     _offset: int | None = None
     _brought_at: float = 0.0
     _storing: asyncio.Task[None] | None = None
@@ -37,6 +38,7 @@ class Poller:
                 failures = 0
             except ApiTrouble as trouble:
                 failures += 1
+                await self.complain(trouble)
                 log.warning("updates_wait", why=type(trouble).__name__)
                 pause = min(_LONGEST_PAUSE_S, 0.5 * 2**failures)
                 await asyncio.sleep(trouble.after if isinstance(trouble, NotNow) else pause)

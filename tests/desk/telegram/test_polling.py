@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from desk.telegram import polling
+from desk.telegram.api import ApiTrouble
 from desk.telegram.polling import Poller
 
 
@@ -38,6 +39,10 @@ class Storing:
         self.stored += len(batch)
 
 
+async def nobody_hears(trouble: ApiTrouble) -> None:
+    """It goes wrong nowhere here."""
+
+
 async def stopped(running: asyncio.Task[None]) -> None:
     running.cancel()
     await asyncio.wait([running])
@@ -45,7 +50,7 @@ async def stopped(running: asyncio.Task[None]) -> None:
 
 async def test_what_is_being_stored_when_the_lease_goes_is_stored_and_not_asked_for_again() -> None:
     telegram, storing = Telegram(), Storing()
-    poller = Poller(telegram, storing)  # type: ignore[arg-type]
+    poller = Poller(telegram, storing, nobody_hears)  # type: ignore[arg-type]
     first = asyncio.create_task(poller.run())
     await storing.begun.wait()
     await stopped(first)
@@ -59,7 +64,7 @@ async def test_what_is_being_stored_when_the_lease_goes_is_stored_and_not_asked_
 
 async def test_a_process_that_ends_stores_no_further() -> None:
     before, telegram, storing = asyncio.all_tasks(), Telegram(), Storing()
-    poller = Poller(telegram, storing)  # type: ignore[arg-type]
+    poller = Poller(telegram, storing, nobody_hears)  # type: ignore[arg-type]
     running = asyncio.create_task(poller.run())
     await storing.begun.wait()
     await stopped(running)
@@ -73,7 +78,7 @@ async def test_after_a_long_silence_no_old_number_hides_new_messages(monkeypatch
     monkeypatch.setattr(polling, "_NUMBERS_LAST_S", 0.0)
     telegram, storing = Telegram(), Storing()
     storing.may_end.set()
-    running = asyncio.create_task(Poller(telegram, storing).run())  # type: ignore[arg-type]
+    running = asyncio.create_task(Poller(telegram, storing, nobody_hears).run())  # type: ignore[arg-type]
     await telegram.asked_again.wait()
     await stopped(running)
     assert telegram.asked == [None, None]

@@ -36,7 +36,7 @@ class Held:
 
 async def test_a_deliverer_that_is_stopped_looks_for_nothing_more() -> None:
     before, deliveries, none = asyncio.all_tasks(), NeverAnswers(), None
-    deliverer = Deliverer(none, deliveries, none, none, Pace(), lambda: datetime.now(UTC))  # type: ignore[arg-type]
+    deliverer = Deliverer(none, deliveries, none, none, Pace(), lambda: datetime.now(UTC), none)  # type: ignore[arg-type]
     running = asyncio.create_task(deliverer.run(Held()))
     await asyncio.sleep(0)
     deliverer.wake("c1")
@@ -52,7 +52,7 @@ async def test_a_deliverer_that_is_stopped_looks_for_nothing_more() -> None:
 async def test_a_signal_at_whatever_moment_the_lease_goes_mutes_no_conversation(steps: int) -> None:
     """In one of them its task is stopped before it begins."""
     deliveries, none = NeverAnswers(), None
-    deliverer = Deliverer(none, deliveries, none, none, Pace(), lambda: datetime.now(UTC))  # type: ignore[arg-type]
+    deliverer = Deliverer(none, deliveries, none, none, Pace(), lambda: datetime.now(UTC), none)  # type: ignore[arg-type]
     running = asyncio.create_task(deliverer.run(Held()))
     await asyncio.sleep(0)
     running.cancel()
