@@ -12,7 +12,7 @@ from recovery.heard import Entity, Heard, TriggerHeard
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Trigger
 
 QUOTED_WORDS = 5
-SURE_OF_AN_ANSWER = 0.4
+SURE_OF_AN_ANSWER = 0.5
 A_BILLION = 10**9  # more is no amount of money, and too long to count
 
 

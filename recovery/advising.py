@@ -24,9 +24,8 @@ HOW_LONG = re.compile(
 )
 DIFFERENCE = re.compile(
     r"\bwhat(?:'s| is| are)? the difference\b"
-    r"|\bwhat (?:does|do|would) (?:that|they|it|each|the first|the second|either)"
-    r" (?:of (?:them|these) )?mean\b|\bwhat (?:does|do) (?:\w+ ){1,4}mean\b|\bwhat do you mean by\b"
-    r"|\bwhat would i get\b|\bhow (?:does|would) (?:that|it|each) work\b"
+    r"|\bwhat (?:does|do|would|will) (?:\w+ ){1,5}(?:mean|get|give|involve|include)\b|\bwhat do you mean by\b"
+    r"|\bhow (?:does|would) (?:that|it|each) work\b"
 )
 A_DAY = re.compile(
     r"\b(?:can|could|will|would) (?:you|it|they|he|she|someone|somebody|we) (?:please |also |not )?"

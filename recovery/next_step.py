@@ -56,6 +56,7 @@ ANSWERS = frozenset(
 CAME_OFTEN = 2  # days before today
 NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
 TELLS_OF_ONE = frozenset({"status", "contingency_asked", "ask_what_happened", "rephrase"})
+NOTED = "utter_noted_offer"
 WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
 # "I don't care about the agent, just sort the parcel" refuses nothing.
 NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _remembered(decision: Decision) -> Decision:
     asked = decision.step == "ask_what_happened" or state.asked_what
     person = decision.says and decision.state.current is None and _offers_person(decision)
     told = state.to_put_right if decision.step in TELLS_OF_ONE else ""
-    which = any(p.response.startswith(WHICH) for say in decision.says for p in say.parts)
+    which = any(p.response.startswith(_which(state)) for say in decision.says for p in say.parts)
     state = replace(
         state,
         asked_what=asked and state.current is None,
@@ -170,6 +171,11 @@ def _remembered(decision: Decision) -> Decision:
         person_offered=bool(person),
     )
     return replace(decision, state=state)
+
+
+def _which(state: Recovery) -> tuple[str, ...]:
+    """What asks which of them: asked already, it stays asked while something is noted."""
+    return (*WHICH, NOTED) if state.asked_which else WHICH
 
 
 def _offers_person(decision: Decision) -> bool:

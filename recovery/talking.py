@@ -57,6 +57,8 @@ _THEIRS = r"(?:order|account|booking|plan|subscription|parcel|package|delivery|d
 SOMEBODY_ELSES = re.compile(
     rf"\b(?:my|our) {PEOPLE}(?:'?s'?)? (?:\w+ )?{_THEIRS}\b"
     rf"|\b(?:for|on behalf of) (?:my|our) {PEOPLE}\b.*\b(?:her|his|their) (?:\w+ )?{_THEIRS}\b"
+    rf"|\b(?:my|our) {PEOPLE} (?:says|said|tells|told|thinks|reckons|asks|wants)\b"
+    rf".*\b(?:her|his|their) (?:\w+ )?{_THEIRS}\b"
     rf"|\b(?:some(?:one|body)|any(?:one|body)) else'?s (?:order|account|parcel)\b"
     rf"|\b(?:not (?:on |in )?my (?:own )?account|(?:in|under|on) (?:her|his|their|my {PEOPLE}'?s) (?:name|account))\b"
 )

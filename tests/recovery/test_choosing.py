@@ -128,7 +128,20 @@ def test_whatever_is_written_the_pick_is_one_of_the_options(text: str, act: Dial
         assert choose_option(SHOWN, said(text, act, choice=choice_made)) in (None, *SHOWN)
 
 
-@given(st.sampled_from(["not a {}", "no {}", "I don't want the {}", "I do not want a {}", "no more {}"]))
+RULING_OUT = [
+    "not a {}",
+    "no {}",
+    "I don't want the {}",
+    "I do not want a {}",
+    "no more {}",
+    "dont you dare offer me a {}",
+    "don't even try a {}",
+    "you can shove your {}",
+    "spare me the {}",
+]
+
+
+@pytest.mark.parametrize("pattern", RULING_OUT)
 def test_a_remedy_that_is_ruled_out_is_never_picked(pattern: str) -> None:
     reply = said(pattern.format("voucher"), INFORM)
     assert ruled_out(VOUCHER, reply)

@@ -263,7 +263,9 @@ def test_asked_for_the_difference_the_promises_are_told(act: DialogueAct) -> Non
     assert c.problem.refused_in == ()
 
 
-@pytest.mark.parametrize("words", ["what does refund mean", "what do you mean by a new one", "what would i get"])
+@pytest.mark.parametrize(
+    "words", ["what does refund mean", "what do you mean by a new one", "what would a refund actually get me"]
+)
 def test_asked_what_a_word_of_the_offer_means_the_promises_are_told_and_nothing_is_picked(words: str) -> None:
     c = offered()
     assert responses(c.says(words, DialogueAct.OUT_OF_SCOPE)) == ["utter_promises"]
@@ -299,3 +301,11 @@ def test_what_made_it_grave_is_among_the_facts_of_the_decision() -> None:
     c = Conversation(history(order(promised_for=(NOW - timedelta(days=12)).date())))
     assert c.reports().inputs["raised_by"] == "ten days late or more"
     assert "raised_by" not in Conversation(history()).reports().inputs
+
+
+def test_asked_which_a_yes_means_the_first_also_after_something_was_noted() -> None:
+    c = offered()
+    c.says("yes", DialogueAct.AFFIRM)
+    c.says("it was for my mum", INFORM)
+    c.says("yes go on", DialogueAct.AFFIRM)
+    assert c.problem.agreed == c.problem.options[0].id
