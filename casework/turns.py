@@ -52,6 +52,12 @@ class Turns:
             await self.watch(conversation_id, turn.message.id, turn.message.text)
         return took
 
+    async def give_up(self, conversation_id: str) -> None:
+        """What breaks us each time is a person's, as in an outage. Raises Unavailable."""
+        async with self.store.next_turn(conversation_id) as turn:
+            if turn is not None:
+                await self._tell_truth(turn, page=False)
+
     async def _ask(self, turn: OpenTurn) -> Answer:
         number, age = turn.message.attempts, self.clock() - turn.message.at
         allowed = self.patience.for_attempt(number, age.total_seconds())

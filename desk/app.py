@@ -16,7 +16,7 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from desk import health, problems, shop
-from desk.clockwork import run_clockwork, run_paging
+from desk.clockwork import run_clockwork, run_distress, run_paging
 from desk.headers import add_security_headers
 from desk.noting import run_noting
 from desk.parts import STATIC, TEMPLATES, DeskParts
@@ -108,6 +108,7 @@ def _jobs(desk: Desk) -> dict[str, Job]:
         jobs["timers"] = lambda: run_timers(timers, clock, every)
     if (floor := desk.floor) is not None and desk.parts.settings.floor_every:
         jobs["floor"] = lambda: run_clockwork(floor, desk.live, desk.parts.settings.floor_every)
+        jobs["distress"] = lambda: run_distress(floor, desk.parts.settings.floor_every)
         jobs["paging"] = lambda: run_paging(floor, desk.live, desk.parts.settings.floor_every)
     if desk.telegram is not None:
         jobs["telegram"] = desk.telegram.run

@@ -42,6 +42,16 @@ async def run_paging(floor: Floor, live: Live, every: timedelta) -> None:
             await _until_something(watch, every.total_seconds(), frozenset({"alert", "lost"}))
 
 
+async def run_distress(floor: Floor, every: timedelta) -> None:
+    """Notice when nothing can be stored any more, not even an alert."""
+    while True:
+        try:
+            await floor.distress.look()
+        except Exception:
+            log.exception("distress_broke")
+        await asyncio.sleep(every.total_seconds())
+
+
 async def _until_something(watch: Watch, within: float, kinds: frozenset[str] = _MOVES_THE_FLOOR) -> None:
     """Until somebody moved, or the time is over. Messages alone can wait for the next look."""
     loop = asyncio.get_running_loop()

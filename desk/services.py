@@ -147,7 +147,13 @@ def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWork
     turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet, _watch(parts))
     sweep_every = settings.sweep_every.total_seconds()
     return TurnWorker(
-        turns.take, records.turns.waiting, records.signals, metrics, settings.turns_at_once, sweep_every
+        turns.take,
+        records.turns.waiting,
+        records.signals,
+        metrics,
+        settings.turns_at_once,
+        sweep_every,
+        give_up=turns.give_up,
     )
 
 

@@ -7,13 +7,15 @@ from contextlib import suppress
 
 import structlog
 
-from casework.errors import PortError
+from casework.errors import PortError, Unavailable
 from casework.ports import Signal, Signals, Status
 from casework.turns import Took
 from desk.metrics import Metrics
 
 Take = Callable[[str], Awaitable[Took]]
+GiveUp = Callable[[str], Awaitable[None]]
 _LONGEST_PAUSE_S = 5.0
+_BROKEN = 3  # failures of one conversation that another try will not mend
 _PROBES = 4  # conversations at once that ask whether the engine is back
 log = structlog.get_logger("desk.worker")
 
@@ -30,7 +32,9 @@ class TurnWorker:
         at_once: int = 8,
         sweep_every: float = 1.0,
         typing_after: float = 0.1,  # nobody needs to see an answer being typed that is there already
+        give_up: GiveUp | None = None,  # what breaks us again and again is a person's
     ) -> None:
+        self._give_up = give_up
         self._take, self._waiting, self._signals, self._metrics = take, waiting, signals, metrics
         self._sweep_every, self.typing_after = sweep_every, typing_after
         self._slots = asyncio.Semaphore(at_once)
@@ -96,16 +100,26 @@ class TurnWorker:
         typing = self._typing_soon(conversation_id)
         try:
             took = await self._take(conversation_id)
-        except PortError as error:
+        except Unavailable as error:
             log.warning("turn_failed", conversation=conversation_id, reason=str(error))
             took = Took.ENGINE_DOWN
         except Exception:
             log.exception("turn_broke", conversation=conversation_id)
             took = Took.ENGINE_DOWN
+            await self._broke(conversation_id)
         finally:
             await self._end_typing(conversation_id, typing)
         self._count(conversation_id, took, time.perf_counter() - started)
         return took
+
+    async def _broke(self, conversation_id: str) -> None:
+        """It is tried on, ever more slowly; but the customer is told, and a person has it."""
+        if self._give_up is None or self._failures.get(conversation_id, 0) + 1 != _BROKEN:
+            return
+        try:
+            await self._give_up(conversation_id)
+        except Exception:
+            log.exception("giving_up_broke", conversation=conversation_id)
 
     def _count(self, conversation_id: str, took: Took, seconds: float) -> None:
         if took is Took.NOTHING:

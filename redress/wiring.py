@@ -196,6 +196,7 @@ def floor_ports(
         SqlCallbacks(d),
         SqlApprovals(d),
         SqlPages(d),
+        d.condition,
         rules,
         pagers or {},
         address,

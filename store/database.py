@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from casework.errors import Unavailable
+from store.condition import Condition
 
 CHANNEL = "redress"
 APPLICATION = "redress"  # what PostgreSQL calls our connections
@@ -32,12 +32,12 @@ def connect(url: str, pool_size: int = 16) -> AsyncEngine:
 
 
 class Database:
-    """Connections whose failures are `Unavailable`."""
+    """Connections whose failures are `Unavailable`, or `Refused` where another try is of no use."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
-
+        self.condition = Condition()
         self._going_back: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -53,7 +53,8 @@ class Database:
             async with self._connection(self.engine) as connection, connection.begin():
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("The database does not answer.") from error
+            raise self.condition.failed(error) from error
+        self.condition.well()
 
     @asynccontextmanager
     async def single(self) -> AsyncIterator[AsyncConnection]:
@@ -62,7 +63,8 @@ class Database:
             async with self._connection(self._single) as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("The database does not answer.") from error
+            raise self.condition.failed(error) from error
+        self.condition.well()
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

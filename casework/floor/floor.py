@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from casework.floor.approvals import ApprovalStore
 from casework.floor.callbacks import Callbacks, CallbackStore
 from casework.floor.clocks import ClockKeeping
+from casework.floor.distress import Condition, Distress
 from casework.floor.offering_calls import OfferingCalls
 from casework.floor.paging import Pager, PageStore, Paging
 from casework.floor.ports import ClockStore, PresenceStore, QueueStore
@@ -28,6 +29,7 @@ class FloorPorts:
     callbacks: CallbackStore
     approvals: ApprovalStore
     pages: PageStore
+    condition: Condition
     playbook: Callable[[], Playbook]
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     address: str = ""  # of the desk, as people reach it
@@ -46,6 +48,7 @@ class Floor:
     offering_calls: OfferingCalls
     approvals: ApprovalStore
     paging: Paging
+    distress: Distress
 
     async def look(self) -> None:
         """What time alone brings about: clocks that run out, offers that lapse, conversations that nobody takes."""
@@ -61,6 +64,7 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         return ports.playbook().staffing
 
     attendance = Attendance(ports.presence, staffing, clock)
+    paging = Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock)
     return Floor(
         staffing,
         attendance,
@@ -70,5 +74,6 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         Callbacks(ports.callbacks, ownership.conversations, phrases, clock),
         OfferingCalls(ports.callbacks, attendance, staffing, phrases, clock),
         ports.approvals,
-        Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock),
+        paging,
+        Distress(ports.condition, paging),
     )

@@ -115,7 +115,7 @@ class Paging:
 
     async def _page(self, due: Due) -> None:
         playbook = self.playbook()
-        procedure = next((p for p in playbook.procedures if p.id == due.procedure), None)
+        procedure = self._procedure(due.procedure)
         names, repeat = _names(procedure), _repeat(playbook, procedure)
         staff = [each.staff for each in await self.attendance.everybody()]
         recipients = [r for name in names[: due.reached] for r in recipients_of(name, playbook, staff)]
@@ -123,6 +123,20 @@ class Paging:
         sends = await asyncio.gather(*(self._send(r, page) for r in dict.fromkeys(recipients)))
         reached = min(due.reached + 1, len(names))
         await self.store.sent(due.alert_id, sends, reached, self.clock() + repeat, self.clock())
+
+    def repeat_of(self, procedure_id: str) -> timedelta:
+        """How long until it is paged again."""
+        return _repeat(self.playbook(), self._procedure(procedure_id))
+
+    async def send_to_all(self, procedure_id: str, page: Page, staff: Sequence[Staff]) -> Sequence[Sent]:
+        """To everybody whom a procedure names, at once and without the records."""
+        playbook = self.playbook()
+        names = _names(self._procedure(procedure_id))
+        recipients = [r for name in names for r in recipients_of(name, playbook, staff)]
+        return await asyncio.gather(*(self._send(r, page) for r in dict.fromkeys(recipients)))
+
+    def _procedure(self, procedure_id: str) -> Procedure | None:
+        return next((p for p in self.playbook().procedures if p.id == procedure_id), None)
 
     def _written(self, due: Due, procedure: Procedure | None) -> Page:
         duties = procedure.checklist if procedure else ()

@@ -80,6 +80,7 @@ class FloorUnderTest:
             SqlCallbacks(d),
             SqlApprovals(d),
             SqlPages(d),
+            d.condition,
             lambda: replace(PLAYBOOK, staffing=self.staffing, procedures=self.procedures),
             self.pagers,
             "https://desk.example",

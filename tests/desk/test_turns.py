@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
+import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.ports import Staff, Status
 from casework.turns import Took
+from desk import worker
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, decided, handoff_of, running_desk
 
 
@@ -266,3 +270,19 @@ async def test_after_a_claim_a_hundred_messages_bring_no_bot_message(desk: DeskU
     assert desk.engine.asked == []
     stored = await desk.store.messages.all(customer.conversation)
     assert {m.status for m in stored if m.author == "customer"} == {Status.HELD}
+
+
+async def test_an_answer_that_breaks_us_each_time_is_told_of_and_left_to_a_person(
+    migrated_url: str, clean: None, engine_double: EngineDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_LONGEST_PAUSE_S", 0.01)
+    engine_double.say = lambda turn: [{"text": "no text in PostgreSQL may hold \0"}]
+    often = {"sweep_every": timedelta(milliseconds=20)}
+    with structlog.testing.capture_logs():  # a trace each time is slow to write
+        async with running_desk(migrated_url, engine_double, **often) as desk:
+            customer = await desk.customer()
+            async with customer.events() as events:
+                await customer.send("hello", "1")
+                assert (await events.next(author="system"))["text"] == "utter_engine_down"
+                await events.next("owner", owner="queue")
+            assert [alert.kind for alert in await desk.store.alerts.open_ones()] == ["engine_down"]

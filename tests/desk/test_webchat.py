@@ -15,7 +15,7 @@ ADA = Identity("4711", "Ada Moss")
 async def test_a_message_is_acknowledged_stored_and_answered(desk: DeskUnderTest) -> None:
     customer = await desk.customer()
     async with customer.events() as events:
-        assert await events.next("owner") == {"owner": "bot", "name": None, "position": None}
+        assert await events.next("owner") == {"owner": "bot", "name": None, "position": None, "proved": False}
         sent = await customer.send("my parcel is late")
         assert sent.status_code == 202
         mine = await events.next(author="customer")
