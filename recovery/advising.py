@@ -25,7 +25,7 @@ HOW_LONG = re.compile(
 DIFFERENCE = re.compile(
     r"\bwhat(?:'s| is| are)? the difference\b"
     r"|\bwhat (?:does|do|would|will) (?:\w+ ){1,5}(?:mean|get|give|involve|include)\b|\bwhat do you mean by\b"
-    r"|\bhow (?:does|would) (?:that|it|each) work\b"
+    r"|\bhow (?:does|would) (?:that|it|each) work\b|\bhow much\b(?! (?:longer|time|more time))"
 )
 A_DAY = re.compile(
     r"\b(?:can|could|will|would) (?:you|it|they|he|she|someone|somebody|we) (?:please |also |not )?"

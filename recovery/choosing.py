@@ -70,6 +70,8 @@ OF_THE_OFFER = re.compile(
     r"\bgive me (?:a|the) (?:call|ring)\b|\bsend (?:me )?(?:some(?:one|body)|a person|people)\b"
 )
 MONEY_BACK = frozenset({Remedy.REFUND, Remedy.PARTIAL_REFUND, Remedy.CHARGE_REVERSAL})
+GIVES_MONEY = MONEY_BACK | {Remedy.VOUCHER, Remedy.SERVICE_CREDIT}
+MONEY = ("money", "cash", "compensation")
 # Wishes that sound like a problem of their own, while what they name is on offer.
 SOUNDS_LIKE: dict[tuple[ChallengeType, ...], frozenset[Remedy]] = {
     (ChallengeType.REFUND_DELAY,): MONEY_BACK,
@@ -108,9 +110,18 @@ def plain(text: str) -> str:
 
 
 def ruled_out(option: Option, heard: Heard) -> bool:
-    """Whether the reply says that it does not want this option."""
+    """Whether the reply says that it does not want this option. "I don't want money" means a voucher too."""
+    return _rules_out((*option.words, *MONEY) if option.remedy in GIVES_MONEY else option.words, heard)
+
+
+def spurns_what_is_not_shown(shown: Sequence[Option], heard: Heard) -> bool:
+    """ "No, I don't want money", where none is offered: nothing that is on the table is refused."""
+    return not heard.choice and _rules_out((*MONEY, "voucher"), heard) and not any(ruled_out(o, heard) for o in shown)
+
+
+def _rules_out(words: Sequence[str], heard: Heard) -> bool:
     text = plain(heard.text)
-    return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in option.words)
+    return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in words)
 
 
 SHORT_YES = re.compile(r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh)\W*$")

@@ -1,16 +1,15 @@
 """The next step of a recovery: one pure function of message, state, history, playbook and time."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 from recovery import (
-    advising,
     asking,
     elsewhere,
     following_up,
     identifying,
     listening,
+    meant,
     offering,
     reports,
     rewarding,
@@ -19,17 +18,7 @@ from recovery import (
 )
 from recovery.assessment import Assessment, assess
 from recovery.choosing import (
-    NO,
-    asks_for_one,
-    bargains_for,
-    changes_mind,
-    confirms_plainly,
-    hesitates,
-    picks_by_name,
-    says_its_name,
-    short_answer,
-    wants_more,
-    wishes,
+    says_no,
 )
 from recovery.contacts import told_on, which_time
 from recovery.dangers import dangers_of
@@ -38,7 +27,7 @@ from recovery.escalation import Escalation, escalate
 from recovery.fine import turned_out_fine
 from recovery.foretelling import said_first
 from recovery.heard import Heard
-from recovery.languages import asks_for_person, language_of
+from recovery.languages import language_of
 from recovery.policy import Ruling, promised, rule_on
 from recovery.price import paid_back
 from recovery.provisos import written_down
@@ -49,7 +38,6 @@ from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Recover
 
 A_WHILE = timedelta(hours=6)
 GOES_ON = frozenset({"offer_again", "confirm", "ask_which_order", "offer_next_best", "small_talk", "status"})
-ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
 ANSWERS = frozenset(
     {DialogueAct.ACCEPT_OFFER, DialogueAct.INFORM, DialogueAct.REPORT_PROBLEM, DialogueAct.DENY, DialogueAct.AFFIRM}
 )
@@ -58,8 +46,6 @@ NO_CHANGE = frozenset({Topic.PERSON, Topic.BOT_COMPLAINT, Topic.UNCLEAR})
 TELLS_OF_ONE = frozenset({"status", "contingency_asked", "ask_what_happened", "rephrase"})
 NOTED = "utter_noted_offer"
 WHICH = ("utter_offer_which", "utter_advice")  # after these a yes means the first
-# "I don't care about the agent, just sort the parcel" refuses nothing.
-NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
 PERSON_OFFERED = (
     "utter_no_answer",
     "utter_with_help",
@@ -68,13 +54,6 @@ PERSON_OFFERED = (
     "utter_too_late_to_change",
     "utter_other_language",
 )
-ASIDES = {
-    DialogueAct.THANK: Topic.SMALL_TALK,
-    DialogueAct.GREET: Topic.SMALL_TALK,
-    DialogueAct.GOODBYE: Topic.SMALL_TALK,
-    DialogueAct.CHITCHAT: Topic.SMALL_TALK,
-    DialogueAct.OUT_OF_SCOPE: Topic.OUTSIDE,
-}
 
 
 def next_step(before: Situation) -> Decision:
@@ -141,7 +120,7 @@ def _heard(s: Situation) -> Decision:
         return elses
     if s.topic not in NO_CHANGE and s.verified and undoing.rethinks_another(s):
         return _recover(s)  # it answers nothing that is on the table
-    s = _answers_taken_in(listening.take_in(_routed(s)))
+    s = _answers_taken_in(listening.take_in(meant.routed(s)))
     if turned_out_fine(s.state, s.heard):
         return _with_next_problem(s, following_up.turned_out_fine(s))
     return _recover(s)
@@ -201,82 +180,6 @@ def _welcomed_back(before: Situation, decision: Decision) -> Decision:
     return replace(decision, says=(replace(first, parts=(back, *first.parts)), *decision.says[1:]))
 
 
-def _routed(s: Situation) -> Situation:
-    """A message that was no answer to a survey, no language at all, or bitter thanks, is taken for what it is."""
-    # "?", "👍": not to be guessed at, least of all as a yes
-    wordless = s.topic is not Topic.PERSON and not any(c.isalnum() for c in s.heard.text)
-    if (s.heard.unclear == "gibberish" or wordless) and not s.heard.choice:
-        return replace(s, topic=Topic.UNCLEAR)
-    if s.heard.unclear == "other_language" and not s.heard.choice:
-        return replace(s, topic=Topic.PERSON if asks_for_person(s.heard.text) else Topic.OUTSIDE)
-    if s.state.stage in ASKING and (act := short_answer(s.heard)):
-        survey = s.state.stage is Stage.CHECKING_BACK
-        return replace(
-            s,
-            topic=Topic.ANSWER_SURVEY if survey else Topic.ANSWER_OFFER,
-            heard=replace(s.heard, act=act, unclear=""),
-        )
-    if (meant := _as_meant(s)) is not None:
-        return meant
-    if s.topic is Topic.ANSWER_SURVEY:
-        s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
-    if _picks_from_the_table(s):
-        other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
-        picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
-        return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
-    bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
-    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter:
-        return replace(s, topic=Topic.RECOVER)
-    rethinks = s.problem is None and s.state.last_booked is not None and changes_mind(s.heard)
-    if s.topic is Topic.BOT_COMPLAINT and rethinks:
-        return replace(s, topic=Topic.RECOVER)  # "hm, I changed my mind" complains of nobody
-    if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
-        return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
-    return s
-
-
-def _as_meant(s: Situation) -> Situation | None:
-    """What only the offer on the table, or the question before it, tells how it is meant."""
-    if _turned_down(s):
-        return replace(s, topic=Topic.ANSWER_OFFER, heard=replace(s.heard, act=DialogueAct.REJECT_OFFER, unclear=""))
-    if s.problem is not None and s.topic is Topic.ANSWER_OFFER and advising.asks_difference(s.heard):
-        return replace(s, topic=Topic.QUESTION)
-    if s.heard.act in NO and NEVER_MIND.search(s.heard.text):
-        return replace(s, heard=replace(s.heard, act=DialogueAct.INFORM))
-    doubted = advising.doubts(s.heard) and s.topic in (Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.RECOVER)
-    if doubted or advising.at_a_loss(s):
-        return replace(s, topic=Topic.QUESTION, heard=replace(s.heard, unclear=""))
-    if s.state.person_offered and s.problem is None and confirms_plainly(s.heard) and not s.heard.challenges:
-        return replace(s, topic=Topic.PERSON)
-    if hesitates(s.heard) and s.topic is not Topic.ANSWER_SURVEY:
-        return replace(s, topic=Topic.SMALL_TALK, heard=replace(s.heard, act=DialogueAct.CHITCHAT))
-    return None
-
-
-def _turned_down(s: Situation) -> bool:
-    """Asked for more, or for another sum, while an offer is on the table."""
-    if s.problem is None or s.state.stage is not Stage.OFFERING or s.topic is Topic.PERSON:
-        return False
-    return wants_more(s.heard) or bool(bargains_for(s.problem.options, s.heard))
-
-
-def _picks_from_the_table(s: Situation) -> bool:
-    """A named alternative is a pick, also where the words alone sound like something else."""
-    if s.problem is not None and s.topic is Topic.QUESTION and asks_for_one(s.problem.options, s.heard):
-        return True
-    if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and _wishes(s, s.problem):
-        return picks_by_name(offering.shown(s.problem), s.heard)
-    talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
-    offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
-    if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
-        return False
-    return s.heard.act not in NO and picks_by_name(offering.shown(s.problem), s.heard)
-
-
-def _wishes(s: Situation, problem: Problem) -> bool:
-    return wishes(s.heard) or says_its_name(offering.shown(problem), s.heard)
-
-
 def _answers_taken_in(s: Situation) -> Situation:
     """Refusals, misunderstandings and changes of order are part of the state before any rule looks at it."""
     problem, state, heard = s.problem, s.state, s.heard
@@ -290,7 +193,9 @@ def _answers_taken_in(s: Situation) -> Situation:
             return s  # a number is an honest try: it is kept, and signing in is asked for once more
         return replace(s, state=replace(state, unverified_in=(*state.unverified_in, heard.message_id)))
     if problem is None:
-        lost = state.asked_what and not heard.choice and heard.act in ANSWERS and state.last_booked is None
+        answered = bool(state.to_put_right) and says_no(heard)  # "is it this?" "no"
+        asked = state.asked_what and state.last_booked is None and not answered
+        lost = asked and not heard.choice and heard.act in ANSWERS
         return replace(s, state=_misunderstood(state, heard)) if lost else s
     asked = state.stage is Stage.IDENTIFYING and problem.heard_in != heard.message_id
     if asked and s.verified and identifying.needs_order(s, problem):

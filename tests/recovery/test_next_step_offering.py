@@ -264,7 +264,13 @@ def test_asked_for_the_difference_the_promises_are_told(act: DialogueAct) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", ["what does refund mean", "what do you mean by a new one", "what would a refund actually get me"]
+    "words",
+    [
+        "what does refund mean",
+        "what do you mean by a new one",
+        "hm ok how much off",
+        "what would a refund actually get me",
+    ],
 )
 def test_asked_what_a_word_of_the_offer_means_the_promises_are_told_and_nothing_is_picked(words: str) -> None:
     c = offered()
@@ -309,3 +315,19 @@ def test_asked_which_a_yes_means_the_first_also_after_something_was_noted() -> N
     c.says("it was for my mum", INFORM)
     c.says("yes go on", DialogueAct.AFFIRM)
     assert c.problem.agreed == c.problem.options[0].id
+
+
+@pytest.mark.parametrize("words", ["no i dont want a voucher i want him spoken to", "no, you can keep your voucher"])
+def test_who_spurns_what_is_not_on_the_table_refuses_nothing_that_is(words: str) -> None:
+    c = offered()
+    table = c.problem.on_the_table[:2]
+    c.says(words, DENY)
+    assert c.problem.refused_in == ()
+    assert c.problem.on_the_table[:2] == table
+    assert all(o.remedy is not Remedy.VOUCHER for o in c.problem.on_the_table)
+
+
+def test_no_money_means_neither_refund_nor_voucher() -> None:
+    c = offered()
+    c.says("no i dont want money i want a working kettle", DENY)
+    assert not {Remedy.REFUND, Remedy.VOUCHER} & {o.remedy for o in c.problem.on_the_table}

@@ -247,6 +247,7 @@ def test_who_says_that_it_is_not_that_is_asked_what_else() -> None:
     c.says("hello I need help", DialogueAct.REPORT_PROBLEM)
     asked = c.says("no", DialogueAct.DENY)
     assert responses(asked) == ["utter_what_else"]
+    assert c.state.misunderstood_in == ()
     assert "A payment is wrong" in titles(asked)
 
 

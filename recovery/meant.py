@@ -1,0 +1,121 @@
+"""How a message is meant, given what is on the table or was asked before it."""
+
+import re
+from dataclasses import replace
+
+from recovery import (
+    advising,
+    offering,
+)
+from recovery.choosing import (
+    NO,
+    asks_for_one,
+    bargains_for,
+    changes_mind,
+    confirms_plainly,
+    hesitates,
+    picks_by_name,
+    says_its_name,
+    short_answer,
+    spurns_what_is_not_shown,
+    wants_more,
+    wishes,
+)
+from recovery.languages import asks_for_person
+from recovery.situation import Situation, Topic
+from recovery.state import Problem
+from recovery.words import DialogueAct, FrustrationLevel, Stage, Trigger
+
+ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
+# "I don't care about the agent, just sort the parcel" refuses nothing.
+NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
+ASIDES = {
+    DialogueAct.THANK: Topic.SMALL_TALK,
+    DialogueAct.GREET: Topic.SMALL_TALK,
+    DialogueAct.GOODBYE: Topic.SMALL_TALK,
+    DialogueAct.CHITCHAT: Topic.SMALL_TALK,
+    DialogueAct.OUT_OF_SCOPE: Topic.OUTSIDE,
+}
+
+
+def routed(s: Situation) -> Situation:
+    """A message that was no answer to a survey, no language at all, or bitter thanks, is taken for what it is."""
+    # "?", "👍": not to be guessed at, least of all as a yes
+    wordless = s.topic is not Topic.PERSON and not any(c.isalnum() for c in s.heard.text)
+    if (s.heard.unclear == "gibberish" or wordless) and not s.heard.choice:
+        return replace(s, topic=Topic.UNCLEAR)
+    if s.heard.unclear == "other_language" and not s.heard.choice:
+        return replace(s, topic=Topic.PERSON if asks_for_person(s.heard.text) else Topic.OUTSIDE)
+    if s.state.stage in ASKING and (act := short_answer(s.heard)):
+        survey = s.state.stage is Stage.CHECKING_BACK
+        return replace(
+            s,
+            topic=Topic.ANSWER_SURVEY if survey else Topic.ANSWER_OFFER,
+            heard=replace(s.heard, act=act, unclear=""),
+        )
+    if (meant := _as_meant(s)) is not None:
+        return meant
+    if s.topic is Topic.ANSWER_SURVEY:
+        s = replace(s, topic=ASIDES.get(s.heard.act, Topic.RECOVER))
+    if _picks_from_the_table(s):
+        other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
+        picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
+        return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
+    bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
+    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter:
+        return replace(s, topic=Topic.RECOVER)
+    rethinks = s.problem is None and s.state.last_booked is not None and changes_mind(s.heard)
+    if s.topic is Topic.BOT_COMPLAINT and rethinks:
+        return replace(s, topic=Topic.RECOVER)  # "hm, I changed my mind" complains of nobody
+    if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
+        return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
+    return s
+
+
+def _as_meant(s: Situation) -> Situation | None:
+    """What only the offer on the table, or the question before it, tells how it is meant."""
+    if _turned_down(s):
+        return replace(s, topic=Topic.ANSWER_OFFER, heard=replace(s.heard, act=DialogueAct.REJECT_OFFER, unclear=""))
+    if s.problem is not None and s.topic is Topic.ANSWER_OFFER and advising.asks_difference(s.heard):
+        return replace(s, topic=Topic.QUESTION)
+    if s.heard.act in NO and (_spurns_another(s) or NEVER_MIND.search(s.heard.text)):
+        return replace(s, heard=replace(s.heard, act=DialogueAct.INFORM))
+    doubted = advising.doubts(s.heard) and s.topic in (Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.RECOVER)
+    if doubted or advising.at_a_loss(s):
+        return replace(s, topic=Topic.QUESTION, heard=replace(s.heard, unclear=""))
+    if s.state.person_offered and s.problem is None and confirms_plainly(s.heard) and not s.heard.challenges:
+        return replace(s, topic=Topic.PERSON)
+    if hesitates(s.heard) and s.topic is not Topic.ANSWER_SURVEY:
+        return replace(s, topic=Topic.SMALL_TALK, heard=replace(s.heard, act=DialogueAct.CHITCHAT))
+    return None
+
+
+def _spurns_another(s: Situation) -> bool:
+    """A refusal of what is not offered, while an offer is on the table."""
+    if s.problem is None or s.state.stage is not Stage.OFFERING:
+        return False
+    return spurns_what_is_not_shown(offering.shown(s.problem), s.heard)
+
+
+def _turned_down(s: Situation) -> bool:
+    """Asked for more, or for another sum, while an offer is on the table."""
+    if s.problem is None or s.state.stage is not Stage.OFFERING or s.topic is Topic.PERSON:
+        return False
+    return wants_more(s.heard) or bool(bargains_for(s.problem.options, s.heard))
+
+
+def _picks_from_the_table(s: Situation) -> bool:
+    """A named alternative is a pick, also where the words alone sound like something else."""
+    if s.problem is not None and s.topic is Topic.QUESTION and asks_for_one(s.problem.options, s.heard):
+        return True
+    if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and _wishes(s, s.problem):
+        return picks_by_name(offering.shown(s.problem), s.heard)
+    talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
+    offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
+    if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
+        return False
+    return s.heard.act not in NO and picks_by_name(offering.shown(s.problem), s.heard)
+
+
+def _wishes(s: Situation, problem: Problem) -> bool:
+    return wishes(s.heard) or says_its_name(offering.shown(problem), s.heard)
