@@ -30,7 +30,8 @@ def findings(transcripts: Sequence[Transcript], stored: Stored) -> list[Finding]
             found += _seen_on_web(transcript.seen, by_conversation)
         else:
             found += _seen_on_telegram(transcript.seen, by_conversation, stored.deliveries)
-    return [*found, *_numbering(by_conversation), *_answers(stored.messages), *_owners(stored), *_recoveries(stored)]
+    found += [*_numbering(by_conversation), *_answers(stored.messages), *_known(transcripts, stored)]
+    return [*found, *_owners(stored), *_recoveries(stored)]
 
 
 def _acknowledged(acknowledged: Sequence[Acknowledged], stored: Mapping[str, Rows]) -> Iterator[Finding]:
@@ -127,21 +128,36 @@ def _owners(stored: Stored) -> Iterator[Finding]:
     """Exactly one answers: the bot without a handoff, the queue or one agent with exactly one."""
     open_handoffs = _grouped(stored.handoffs, "conversation_id")
     for c in stored.conversations:
-        claims: list[str | None] = [h.claimed_by for h in open_handoffs.get(c.id, ())]
-        wanted: dict[str, list[str | None]] = {"bot": [], "queue": [None], "agent": [c.agent_id]}
-        if claims != wanted[c.owner]:
-            claimed = ", ".join(str(by) for by in claims) or "none"
-            yield Finding(
-                "owner", f"conversation {c.id} is the {c.owner}'s, with open handoffs claimed by: {claimed}"
-            )
+        found = owner_finding(c.id, c.owner, c.agent_id, [h.claimed_by for h in open_handoffs.get(c.id, ())])
+        if found is not None:
+            yield found
+
+
+def owner_finding(conversation: str, owner: str, agent: str | None, claims: Sequence[str | None]) -> Finding | None:
+    """`claims`: who has claimed each of the conversation's open handoffs."""
+    wanted: dict[str, list[str | None]] = {"bot": [], "queue": [None], "agent": [agent]}
+    if list(claims) == wanted[owner]:
+        return None
+    claimed = ", ".join(str(by) for by in claims) or "none"
+    return Finding("owner", f"conversation {conversation} is the {owner}'s, with open handoffs claimed by: {claimed}")
+
+
+def _known(transcripts: Sequence[Transcript], stored: Stored) -> Iterator[Finding]:
+    """Whoever the shop has signed for is that customer, on each channel."""
+    customers = {c.id: c.customer_id for c in stored.conversations}
+    for transcript in transcripts:
+        for conversation in sorted(transcript.conversations & customers.keys() if transcript.customer else ()):
+            if customers[conversation] != transcript.customer:
+                told = f"conversation {conversation} is {customers[conversation]}'s, and not {transcript.customer}'s"
+                yield Finding("wrong customer", told)
 
 
 def _recoveries(stored: Stored) -> Iterator[Finding]:
-    """One problem is one case, and one remedy is given once for it."""
-    problems = Counter((c.conversation_id, c.order_id, c.challenge) for c in stored.cases)
-    for (conversation, order, challenge), times in problems.items():
+    """One problem of one customer is one case, on whichever channel; and one remedy is given once for it."""
+    problems = Counter((c.customer_id or c.conversation_id, c.order_id, c.challenge) for c in stored.cases)
+    for (whose, order, challenge), times in problems.items():
         if times > 1:
-            sentence = f"conversation {conversation} has {times} cases of {challenge} for order {order}"
+            sentence = f"{whose} has {times} cases of {challenge} for order {order}"
             yield Finding("doubled case", sentence)
     given = Counter((g.case_id, g.remedy) for g in stored.compensations)
     for (case, remedy), times in given.items():

@@ -14,7 +14,17 @@ _TWICE = 0.15
 _AT_ONCE = 0.25  # they do not wait for the answer
 _THINKS_S = 3.0
 
-type Arrive = Callable[[Script, Random], Awaitable[tuple[Script, Line]]]
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer with an open line. `before`: they told their trouble there first, and come to this line with it."""
+
+    script: Script
+    line: Line
+    before: Line | None = None
+
+
+type Arrive = Callable[[Script, Random], Awaitable[Visit]]
 
 
 @dataclass
@@ -27,25 +37,32 @@ class Crowd:
     scripts: Sequence[Script]
     arrive: Arrive
     lines: list[Line] = field(default_factory=list)
+    came: int = 0
     sent: int = 0
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def stay(self, dice: Random) -> None:
         """One place in the crowd, until it closes."""
         while not self._closing.is_set():
-            script, line = await self.arrive(dice.choice(list(self.scripts)), dice)
-            self.lines.append(line)
-            try:
-                await self._play(script, line, dice)
-            finally:
-                await line.leave()
+            visit = await self.arrive(dice.choice(list(self.scripts)), dice)
+            self.came += 1
+            if visit.before is not None:
+                await self._to_the_end(visit.script.turns[:1], visit.before, dice)
+            await self._to_the_end(visit.script.turns, visit.line, dice)
 
     def close(self) -> None:
         """Everybody ends what they are saying, and nobody comes any more."""
         self._closing.set()
 
-    async def _play(self, script: Script, line: Line, dice: Random) -> None:
-        for turn in script.turns:
+    async def _to_the_end(self, turns: Sequence[Turn], line: Line, dice: Random) -> None:
+        self.lines.append(line)
+        try:
+            await self._play(turns, line, dice)
+        finally:
+            await line.leave()
+
+    async def _play(self, turns: Sequence[Turn], line: Line, dice: Random) -> None:
+        for turn in turns:
             if self._closing.is_set():
                 return
             if not turn.wait:

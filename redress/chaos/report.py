@@ -63,7 +63,7 @@ def figures(crowd: Crowd, transcripts: Sequence[Transcript], stored: Stored) -> 
     owners = Counter(c.owner for c in stored.conversations)
     shown = [one for t in transcripts for one in t.seen if one.author != "customer"]
     return {
-        "customers": len(crowd.lines),
+        "customers": crowd.came,
         "conversations": len(stored.conversations),
         "messages acknowledged": sum(len(t.acknowledged) for t in transcripts),
         "messages stored": by["customer"],

@@ -20,8 +20,9 @@ from redress import demo, own_stack, wiring
 from redress.chaos import checks, stored
 from redress.chaos.agents import Agent
 from redress.chaos.checks import Finding
-from redress.chaos.customers import Crowd
+from redress.chaos.customers import Crowd, Visit
 from redress.chaos.killing import Killer
+from redress.chaos.owners import OwnerWatch
 from redress.chaos.plan import ANSWERS_WITHIN_S, Plan
 from redress.chaos.report import Report, figures
 from redress.chaos.telegram import CHANNEL as TELEGRAM
@@ -41,6 +42,7 @@ _AGAIN_AFTER_S = 0.2
 _GIVE_UP_S = 60.0  # later than everything must be well again, so that how late it was can be said
 _ON_TELEGRAM = 0.5  # of the customers
 _POLLING = 0.25  # of the browsers
+_ON_BOTH = 0.2  # of those whom we know; one at least
 _CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=64)
 
 
@@ -75,6 +77,8 @@ class Run:
         self._database = connect(str(stack.settings.database_url), pool_size=8)
         self._transcripts: list[Transcript] = []
         self._lines: list[Line] = []
+        self._on_both = 0
+        self._owners = OwnerWatch(self._database)
 
     async def run(self) -> Report:
         """Customers come, processes die, customers end, and everything is counted."""
@@ -88,6 +92,7 @@ class Run:
             ours = [await self._kept(self._telegram, opened)] if self._telegram else []
             killer = Killer(self.plan, victims_of(self.stack, *ours), self.say)
             agents = [asyncio.create_task(self._agent(number)) for number in range(self.plan.agents)]
+            agents.append(asyncio.create_task(self._owners.run()))
             async with asyncio.TaskGroup() as places:
                 for number in range(self.plan.customers):
                     places.create_task(crowd.stay(self.plan.dice(f"customer {number}")))
@@ -121,25 +126,34 @@ class Run:
         self._phones = await opened.enter_async_context(client)
         return keeper
 
-    async def _arrive(self, script: Script, dice: Random) -> tuple[Script, Line]:
-        """A new copy of the script's customer, with an open line."""
-        on_telegram, polls = dice.random() < _ON_TELEGRAM, dice.random() < _POLLING
+    async def _arrive(self, script: Script, dice: Random) -> Visit:
+        """A new copy of the script's customer, with an open line, or with one on each channel."""
+        on_telegram, polls, on_both = (dice.random() < each for each in (_ON_TELEGRAM, _POLLING, _ON_BOTH))
         customer = None
         if script.customer != "stranger":
             script, customer = await self._until_done(lambda: self._copied(script))
+        if self._telegram and customer and (on_both or not self._on_both):
+            self._on_both += 1
+            lines: list[Line] = [await self._phone(script, customer), await self._browser(script, customer, polls)]
+            dice.shuffle(lines)
+            return Visit(script, *lines)
         if on_telegram and self._telegram:
-            return script, await self._phone(script, customer)
+            return Visit(script, await self._phone(script, customer))
+        return Visit(script, await self._browser(script, customer, polls))
+
+    async def _browser(self, script: Script, customer: Customer | None, polls: bool) -> WebLine:
+        """A web chat, with the shop's token where its owner is signed in."""
         secret = self.stack.settings.identity_secret.get_secret_value()
         token = identity_token(secret, customer.id, customer.name) if customer else None
-        line = WebLine(self._client, token, self._transcript(script.name, "web"), polls=polls)
+        line = WebLine(self._client, token, self._transcript(script.name, "web", customer), polls=polls)
         await line.open()
-        return script, line
+        return line
 
     async def _phone(self, script: Script, customer: Customer | None) -> TelegramLine:
         """A phone, linked by the shop where its owner is a customer."""
         secret = self.stack.settings.identity_secret.get_secret_value()
         link = deep_links.sign(secret, customer.id, wiring.clock()) if customer else ""
-        line = TelegramLine(self._phones, next(self._chats), self._transcript(script.name, TELEGRAM))
+        line = TelegramLine(self._phones, next(self._chats), self._transcript(script.name, TELEGRAM, customer))
         await line.open(link)
         return line
 
@@ -149,8 +163,8 @@ class Run:
         async with httpx.AsyncClient(base_url=settings.desk_url, timeout=15, trust_env=False) as client:
             await Agent(client, email, password).work(self.plan.dice(f"agent {number}"))
 
-    def _transcript(self, who: str, channel: str) -> Transcript:
-        self._transcripts.append(Transcript(who, channel))
+    def _transcript(self, who: str, channel: str, customer: Customer | None = None) -> Transcript:
+        self._transcripts.append(Transcript(who, channel, customer.id if customer else None))
         return self._transcripts[-1]
 
     async def _copied(self, script: Script) -> tuple[Script, Customer]:
@@ -201,12 +215,13 @@ class Run:
         await self._name_chats()
         ids = {conversation for t in self._transcripts for conversation in t.conversations}
         kept = await stored.read(self._database, sorted(ids))
-        found = checks.findings(self._transcripts, kept)
+        found = [*checks.findings(self._transcripts, kept), *self._owners.findings]
         for channel, took in answered_in_s.items():
             if took > ANSWERS_WITHIN_S:
                 told = f"on {channel} nobody was answered within {took:.0f} s of the last kill"
                 found.append(Finding("slow recovery", told))
         counted = figures(crowd, self._transcripts, kept)
+        counted |= {"customers on both channels": self._on_both, "looks at who owns what": self._owners.looks}
         return Report(self.plan, counted, killer.kills, answered_in_s, settled_in_s, found)
 
     async def _name_chats(self) -> None:

@@ -34,6 +34,7 @@ class Transcript:
 
     who: str
     channel: str
+    customer: str | None = None  # whom the shop has signed for
     acknowledged: list[Acknowledged] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)  # what no customer should ever be told

@@ -1,15 +1,21 @@
 """The chaos run finds what must not be, and is the same for the same seed."""
 
+from datetime import UTC, datetime
 from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from redress.chaos.checks import findings
+from redress.chaos.owners import OwnerWatch
 from redress.chaos.plan import Plan, kills
 from redress.chaos.stored import Stored
 from redress.chaos.transcript import Acknowledged, Seen, Transcript
+from store.sql_store import SqlStore
+from store.tables import conversations
 
 
 class Kept:
@@ -22,14 +28,19 @@ class Kept:
             self.message(3, "customer", "thanks", key="k2", status="answered"),
             self.message(4, "bot", "You're welcome.", answers="m3"),
         ]
-        self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None)]
+        self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None, customer_id="C1")]
         self.handoffs: list[Any] = []
-        self.cases = [SimpleNamespace(id=1, conversation_id="c1", order_id="10", challenge="late_delivery")]
+        self.cases = [self.case(1, "c1")]
         self.deliveries: list[Any] = []
         self.compensations = [SimpleNamespace(case_id=1, remedy="voucher")]
         self.transcript = Transcript("somebody", "web")
         self.transcript.acknowledged = [Acknowledged("c1", "k1", "late!"), Acknowledged("c1", "k2", "thanks")]
         self.transcript.seen = [Seen("c1", m.seq, m.id, m.author, m.text) for m in self.messages]
+
+    @staticmethod
+    def case(number: int, conversation: str, customer: str | None = "C1") -> Any:
+        told = {"order_id": "10", "challenge": "late_delivery", "customer_id": customer}
+        return SimpleNamespace(id=number, conversation_id=conversation, **told)
 
     @staticmethod
     def message(
@@ -129,6 +140,36 @@ def test_a_second_case_of_one_problem_and_a_second_gift_are_found(kept: Kept) ->
     kept.cases *= 2
     kept.compensations *= 2
     assert kept.found() == ["doubled case", "doubled compensation"]
+
+
+def test_a_second_case_of_one_customers_problem_on_their_other_channel_is_found(kept: Kept) -> None:
+    kept.cases.append(kept.case(2, "c2"))
+    assert kept.found() == ["doubled case"]
+    kept.cases = [kept.case(1, "c1", None), kept.case(2, "c2", None)]  # two strangers
+    assert kept.found() == []
+
+
+def test_a_customer_who_is_not_known_as_themselves_is_found(kept: Kept) -> None:
+    kept.transcript.customer = "C1"
+    assert kept.found() == []
+    kept.conversations[0].customer_id = None
+    assert kept.found() == ["wrong customer"]
+
+
+async def test_two_owners_or_none_are_found_though_all_is_well_at_the_end(clean: None, engine: AsyncEngine) -> None:
+    store, watch = SqlStore(engine), OwnerWatch(engine)
+    opened = await store.conversations.open_for("web", "stranger:1", datetime.now(UTC))
+    await watch.look()
+    assert watch.findings == []
+    async with engine.begin() as connection:
+        await connection.execute(update(conversations).values(owner="queue"))
+    await watch.look()
+    async with engine.begin() as connection:
+        await connection.execute(update(conversations).values(owner="bot"))
+    await watch.look()
+    told = f"conversation {opened.id} is the queue's, with open handoffs claimed by: none"
+    assert [(one.kind, one.sentence) for one in watch.findings] == [("owner meanwhile", told)]
+    assert watch.looks == 3
 
 
 @pytest.fixture

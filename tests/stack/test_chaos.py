@@ -18,3 +18,5 @@ def test_nothing_is_lost_or_doubled_while_every_process_is_killed() -> None:
     killed = {kill.victim for kill in report.kills}
     assert killed == {"desk-1", "desk-2", "engine-1", "engine-2", "actions", "database", "telegram"}, told
     assert report.figures["messages acknowledged"] > 0
+    assert report.figures["customers on both channels"] > 0
+    assert report.figures["looks at who owns what"] > 0
