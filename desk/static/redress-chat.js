@@ -12,6 +12,9 @@
 const HERE = new URL(import.meta.url).origin;
 const LONGEST = 8000;
 const LARGEST = 20 * 1024 * 1024;
+// What the desk takes, but for HEIC: asked like this, a phone hands over a JPEG, which everybody can look at and which is
+// rid of where and when it was taken before it is kept.
+const TAKES = "image/jpeg,image/png,image/gif,image/webp,audio/*,video/*,text/*,.pdf,.docx,.xlsx";
 const CALLBACK = "/callback"; // what the desk itself hears of a button
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const KEEP = "redress-chat";
@@ -457,7 +460,7 @@ class RedressChat extends HTMLElement {
   }
 
   clip() {
-    const field = h("input", { type: "file", className: "quiet" });
+    const field = h("input", { type: "file", className: "quiet", accept: TAKES });
     field.addEventListener("change", () => {
       const [file] = field.files;
       field.value = "";

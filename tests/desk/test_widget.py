@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from casework.ports import Link, Staff
+from casework.sniffing import SHOWN_IN_PLACE
 from tests.desk.conftest import DeskUnderTest, now
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -130,6 +131,16 @@ async def test_the_chat_is_a_full_sheet_on_a_phone_and_works_by_keyboard(page: P
     await expect(page.get_by_label("Your message")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Help", exact=True)).to_be_focused()
+
+
+async def test_phones_are_asked_for_pictures_that_everybody_can_see_and_that_lose_their_place_and_time(
+    page: Page,
+) -> None:
+    await chat(page)
+    asked = str(await page.locator("input[type=file]").get_attribute("accept")).split(",")
+    pictures = {kind for kind in SHOWN_IN_PLACE if kind.startswith("image/")}
+    assert {kind for kind in asked if kind.startswith("image/")} == pictures
+    assert {"audio/*", "video/*", "text/*", ".pdf", ".docx", ".xlsx"} <= set(asked)
 
 
 async def test_who_typed_a_code_can_sign_out_and_no_tab_of_this_browser_shows_the_thread_any_more(
