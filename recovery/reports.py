@@ -32,6 +32,10 @@ REPORTS = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.DENY})
 AT_LENGTH = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY, DialogueAct.COMPLAIN_ABOUT_BOT})
 A_BARE_NO = 3  # words
 COMPLAINS = re.compile(r"\bcomplain(?:t|ts|ing)?\b")
+NOT_HERE = re.compile(
+    r"\b(?:is|are|has|have)(?:n'?t| not| never) (?:here|come|arrived|turned up|shown up)\b"
+    r"|\b(?:never|didn'?t) (?:came|come|arrived?)\b"
+)
 ELSE = re.compile(r"\b(?:else|different|another|other|not (?:that|this|it|about))\b")
 GOES_ON_ABOUT = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM})
 
@@ -81,6 +85,8 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
 
 def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:
     """ "Nobody came" about goods: overdue, it tells of a late parcel, and to be fetched, of a return; of no visit."""
+    if challenge is ChallengeType.MISSING_ITEM and s.history is not None:
+        return ChallengeType.LATE_DELIVERY if _not_here_yet(s, s.history) else challenge
     if challenge is not ChallengeType.MISSED_APPOINTMENT or s.history is None:
         return challenge
     named = told_of(s.history, s.heard)
@@ -89,6 +95,15 @@ def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:
     if ChallengeType.RETURN_PROBLEM in (*s.heard.challenges, *troubles(s, named[0])):
         return ChallengeType.RETURN_PROBLEM
     return ChallengeType.LATE_DELIVERY if is_overdue(named[0], s.now) else challenge
+
+
+def _not_here_yet(s: Situation, history: History) -> bool:
+    """ "My lamp isn't here": of what one order still owes, it tells that it is late, not that a part is missing."""
+    if not NOT_HERE.search(plain(s.heard.text)):
+        return False
+    orders = told_of(history, s.heard) or history.orders
+    shown = [c for o in orders for c in troubles(s, o)]
+    return shown.count(ChallengeType.LATE_DELIVERY) == 1 and ChallengeType.MISSING_ITEM not in shown
 
 
 def _shown_by_orders(s: Situation) -> tuple[ChallengeType, ...]:

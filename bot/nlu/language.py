@@ -67,12 +67,34 @@ SAMPLE = (
     "tonight touch tracking transfer trouble trying tuesday twice under understand unhappy until update upset "
     "useless using vegetable very visit voucher waiting wanted warranty washing watch weather wednesday weekend "
     "welcome what when where which while whole window without woman wonder work working would write wrong yesterday "
-    "your yourself jumper quarter zip fix box six yeah wifi gotta gonna heya ciao hiya cheers"
+    "your yourself jumper quarter zip fix box six yeah wifi gotta gonna heya ciao hiya cheers "
+    "news view knew also only thru adult adults kid rugby jazz dumb thumb climb lmao pls soz"
 )
 VOWELS = frozenset("aeiouy")
 KEYBOARD = re.compile(r"qwer|wert|erty|rtyu|tyui|uiop|asdf|sdfg|dfgh|fghj|ghjk|hjkl|zxcv|xcvb|cvbn|vbnm|lkjh|fdsa|poiu")
+SHORTHAND = frozenset(
+    [
+        "tmrw",
+        "tmrrw",
+        "rcvd",
+        "recvd",
+        "msgs",
+        "mths",
+        "wknd",
+        "nvmd",
+        "pymt",
+        "pkgs",
+        "pckg",
+        "dlvr",
+        "dlvrd",
+        "brkn",
+        "smth",
+        "smthn",
+    ]
+)
 STRANGE = -3.55  # mean log-probability of a letter after another, below which a word is no word
 ODD_SHARE = 0.6  # of a message's longer words
+ENGLISH_SHARE = 0.3  # of all its words: "any news?" is no noise, whatever letters follow one another in it
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +132,9 @@ def _latin(letter: str) -> bool:
 def is_gibberish(text: str) -> bool:
     """Most of the longer words are keyboard noise: letters in an order that English does not have."""
     longer = [word.text.lower() for word in words(text) if len(word.text) >= 4 and word.text.isalpha()]
-    if not longer or any(word in ENGLISH for word in longer):
+    said = [word.text.lower().replace("’", "'") for word in words(text)]
+    english = sum(word in ENGLISH for word in said)
+    if not longer or any(word in ENGLISH for word in longer) or english >= ENGLISH_SHARE * len(said):
         return False
     odd = [_odd(word) for word in longer[:50]]
     return sum(odd) >= ODD_SHARE * len(odd)
@@ -119,6 +143,8 @@ def is_gibberish(text: str) -> bool:
 def _odd(word: str) -> bool:
     if len(set(word)) <= 2 and len(word) > 6:
         return True
+    if not word.isascii() or word in SHORTHAND:
+        return False  # of another language, or a name: no keyboard noise
     word = re.sub(r"(.)\1{2,}", r"\1", word)  # "hiyaaaa" is a greeting
     if KEYBOARD.search(word) and len(word) < 20 and word not in ("property", "properties"):
         return True

@@ -65,6 +65,7 @@ class Unclear(GraphComponent):
         message.set("dialogue_act", dict(NOTHING_SAID), add_to_output=True)
         message.set("intent_ranking", [dict(NOTHING_SAID)], add_to_output=True)
         message.set("challenges", [], add_to_output=True)
+        message.set("possible", [], add_to_output=True)
         message.set("triggers", [], add_to_output=True)
         message.set("frustration", dict(CALM), add_to_output=True)
 

@@ -20,7 +20,7 @@ def test_another_language_is_recognised(text: str) -> None:
     "text",
     ["ok", "no", "nah", "k thx", "wtf", "abeg network don go since morning", "can or not lah", "10482", "wifi down",
      "helooo anyone thr", "pls sort my ordr asap", "Order from Café Zoë", "yaar, my parcel is late", "hiyaaaa",
-     "dishwaser brokn agen", "ASAP"],
+     "dishwaser brokn agen", "ASAP", "any news??", "also no", "put me thru pls", "tmrw", "who won the rugby"],
 )  # fmt: skip
 def test_every_english_is_english(text: str) -> None:
     assert why_unclear(text) is None

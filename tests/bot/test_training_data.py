@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.labels import ACTS, CHALLENGES, LEVELS, TRIGGERS
+from bot.nlu.unclear import why_unclear
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "nlu"
 TOO_ALIKE = 0.86  # cosine of character n-grams
@@ -57,6 +58,11 @@ def test_there_are_forty_messages_for_each_trigger(examples: list[dict[str, Any]
 def test_every_label_is_one_of_the_guides(examples: list[dict[str, Any]]) -> None:
     used = set(labels(examples, "challenges")) | set(labels(examples, "triggers")) | {e["intent"] for e in examples}
     assert used <= {*CHALLENGES, *TRIGGERS, *ACTS}
+
+
+def test_nothing_that_people_write_about_their_trouble_is_taken_for_noise(examples: list[dict[str, Any]]) -> None:
+    within = [e["text"] for e in examples if e["intent"] != "out_of_scope"]
+    assert [text for text in within if why_unclear(text) in ("gibberish", "other_language")] == []
 
 
 def test_every_message_carries_all_its_labels(examples: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from recovery.next_step import next_step
 from recovery.records import History
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.words import DialogueAct, Remedy, Stage
+from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
     DAMAGED,
     LATE,
@@ -441,3 +441,12 @@ def test_thanks_for_nothing_are_no_thanks_however_mild(words: str) -> None:
     c = Conversation(history())
     c.reports()
     assert responses(c.says(words, DialogueAct.THANK, frustration=1))[0] == "utter_thanks_in_anger"
+
+
+def test_what_is_not_here_yet_is_late_and_nothing_is_missing_from_it() -> None:
+    c = Conversation(history(order("1"), delivered("2")))
+    c.reports(ChallengeType.MISSING_ITEM, "my kettle isn't here")
+    assert (c.problem.challenge, c.problem.order_id) == (LATE, "1")
+    came = Conversation(history(order("1"), delivered("2")))
+    came.reports(ChallengeType.MISSING_ITEM, "the lid is missing")
+    assert came.problem.challenge is ChallengeType.MISSING_ITEM
