@@ -15,6 +15,7 @@ from desk.metrics import Metrics
 Take = Callable[[str], Awaitable[Took]]
 GiveUp = Callable[[str], Awaitable[None]]
 _LONGEST_PAUSE_S = 5.0
+_RENEWED_EVERY_S = 3.0  # typing: less than half of what it lasts where it is shown
 _BROKEN = 3  # failures of one conversation that another try will not mend
 _PROBES = 4  # conversations at once that ask whether the engine is back
 log = structlog.get_logger("desk.worker")
@@ -41,7 +42,6 @@ class TurnWorker:
         self._probes = asyncio.Semaphore(_PROBES)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._shown: set[str] = set()  # where the customer is told that somebody types
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
 
@@ -97,7 +97,8 @@ class TurnWorker:
 
     async def _turn(self, conversation_id: str) -> Took:
         started = time.perf_counter()
-        typing = self._typing_soon(conversation_id)
+        over = asyncio.Event()
+        typing = self._typing_soon(conversation_id, over)
         try:
             took = await self._take(conversation_id)
         except Unavailable as error:
@@ -108,7 +109,7 @@ class TurnWorker:
             took = Took.ENGINE_DOWN
             await self._broke(conversation_id)
         finally:
-            await self._end_typing(conversation_id, typing)
+            await self._end_typing(conversation_id, typing, over)
         self._count(conversation_id, took, time.perf_counter() - started)
         return took
 
@@ -133,28 +134,36 @@ class TurnWorker:
             self._failures.pop(conversation_id, None)
             self._not_before.pop(conversation_id, None)
 
-    def _typing_soon(self, conversation_id: str) -> asyncio.Task[None] | None:
+    def _typing_soon(self, conversation_id: str, over: asyncio.Event) -> asyncio.Task[bool] | None:
         """An attempt after a failure shows no typing: the customer was told that nobody types."""
         if conversation_id in self._failures:
             return None
-        return asyncio.create_task(self._type(conversation_id))
+        return asyncio.create_task(self._type(conversation_id, over))
 
-    async def _type(self, conversation_id: str) -> None:
-        await asyncio.sleep(self.typing_after)
-        self._shown.add(conversation_id)
-        await self._send_typing(conversation_id, on=True)
+    async def _type(self, conversation_id: str, over: asyncio.Event) -> bool:
+        """Told again while it lasts, for it runs out by itself where we die. Whether it was told at all."""
+        pause, told = self.typing_after, False
+        while not await _comes(over, pause):
+            await self._send_typing(conversation_id, on=True)
+            pause, told = _RENEWED_EVERY_S, True
+        return told
 
-    async def _end_typing(self, conversation_id: str, typing: asyncio.Task[None] | None) -> None:
+    async def _end_typing(self, conversation_id: str, typing: asyncio.Task[bool] | None, over: asyncio.Event) -> None:
         """What is being told in this very moment is told first: else its end would come before it."""
-        if typing is None:
-            return
-        if conversation_id not in self._shown:
-            typing.cancel()
-        await asyncio.wait([typing])
-        if conversation_id in self._shown:
-            self._shown.discard(conversation_id)
+        over.set()
+        if typing is not None and await typing:
             await self._send_typing(conversation_id, on=False)
 
     async def _send_typing(self, conversation_id: str, *, on: bool) -> None:
         with suppress(PortError):
             await self._signals.send(Signal("typing", conversation_id, {"who": "bot", "on": on}))
+
+
+async def _comes(event: asyncio.Event, within: float) -> bool:
+    """Whether it comes in so many seconds."""
+    try:
+        async with asyncio.timeout(within):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

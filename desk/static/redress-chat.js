@@ -17,6 +17,7 @@ const LARGEST = 20 * 1024 * 1024;
 const TAKES = "image/jpeg,image/png,image/gif,image/webp,audio/*,video/*,text/*,.pdf,.docx,.xlsx";
 const CALLBACK = "/callback"; // what the desk itself hears of a button
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+const TYPING_MS = 8000; // told again while it lasts; whoever is gone tells nothing
 const KEEP = "redress-chat";
 
 const STYLE = `
@@ -669,7 +670,9 @@ class RedressChat extends HTMLElement {
 
   onTyping({ who, on }) {
     this.typing.replaceChildren();
+    clearTimeout(this.typingEnds);
     if (!on) return;
+    this.typingEnds = setTimeout(() => this.onTyping({ on: false }), TYPING_MS);
     const name = who === "agent" ? this.owner.name ?? "The agent" : "The assistant";
     this.typing.append(h("span", { className: "dots" }, h("i"), h("i"), h("i")), h("span", {}, `${name} is typing`));
   }

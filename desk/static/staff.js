@@ -376,14 +376,17 @@ function composer(screen, base, id, sent) {
   const draft = `desk:draft:${id}`;
   const mode = () => $('input[name="mode"]:checked', screen).value;
   let typing = false;
+  let toldAt = 0; // it is told again while it lasts: for whoever is gone it runs out
   let idle;
   let failed = null; // sent again with its own id, it is stored once
   let next = false; // the next is to follow as soon as this one has arrived
 
   text.value = sessionStorage.getItem(draft) ?? "";
   const tellTyping = (on) => {
-    if (typing === on || (on && mode() !== "messages")) return;
+    const again = on && Date.now() - toldAt > 3000;
+    if ((typing === on && !again) || (on && mode() !== "messages")) return;
     typing = on;
+    toldAt = Date.now();
     ask(`${base}/typing`, { on: on ? "1" : "0" }).catch(() => {});
   };
   text.addEventListener("input", () => {

@@ -35,7 +35,7 @@ _LONGEST_PAUSE_S = 5.0
 _CHATS_AT_ONCE = 4
 _TRIES = 3  # of an update that breaks us
 _TYPING_LASTS_S = 4.5
-_LONGEST_TYPING_S = 60.0
+_LONGEST_TYPING_S = 8.0  # it is told again while it lasts
 log = structlog.get_logger("desk.telegram")
 
 

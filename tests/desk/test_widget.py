@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from casework.ports import Link, Staff
+from casework.ports import Link, Signal, Staff
 from casework.sniffing import SHOWN_IN_PLACE
 from tests.desk.conftest import DeskUnderTest, now
 
@@ -96,6 +96,22 @@ async def test_typing_shows_only_while_somebody_types(page: Page, desk: DeskUnde
     desk.engine.may_answer.set()
     await expect(page.get_by_text("You said: hello")).to_be_visible()
     await expect(page.get_by_text("The assistant is typing")).to_have_count(0)
+
+
+async def test_typing_of_somebody_who_is_gone_runs_out(page: Page, desk: DeskUnderTest, vera: Staff) -> None:
+    await page.clock.install()
+    await chat(page)
+    await write(page, "hello")
+    await expect(page.get_by_text("You said: hello")).to_be_visible()
+    conversation = desk.engine.asked[0]["conversation"]
+    await desk.ownership.take_over(conversation, vera)
+    await expect(page.get_by_text("You are talking to Vera")).to_be_visible()
+    await desk.store.signals.send(Signal("typing", conversation, {"who": "agent", "on": True}))
+    await expect(page.get_by_text("Vera is typing")).to_be_visible()
+    await page.clock.run_for(6_000)
+    await expect(page.get_by_text("Vera is typing")).to_be_visible()
+    await page.clock.run_for(3_000)
+    await expect(page.get_by_text("Vera is typing")).to_have_count(0)
 
 
 async def test_what_was_written_while_the_line_was_down_is_sent_once(page: Page, desk: DeskUnderTest) -> None:

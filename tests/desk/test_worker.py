@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from casework.ports import Signal
 from casework.turns import Took
+from desk import worker as worker_module
 from desk.metrics import Metrics
 from desk.worker import TurnWorker
 
@@ -40,6 +43,28 @@ async def test_an_answer_that_comes_while_typing_is_being_told_ends_the_typing()
     (turn,) = asyncio.all_tasks() - before
     await turn
     assert signals.sent == [True, False]
+
+
+async def test_typing_is_told_again_while_it_lasts_so_that_it_may_run_out_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_module, "_RENEWED_EVERY_S", 0.001)
+    signals = SlowSignals()
+    signals.may_end.set()
+
+    async def take(conversation_id: str) -> Took:
+        while len(signals.sent) < 3:  # noqa: ASYNC110 - until it was told so often
+            await asyncio.sleep(0)
+        return Took.ANSWERED
+
+    worker = TurnWorker(take, nothing_waits, signals, Metrics(), typing_after=0.0)  # type: ignore[arg-type]
+    before = asyncio.all_tasks()
+    worker.wake("c1")
+    (turn,) = asyncio.all_tasks() - before
+    async with asyncio.timeout(8):
+        await turn
+    assert signals.sent[-1] is False
+    assert all(signals.sent[:-1])
 
 
 async def test_a_worker_that_is_stopped_begins_no_further_turn() -> None:
