@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from casework.carrying_out import follow_up_key, grant_key, paid_and_granted
@@ -51,6 +51,7 @@ from recovery.words import (
     Remedy,
     Role,
 )
+from recovery.zoned import in_zone
 
 TOLD = uuid.UUID("3d0c6b0a-4b0f-4a55-8a5e-6f0a3ff6f1c7")  # the namespace of the messages that tell of a grant
 
@@ -132,11 +133,16 @@ class Granting:
             return Choices(note="The customer is not verified, so nothing can be booked for them yet.")
         state = loaded((await self.recoveries.load(conversation.id)).state)
         heard = heard_so_far(await self.reading.messages(conversation.id))
-        now, playbook = self.clock(), self.playbook()
+        now, playbook = self._now(), self.playbook()
+        history = in_zone(history, now.tzinfo)
         keys = budget_keys(playbook, role, now, person_id)
         around = await self.surroundings.around(history.customer.id, keys, "", now)
         giver = Giver(role, person_id, playbook, around, now)
         return choices_for(giver, state, heard, history)
+
+    def _now(self) -> datetime:
+        """By the company's clock: budgets and days are counted by it."""
+        return self.clock().astimezone(self.playbook().staffing.calendar.zone)
 
     async def grant(self, agent: Staff, conversation_id: str, case_id: str, option_id: str) -> Compensation:
         """Book one option. Raises Refused with a sentence, or Conflict when somebody was first."""
@@ -175,7 +181,7 @@ class Granting:
             order_id=chosen.problem.order_id,
             remedy=option.remedy,
             pence=option.pence,
-            granted_at=self.clock(),
+            granted_at=self._now(),
             granted_by=agent.id,
             role=role,
             rule=option.rule,
@@ -233,7 +239,7 @@ class Granting:
         self, agent: Staff, conversation: ConversationRead, chosen: OpenOption, given: Compensation
     ) -> None:
         """The case, its log, the timeline and the follow-ups. Each has a key, so that a retry adds nothing."""
-        now, case_id, option = self.clock(), chosen.case_id, chosen.option
+        now, case_id, option = self._now(), chosen.case_id, chosen.option
         what = f"Booked by {agent.name}: {option.label} ({given.reference})."
         key = f"{grant_key(chosen.problem, option.remedy)}:by-agent"
         await self.crm.note_case(case_id, agent.name, what, now, key)

@@ -22,6 +22,7 @@ from recovery.records import History
 from recovery.situation import Situation, Topic
 from recovery.state import Recovery
 from recovery.words import Role
+from recovery.zoned import in_zone
 
 TRIES = 3  # each lost race means that somebody else succeeded
 
@@ -96,10 +97,12 @@ class Bot:
             return done
         remembered = await self.memory.recall(turn.conversation_id)
         history = await self.crm.history(turn.customer_id) if turn.customer_id else None
-        playbook, now = self.playbook(), self.clock()
+        playbook = self.playbook()
+        zone = playbook.staffing.calendar.zone
+        now = self.clock().astimezone(zone)
         around = await self._around(turn, playbook, now)
-        situation = Situation(turn.topic, turn.heard, remembered.state, history, playbook, now, around)
-        decision = next_step(situation)
+        heard, history, around = in_zone((turn.heard, history, around), zone)
+        decision = next_step(Situation(turn.topic, heard, remembered.state, history, playbook, now, around))
         if reasons := reasons_of(decision):
             await self._check_cited(turn, reasons, history)
         desk = carrying_out.Tools(self.crm, self.surroundings, playbook, now)

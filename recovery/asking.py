@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from recovery.choosing import says_no
 from recovery.decision import Button, Decision, Part, Say
+from recovery.elsewhere import open_case, open_case_part
 from recovery.following_up import ask_survey, survey_due
 from recovery.orders import told_of
 from recovery.records import Order
@@ -29,6 +30,8 @@ def nothing_in_hand(s: Situation) -> Decision:
     if booked is not None and says_no(s.heard) and s.topic is Topic.RECOVER:
         return ended(s)
     answers = s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard))
+    if answers and not s.state.asked_what and (case := open_case(s, None)) is not None:
+        return Decision("status", (Say((open_case_part(case, s),), (PERSON,)),), s.state)
     if answers and not s.state.asked_what:
         return Decision("nothing_open", (Say((Part("utter_nothing_open"),)),), s.state)
     if s.state.asked_what and s.state.to_put_right and says_no(s.heard):

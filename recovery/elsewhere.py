@@ -6,7 +6,7 @@ from recovery.assessment import Assessment
 from recovery.dates import day
 from recovery.decision import Decision, NoteCase, Part, Say
 from recovery.kin import kin
-from recovery.records import Case
+from recovery.records import Case, Order
 from recovery.situation import Situation
 from recovery.state import Problem, Progress
 from recovery.telling import PERSON, opening
@@ -48,3 +48,16 @@ def told_of(s: Situation, assessment: Assessment, case: Case) -> Decision:
         inputs={"case": case.id},
         about=about,
     )
+
+
+def open_case(s: Situation, order: Order | None) -> Case | None:
+    """The customer's open case: of this order, else the latest of any."""
+    cases = [c for c in s.history.cases if c.is_open] if s.history else []
+    about = [c for c in cases if order is not None and c.order_id == order.id]
+    return next(iter(about or cases), None)
+
+
+def open_case_part(case: Case, s: Situation) -> Part:
+    """Which case is open, and since when."""
+    title = s.playbook.challenges[case.challenge].title
+    return Part("utter_status_case", {"problem": title, "case": case.id, "since": day(case.opened_at)})

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from recovery import advising, decided, foretelling, offering
+from recovery import advising, decided, elsewhere, foretelling, offering
 from recovery.asking import ended
 from recovery.choosing import hesitates, plain, says_no
 from recovery.contingencies import Contingency
@@ -19,7 +19,7 @@ from recovery.lexicon import corrects_us
 from recovery.listening import with_photos
 from recovery.orders import SHOWN, is_overdue, telling_words, told_of
 from recovery.playbook import Answer
-from recovery.records import Case, History, Order
+from recovery.records import History, Order
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
 from recovery.telling import (
@@ -213,8 +213,8 @@ def _status(s: Situation) -> Decision | None:
         return back_to_matter(s, Part("utter_status_which_first"), "status")
     if live is None and (booked := advising.under_way_already(s, order)):
         return booked
-    if (case := _open_case(s, order)) is not None:
-        return Decision("status", (Say((_open_case_part(case, s),), (PERSON,)),), s.state)
+    if (case := elsewhere.open_case(s, order)) is not None:
+        return Decision("status", (Say((elsewhere.open_case_part(case, s),), (PERSON,)),), s.state)
     return _status_of(s, order)
 
 
@@ -265,21 +265,9 @@ def _asked_about(history: History, numbers: tuple[str, ...], s: Situation) -> Or
     return next(iter(overdue or history.orders), None)
 
 
-def _open_case(s: Situation, order: Order | None) -> Case | None:
-    cases = [c for c in s.history.cases if c.is_open] if s.history else []
-    about = [c for c in cases if order is not None and c.order_id == order.id]
-    return next(iter(about or cases), None)
-
-
 def _case_part(s: Situation, problem: Problem) -> Part:
     title = s.playbook.challenges[problem.challenge].title
     return Part("utter_status_in_hand", {"problem": title, "case": problem.case_id or ""})
-
-
-def _open_case_part(case: Case, s: Situation) -> Part:
-    title = s.playbook.challenges[case.challenge].title
-    when = f"{case.opened_at.day} {case.opened_at:%b}"
-    return Part("utter_status_case", {"problem": title, "case": case.id, "since": when})
 
 
 def _question(s: Situation) -> Decision:

@@ -7,7 +7,7 @@ from recovery.next_step import next_step
 from recovery.records import History
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
+from recovery.words import CaseStatus, ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
     DAMAGED,
     LATE,
@@ -450,3 +450,9 @@ def test_what_is_not_here_yet_is_late_and_nothing_is_missing_from_it() -> None:
     came = Conversation(history(order("1"), delivered("2")))
     came.reports(ChallengeType.MISSING_ITEM, "the lid is missing")
     assert came.problem.challenge is ChallengeType.MISSING_ITEM
+
+
+def test_who_asks_for_money_while_a_case_is_open_elsewhere_hears_of_that_case() -> None:
+    c = Conversation(history(delivered(), cases=(case(order_id="10400", status=CaseStatus.ESCALATED),)))
+    assert responses(c.says("can u just refund me", DialogueAct.ACCEPT_OFFER)) == ["utter_status_case"]
+    assert c.says("yes please", DialogueAct.AFFIRM).step == "hand_over"
