@@ -153,16 +153,22 @@ def _known(transcripts: Sequence[Transcript], stored: Stored) -> Iterator[Findin
 
 
 def _recoveries(stored: Stored) -> Iterator[Finding]:
-    """One problem of one customer is one case, on whichever channel; and one remedy is given once for it."""
-    problems = Counter((c.customer_id or c.conversation_id, c.order_id, c.challenge) for c in stored.cases)
-    for (whose, order, challenge), times in problems.items():
+    """One problem is one case, and one remedy is given once for it."""
+    problems = Counter((c.conversation_id, c.order_id, c.challenge) for c in stored.cases)
+    for (conversation, order, challenge), times in problems.items():
         if times > 1:
-            sentence = f"{whose} has {times} cases of {challenge} for order {order}"
+            sentence = f"conversation {conversation} has {times} cases of {challenge} for order {order}"
             yield Finding("doubled case", sentence)
     given = Counter((g.case_id, g.remedy) for g in stored.compensations)
     for (case, remedy), times in given.items():
         if times > 1:
             yield Finding("doubled compensation", f"case {case} was given {remedy} {times} times")
+
+
+def told_apart(stored: Stored) -> int:
+    """Problems of one customer that have a case on each of their two channels."""
+    cases = {(c.customer_id, c.order_id, c.challenge, c.conversation_id) for c in stored.cases if c.customer_id}
+    return sum(times > 1 for times in Counter(case[:3] for case in cases).values())
 
 
 def _grouped(rows: Iterable[Any], by: str) -> dict[str, list[Any]]:

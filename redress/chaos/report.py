@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from redress.chaos.checks import Finding, repeated
+from redress.chaos.checks import Finding, repeated, told_apart
 from redress.chaos.customers import Crowd
 from redress.chaos.killing import Kill
 from redress.chaos.plan import Plan
@@ -73,6 +73,7 @@ def figures(crowd: Crowd, transcripts: Sequence[Transcript], stored: Stored) -> 
         "replies perhaps sent twice on Telegram": repeated(transcripts, stored),
         "replies withheld": sum(m.status == "withheld" for m in stored.messages),
         "cases": len(stored.cases),
+        "one trouble with a case on each channel": told_apart(stored),
         "compensations": len(stored.compensations),
         "with the bot at the end": owners["bot"],
         "in the queue at the end": owners["queue"],
