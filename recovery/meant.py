@@ -15,12 +15,14 @@ from recovery.choosing import (
     confirms_plainly,
     hesitates,
     picks_by_name,
+    plain,
     says_its_name,
     short_answer,
     spurns_what_is_not_shown,
     wants_more,
     wishes,
 )
+from recovery.fine import sounds_fine
 from recovery.languages import asks_for_person
 from recovery.situation import Situation, Topic
 from recovery.state import Problem
@@ -28,6 +30,16 @@ from recovery.words import DialogueAct, FrustrationLevel, Stage, Trigger
 
 ASKING = frozenset({Stage.OFFERING, Stage.CONFIRMING, Stage.CHECKING_BACK})
 # "I don't care about the agent, just sort the parcel" refuses nothing.
+TROUBLE = re.compile(
+    r"\b(?:another|again|yet more|los(?:t|ing)|broken?|breaking|smash\w*|late|no show|missing|wrong|ruin\w*|never"
+    r"|nothing|wast(?:ed|ing))\b"
+)
+NO_PHOTO = re.compile(
+    r"^\W*(?:a |the )?(?:photo|picture|pic|image)s?\b\W*(?:no|nope|nah|can'?t)\b"
+    r"|\b(?:no|have(?:n'?t| not)(?: got)?(?: a| any)?|don'?t have(?: a| any)?|can'?t (?:take|send)(?: a| any)?) "
+    r"(?:photo|picture|pic|image)",
+    re.IGNORECASE,
+)
 NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
@@ -61,15 +73,27 @@ def routed(s: Situation) -> Situation:
         other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
         picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
         return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
-    bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
-    if s.topic is Topic.SMALL_TALK and s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter:
-        return replace(s, topic=Topic.RECOVER)
+    if s.topic is Topic.SMALL_TALK and _thanks_for_trouble(s):
+        return replace(s, topic=Topic.RECOVER, heard=replace(s.heard, act=DialogueAct.REPORT_PROBLEM))
+    return replace(s, topic=Topic.RECOVER) if _is_the_matter(s) else s
+
+
+def _is_the_matter(s: Situation) -> bool:
+    """Whether what sounds like small talk, or like a complaint about us, goes on with the recovery."""
+    if s.topic is Topic.SMALL_TALK:
+        bitter = s.heard.act is DialogueAct.THANK and not s.heard.challenges
+        return s.heard.frustration >= FrustrationLevel.FRUSTRATED and not bitter
+    # "Hm, I changed my mind" complains of nobody; of "you sent me the wrong thing" the bot has done nothing yet.
     rethinks = s.problem is None and s.state.last_booked is not None and changes_mind(s.heard)
-    if s.topic is Topic.BOT_COMPLAINT and rethinks:
-        return replace(s, topic=Topic.RECOVER)  # "hm, I changed my mind" complains of nobody
-    if s.topic is Topic.BOT_COMPLAINT and s.heard.challenges and not s.state.problems:
-        return replace(s, topic=Topic.RECOVER)  # "you sent me the wrong thing": the bot has done nothing yet
-    return s
+    return s.topic is Topic.BOT_COMPLAINT and (rethinks or bool(s.heard.challenges and not s.state.problems))
+
+
+def _thanks_for_trouble(s: Situation) -> bool:
+    """ "Great job losing my parcel": thanks for what went wrong, when nothing has been done yet to thank for."""
+    heard = s.heard
+    if heard.act is not DialogueAct.THANK or s.state.problems or any(sounds_fine(c, heard) for c in heard.challenges):
+        return False
+    return bool(heard.challenges) or TROUBLE.search(plain(heard.text)) is not None
 
 
 def _as_meant(s: Situation) -> Situation | None:
@@ -78,7 +102,7 @@ def _as_meant(s: Situation) -> Situation | None:
         return replace(s, topic=Topic.ANSWER_OFFER, heard=replace(s.heard, act=DialogueAct.REJECT_OFFER, unclear=""))
     if s.problem is not None and s.topic is Topic.ANSWER_OFFER and advising.asks_difference(s.heard):
         return replace(s, topic=Topic.QUESTION)
-    if s.heard.act in NO and (_spurns_another(s) or NEVER_MIND.search(s.heard.text)):
+    if s.heard.act in NO and (_spurns_another(s) or NEVER_MIND.search(s.heard.text) or NO_PHOTO.search(s.heard.text)):
         return replace(s, heard=replace(s.heard, act=DialogueAct.INFORM))
     doubted = advising.doubts(s.heard) and s.topic in (Topic.BOT_COMPLAINT, Topic.UNCLEAR, Topic.RECOVER)
     if doubted or advising.at_a_loss(s):

@@ -11,6 +11,7 @@ from recovery.choosing import (
     confirms,
     names,
     other_than,
+    plain,
     ruled_out,
     says_no,
     says_yes,
@@ -38,6 +39,9 @@ from recovery.telling import (
 )
 from recovery.words import DialogueAct, FollowUpKind, RecoveryStep, Remedy, Role, Stage
 
+A_YES = re.compile(
+    r"\W*(?:y|ye[sapu]\w*|aye|ok(?:ay)?|sure|please|pls|fine|go (?:on|ahead|for it)|book|do it|deal|right|great)\b"
+)
 BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
 
@@ -193,11 +197,22 @@ def _answer_confirmation(s: Situation, problem: Problem) -> Decision | None:
         kept = condition.kept_by(agreed, s.now)
         return (_book if kept else ask_to_confirm)(s, problem, agreed, answered)
     if confirms(agreed, s.heard):
+        if _rather_another(s, problem, agreed):
+            open_again = s.state.changed(problem, agreed=None, progress=Progress.OFFERED)
+            return offer_again(replace(s, state=open_again), replace(problem, agreed=None), "utter_offer_which")
         return _book(s, problem, agreed)
     if says_no(s.heard):
         back = s.state.changed(problem, agreed=None, progress=Progress.OFFERED)
         return offer_again(replace(s, state=back), replace(problem, agreed=None), "utter_offer_back")
     return None
+
+
+def _rather_another(s: Situation, problem: Problem, agreed: Option) -> bool:
+    """ "Just send the right ones and I'll keep these": no word of yes, and words of another alternative."""
+    if s.heard.choice or A_YES.match(plain(s.heard.text)):
+        return False
+    others = tuple(w for o in problem.options if o.id != agreed.id for w in o.words if w not in agreed.words)
+    return names(others, s.heard) > 0
 
 
 def _honestly(s: Situation, option: Option) -> Part | None:

@@ -114,3 +114,11 @@ def test_an_angry_word_at_the_last_moment_brings_a_person_and_books_nothing() ->
     c = confirming()
     assert handed_over(c.says("YES YOU MORONS", AFFIRM, frustration=3)) is not None
     assert c.booked == []
+
+
+def test_words_of_another_alternative_without_a_yes_book_nothing() -> None:
+    c = confirming()
+    told = c.says("send me the refund and the new one over then", DialogueAct.ACCEPT_OFFER)
+    assert told.step == "offer_again"
+    assert c.booked == []
+    assert c.problem.agreed is None

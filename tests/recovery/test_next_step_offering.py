@@ -331,3 +331,10 @@ def test_no_money_means_neither_refund_nor_voucher() -> None:
     c = offered()
     c.says("no i dont want money i want a working kettle", DENY)
     assert not {Remedy.REFUND, Remedy.VOUCHER} & {o.remedy for o in c.problem.on_the_table}
+
+
+@pytest.mark.parametrize("words", ["photo? no", "no photo sorry", "i can't take a picture, it's in the bin"])
+def test_who_has_no_photo_refuses_nothing(words: str) -> None:
+    c = offered()
+    c.says(words, DENY)
+    assert c.problem.refused_in == ()

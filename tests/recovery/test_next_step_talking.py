@@ -1,5 +1,7 @@
 """Questions, thanks, small talk: answered, and back to the matter."""
 
+from typing import Any
+
 import pytest
 
 from recovery.around import Around
@@ -14,6 +16,7 @@ from tests.recovery.builders import (
     NOW,
     PLAYBOOK,
     Conversation,
+    broken,
     case,
     compensation,
     delivered,
@@ -456,3 +459,14 @@ def test_who_asks_for_money_while_a_case_is_open_elsewhere_hears_of_that_case() 
     c = Conversation(history(delivered(), cases=(case(order_id="10400", status=CaseStatus.ESCALATED),)))
     assert responses(c.says("can u just refund me", DialogueAct.ACCEPT_OFFER)) == ["utter_status_case"]
     assert c.says("yes please", DialogueAct.AFFIRM).step == "hand_over"
+
+
+@pytest.mark.parametrize(
+    ("words", "challenges"),
+    [("oh brilliant, another no show, you lot are amazing", ()), ("cheers for the smashed plates", (DAMAGED,))],
+)
+def test_thanks_for_trouble_before_anything_was_done_tell_of_it(words: str, challenges: tuple[Any, ...]) -> None:
+    told = Conversation(history(in_time(), broken())).says(words, DialogueAct.THANK, challenges=challenges)
+    assert told.step in ("ask_what_happened", "offer")
+    thanked = Conversation(history()).says("thank you, that's lovely", DialogueAct.THANK)
+    assert thanked.step == "small_talk"
