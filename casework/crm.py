@@ -126,7 +126,7 @@ class Crm(Protocol):
         """One case with its notes. Raises NotFound."""
 
     async def open_case(self, new: NewCase) -> Case:
-        """Open a case, or return the one with the same key."""
+        """Open a case, or return the one of this key, or the customer's open one of this challenge and order."""
 
     async def note_case(self, case_id: str, by: str, text: str, at: datetime, key: str) -> None:
         """Add a note once per key. Raises NotFound."""

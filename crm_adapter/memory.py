@@ -104,6 +104,11 @@ class MemoryCrm:
         if made := self._made.get(("case", new.key)):
             return self._cases[made]
         self._require(new.customer_id, new.order_id)
+        if new.customer_id is not None and new.order_id is not None:
+            about = (new.customer_id, new.order_id, new.challenge)
+            known = (c for c in self._cases.values() if (c.customer_id, c.order_id, c.challenge) == about)
+            if alike := next((c for c in known if c.is_open), None):
+                return alike
         case = Case(
             id=self._next(self._cases, FIRST_CASE, "case", new.key),
             status=CaseStatus.OPEN,

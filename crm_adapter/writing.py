@@ -1,9 +1,9 @@
 """What the adapter writes, each inside the transaction it is given, and each once for its key."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,8 @@ from crm_adapter.keys import number
 from crm_adapter.tables import case_notes, cases, channel_links, compensations, follow_ups, interactions
 from recovery.records import Case, Compensation, FollowUp, Interaction
 from recovery.words import CaseStatus, Remedy
+
+OPENING = 5  # the seed of the locks under which a customer's cases are opened, apart from all others
 
 
 async def link_channel(connection: AsyncConnection, customer_id: str, channel: str, channel_user: str) -> None:
@@ -26,7 +28,11 @@ async def link_channel(connection: AsyncConnection, customer_id: str, channel: s
 
 
 async def open_case(connection: AsyncConnection, new: NewCase) -> Case:
-    """Open, or find what the same key opened."""
+    """Open, or find what the same key opened, or what is open about the same thing: told on two channels at once."""
+    if new.customer_id is not None and new.order_id is not None:
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(new.customer_id, OPENING))))
+        if (found := await _open_alike(connection, new)) is not None:
+            return await _case(connection, found)
     values = {
         "key": new.key,
         "customer_id": new.customer_id,
@@ -40,6 +46,19 @@ async def open_case(connection: AsyncConnection, new: NewCase) -> Case:
     }
     row = await _once(connection, cases, values)
     return await _case(connection, row["id"])
+
+
+async def _open_alike(connection: AsyncConnection, new: NewCase) -> int | None:
+    """The id of the case with this key, else of the customer's open one of this challenge and order."""
+    alike = (
+        (cases.c.customer_id == new.customer_id)
+        & (cases.c.order_id == new.order_id)
+        & (cases.c.challenge == new.challenge)
+        & cases.c.status.in_([status for status in CaseStatus if status.is_open])
+    )
+    same_key = cases.c.key == new.key
+    found = select(cases.c.id).where(same_key | alike).order_by(same_key.desc(), cases.c.id).limit(1)
+    return cast("int | None", await connection.scalar(found))
 
 
 async def note_case(connection: AsyncConnection, case_id: str, by: str, text: str, at: datetime, key: str) -> None:

@@ -145,7 +145,7 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        return self.status in (CaseStatus.OPEN, CaseStatus.ESCALATED)
+        return self.status.is_open
 
 
 @dataclass(frozen=True, slots=True)

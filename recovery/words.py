@@ -178,6 +178,10 @@ class CaseStatus(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
 
+    @property
+    def is_open(self) -> bool:
+        return self in (CaseStatus.OPEN, CaseStatus.ESCALATED)
+
 
 class OrderEventKind(StrEnum):
     """What can happen to an order, a plan, a booking or its money."""

@@ -304,6 +304,17 @@ class TestCases:
         assert len({case.id for case in cases}) == 1
         assert len(await crm.cases("C001")) == 3
 
+    async def test_the_same_trouble_told_on_two_channels_at_once_is_one_case(self, crm: Crm) -> None:
+        told = [replace(new_case(), key=f"channel-{n}", conversation_id=f"conversation-{n}") for n in range(10)]
+        cases = await asyncio.gather(*map(crm.open_case, told))
+        assert len({case.id for case in cases}) == 1
+        assert len(await crm.cases("C001")) == 3
+
+    async def test_once_it_is_settled_the_same_trouble_is_another_case(self, crm: Crm) -> None:
+        first = await crm.open_case(new_case())
+        await crm.close_case(first.id, "recovered", "", NOW)
+        assert (await crm.open_case(replace(new_case(), key="again"))).id != first.id
+
     async def test_a_case_of_an_unknown_customer_or_order_is_not_found(self, crm: Crm) -> None:
         with pytest.raises(NotFound):
             await crm.open_case(new_case(customer_id="C999"))
