@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recovery import identifying, offering
 from recovery.decision import Decision, Part, Say
+from recovery.orders import told_of
 from recovery.playbook import Answer
 from recovery.situation import Situation
 from recovery.state import Progress
@@ -35,12 +36,22 @@ def in_hand(s: Situation) -> Decision | None:
     return None
 
 
+def _products_named(s: Situation) -> frozenset[str]:
+    """The shop's products that a message names, also by what the customer has ordered; in lower case."""
+    ordered = told_of(s.history, s.heard) if s.history else ()
+    names = (*s.heard.values("product"), *(item.name for order in ordered for item in order.items))
+    return frozenset(n.lower() for n in names)
+
+
 def matching(s: Situation) -> Answer | None:
-    """The playbook's answer to a question, by its words."""
-    text = s.heard.text.lower()
+    """The playbook's answer to a question, by its words; what is said of a product that is named comes first."""
+    text, named = s.heard.text.lower(), _products_named(s)
 
     def score(answer: Answer) -> int:
-        return sum(1 for w in answer.words if re.search(rf"\b{re.escape(w).replace('…', '.{1,30}?')}", text))
+        if answer.products and not named & {p.lower() for p in answer.products}:
+            return 0
+        found = [w for w in answer.words if re.search(rf"\b{re.escape(w).replace('…', '.{1,30}?')}", text)]
+        return len(found) * (2 if answer.products else 1)
 
     best = max(s.playbook.answers, key=score, default=None)
     return best if best is not None and score(best) > 0 else None

@@ -173,11 +173,12 @@ class FollowUpRule:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question that customers ask outside a challenge, and what we say."""
+    """A question that customers ask outside a challenge, and what we say; of `products` alone, where it names any."""
 
     id: str
     words: tuple[str, ...]
     text: str
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class Playbook:
     procedures: tuple[Procedure, ...] = ()  # their rules are part of `escalation`
     undo_minutes: int = 60  # how long a booking can be taken back
     return_days: int = 30  # how long most things can be sent back
+    guarantee_days: int = 730  # how long what we sell is covered
     quiet_minutes: int = 720  # after so long without a word, an open offer holds no follow-up back
 
     def procedures_of(self, rules: Iterable[str]) -> tuple[Procedure, ...]:

@@ -74,7 +74,10 @@ FOR_NOTHING = re.compile(
 WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|\bwho pays\b")
 # Nobody is asked what they can be helped with while we are at it.
 WHILE_IN_HAND = {"utter_greet": "utter_greet_in_hand", "utter_chitchat": "utter_chitchat_in_hand"}
-RETURNS, LOYALTY = "returns", "loyalty"  # answers that the customer's own orders and tier make more telling
+OF_THE_TIER = {"loyalty": "utter_answer_tier", "offers": "utter_answer_offers_tier"}
+CAN_GO_BACK = ("utter_answer_return_until", "utter_answer_return_over")
+COVERED = ("utter_answer_covered_until", "utter_answer_covered_over")
+RETURNS, WARRANTY = "returns", "warranty"  # answers that the customer's own orders and tier make more telling
 
 
 def make_it_right(order: Order) -> Button:
@@ -285,24 +288,29 @@ def _own(s: Situation, answer: Answer) -> tuple[Part, ...]:
     """What the answer means for this customer."""
     if s.history is None:
         return ()
-    if answer.id == LOYALTY and s.history.customer.tier is not Tier.STANDARD:
-        return (Part("utter_answer_tier", {"tier": s.history.customer.tier.value}),)
-    return _return_window(s, s.history) if answer.id == RETURNS else ()
+    if answer.id in OF_THE_TIER and s.history.customer.tier is not Tier.STANDARD:
+        return (Part(OF_THE_TIER[answer.id], {"tier": s.history.customer.tier.value}),)
+    if answer.id == WARRANTY and told_of(s.history, s.heard):
+        return _until(s, s.history, s.playbook.guarantee_days, COVERED)
+    return _until(s, s.history, s.playbook.return_days, CAN_GO_BACK) if answer.id == RETURNS else ()
 
 
-def _return_window(s: Situation, history: History) -> tuple[Part, ...]:
-    """Until when what came lately can go back: the order that is named, else the latest one."""
+def _until(s: Situation, history: History, lasts: int, responses: tuple[str, str]) -> tuple[Part, ...]:
+    """Until when it holds of what came: the order that is named, else the latest one. `lasts` is in days.
+
+    `responses`: what is said while it holds, and after.
+    """
     goods = [o for o in history.orders if o.kind == GOODS and o.last(OrderEventKind.DELIVERED)]
     named = [o for o in told_of(history, s.heard) if o in goods]
     order = next(iter(named or goods), None)
     came = order.last(OrderEventKind.DELIVERED) if order else None
     if order is None or came is None or order.last(OrderEventKind.RETURN_REQUESTED):
         return ()
-    until = came.at + timedelta(days=s.playbook.return_days)
+    until = came.at + timedelta(days=lasts)
     facts = {"item": in_a_sentence(order.title), "day": day(came.at), "until": day(until)}
     if until.date() >= s.now.date():
-        return (Part("utter_answer_return_until", facts),)
-    return (Part("utter_answer_return_over", facts),) if named else ()
+        return (Part(responses[0], facts),)
+    return (Part(responses[1], facts),) if named else ()
 
 
 def _small_talk(s: Situation) -> Decision:

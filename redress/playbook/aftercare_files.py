@@ -78,9 +78,10 @@ class AnswerEntry(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     words: Words
     text: Text
+    products: tuple[Text, ...] = Field((), description="The products it is about; none: whatever is asked about.")
 
     def value(self) -> values.Answer:
-        return values.Answer(self.id, self.words, self.text)
+        return values.Answer(self.id, self.words, self.text, self.products)
 
 
 class AnswersFile(Strict):

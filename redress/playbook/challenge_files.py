@@ -24,6 +24,7 @@ class CompanyFile(Strict):
     survey_after_minutes: int = Field(ge=0, description="How long after a recovery the survey is due.")
     undo_minutes: int = Field(ge=0, description="How long a booking can be taken back in the chat.")
     return_days: int = Field(ge=0, description="How long most things can be sent back.")
+    guarantee_days: int = Field(ge=0, description="How long what we sell is covered, from the day it came.")
     quiet_minutes: int = Field(
         ge=1, description="How long a customer is silent before an open offer holds no follow-up back."
     )

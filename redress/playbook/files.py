@@ -63,6 +63,7 @@ class Files(BaseModel):
             staffing=staffing(self.teams, self.calendar, self.sla, self.paging),
             undo_minutes=self.company.undo_minutes,
             return_days=self.company.return_days,
+            guarantee_days=self.company.guarantee_days,
             quiet_minutes=self.company.quiet_minutes,
         )
 

@@ -1,16 +1,20 @@
 """Questions, thanks, small talk: answered, and back to the matter."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from recovery.around import Around
+from recovery.heard import Entity
 from recovery.next_step import next_step
+from recovery.playbook import Answer
 from recovery.records import History
 from recovery.situation import Situation
 from recovery.state import Option, Problem, Progress, Recovery
-from recovery.words import CaseStatus, ChallengeType, DialogueAct, Remedy, Stage
+from recovery.words import CaseStatus, ChallengeType, DialogueAct, Remedy, Stage, Tier
 from tests.recovery.builders import (
+    CUSTOMER,
     DAMAGED,
     LATE,
     NOW,
@@ -470,3 +474,33 @@ def test_thanks_for_trouble_before_anything_was_done_tell_of_it(words: str, chal
     assert told.step in ("ask_what_happened", "offer")
     thanked = Conversation(history()).says("thank you, that's lovely", DialogueAct.THANK)
     assert thanked.step == "small_talk"
+
+
+CARE = Answer("kettle_care", ("dishwasher", "wash"), "Wash it by hand.", ("Copper kettle",))
+WARRANTY = Answer("warranty", ("guarantee",), "Everything is covered for two years.")
+OFFERS = Answer("offers", ("deals",), "They are on the front page.")
+ASKED = replace(PLAYBOOK, answers=(CARE, WARRANTY, OFFERS))
+
+
+def asked(words: str, **customer: Any) -> list[str]:
+    known = replace(history(delivered(item="Copper kettle")), customer=replace(CUSTOMER, **customer))
+    product = (Entity("product", "Copper kettle", "kettle"),) if "kettle" in words else ()
+    told = Conversation(known, book=ASKED).says(words, DialogueAct.ASK_INFO, entities=product)
+    return [part.facts.get("answer", part.response) for say in told.says for part in say.parts]
+
+
+def test_a_question_about_a_product_is_answered_for_that_product_alone() -> None:
+    assert asked("can the kettle go in the dishwasher") == ["Wash it by hand."]
+    assert asked("can it go in the dishwasher") == ["utter_no_answer"]
+
+
+def test_the_guarantee_is_told_to_the_day_for_what_one_has_ordered() -> None:
+    assert asked("is my kettle under guarantee") == [
+        "Everything is covered for two years.",
+        "utter_answer_covered_until",
+    ]
+
+
+def test_asked_for_deals_a_tier_hears_what_is_its_own_already() -> None:
+    assert asked("any deals for me", tier=Tier.GOLD) == ["They are on the front page.", "utter_answer_offers_tier"]
+    assert asked("any deals for me", tier=Tier.STANDARD) == ["They are on the front page."]

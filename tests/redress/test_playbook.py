@@ -229,7 +229,7 @@ MISTAKES = [
     ("follow_ups.yml", "  callback: {after_minutes: 1440}\n", "", "callback has no follow-up"),
     ("answers.yml", "id: returns\n", "id: refunds\n", "the id refunds is used twice"),
     ("company.yml", "currency: GBP", "currency: pounds", "'pounds' is not known"),
-    ("company.yml", "changed: 2026-11-22", "changed: today", "should be a valid date"),
+    ("company.yml", "changed: 2026-11-23", "changed: today", "should be a valid date"),
     ("company.yml", "name: Harbour", "name: [Harbour", "this is not YAML"),
 ]
 
