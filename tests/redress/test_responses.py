@@ -206,6 +206,12 @@ STOCK = re.compile(
     r"|you should have (?:told|checked|read|said|asked|known)",
     re.IGNORECASE,
 )
+AMERICAN = re.compile(
+    r"\b(?:(?:col|fav|hon|lab|neighb|behavi|harb)or\w*|centers?|gr[ae]y(?<=gray)|(?:cancel|travel|label)(?:ed|ing)"
+    r"|catalogs?|gotten|moms?|zip codes?|\w{3,}(?:iz|yz)(?:e[ds]?|ing|ations?))\b",
+    re.IGNORECASE,
+)
+AGE_OF_ELEVEN = 6  # the Flesch-Kincaid grade of that age (redress/playbook/reading.py)
 EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
@@ -297,13 +303,28 @@ def test_what_can_recur_has_three_wordings_for_a_calm_customer_and_so_for_everyb
     assert [n for n in recurring if sum(w.fits("calm") for w in RESPONSES.wordings[n]) < 3] == []
 
 
-def test_no_stock_phrase_no_blame_no_shouting() -> None:
+def told_to_customers() -> list[tuple[str, str]]:
+    """Every text that a customer may read, of the responses and of the playbook, with where it stands."""
     texts = [(w.id, w.text) for _, w in WORDINGS]
     texts += [(f"answer {a.id}", a.text) for a in PLAYBOOK.answers]
     texts += [(f"cause {c.id}", c.told) for c in PLAYBOOK.causes.values()]
     texts += [(f"{c.challenge}", f"{c.prevention} {c.usually}") for c in PLAYBOOK.challenges.values()]
-    texts += [(e.label, f"{e.label} {e.promise}") for r in PLAYBOOK.policy for e in r.entitlements]
-    assert [(i, m[0]) for i, t in texts if (m := STOCK.search(t) or EMOJI.search(t))] == []
+    return texts + [(e.label, f"{e.label} {e.promise}") for r in PLAYBOOK.policy for e in r.entitlements]
+
+
+def test_no_stock_phrase_no_blame_no_shouting() -> None:
+    assert [(i, m[0]) for i, t in told_to_customers() if (m := STOCK.search(t) or EMOJI.search(t))] == []
+
+
+def test_what_customers_read_is_spelt_as_in_britain() -> None:
+    assert [(i, m[0]) for i, t in told_to_customers() if (m := AMERICAN.search(t))] == []
+
+
+@pytest.mark.parametrize(
+    "american", ["apologize", "your favorite color", "canceled", "a gray one", "my mom", "analyzed"]
+)
+def test_american_spelling_is_seen(american: str) -> None:
+    assert AMERICAN.search(american)
 
 
 def test_every_apology_says_sorry_and_speaks_of_you() -> None:
@@ -328,7 +349,8 @@ def test_no_text_is_there_twice_in_one_response() -> None:
 @pytest.mark.parametrize("file", sorted(set(RESPONSES.file_of.values()) - {FOREIGN}))
 def test_a_file_reads_easily_at_the_age_of_eleven(file: str) -> None:
     grades = [grade(spoken(n, w)) for n, w in WORDINGS if RESPONSES.file_of[n] == file]
-    assert mean(grades) <= 7
+    assert mean(grades) <= 4
+    assert sum(g <= AGE_OF_ELEVEN for g in grades) >= 0.85 * len(grades)
 
 
 def test_no_single_text_is_hard_to_read() -> None:
@@ -341,9 +363,11 @@ def test_what_the_playbook_tells_customers_reads_as_easily() -> None:
     causes = [c.told.format(**PROBLEM) for c in PLAYBOOK.causes.values()]
     rules = [t for c in PLAYBOOK.challenges.values() for t in (c.prevention, c.usually)]
     answers = [a.text for a in PLAYBOOK.answers]
-    for texts in (causes, rules, answers):
+    entitled = [e for rule in PLAYBOOK.policy for e in rule.entitlements]
+    promises = [e.promise.format(amount="£45") for e in entitled]
+    for texts in (causes, rules, answers, promises):
         assert [(t, round(grade(t), 1)) for t in texts if grade(t) > 9.5] == []
-        assert mean(map(grade, texts)) <= 7
+        assert mean(map(grade, texts)) <= AGE_OF_ELEVEN
 
 
 @pytest.mark.parametrize("tone", TONES)
