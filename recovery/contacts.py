@@ -13,6 +13,9 @@ LATELY = timedelta(days=120)
 LATELY_ALIKE = timedelta(days=30)  # where no order ties two contacts together, but what they were about
 OURS = re.compile(r"\btold the outcome\b|\bpraised\b", re.IGNORECASE)  # no report of a problem
 PROMISED_CALL = re.compile(r"\bpromis\w+ (?:them )?(?:to )?(?:a )?(?:call|ring|phone)", re.IGNORECASE)
+PROMISED_WORD = re.compile(
+    r"\bpromis\w+ (?:them )?(?:to )?(?:an? )?(?:answer|reply|respon|update|decision|e-?mail|write)", re.IGNORECASE
+)
 ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
 NAMED = 3  # dates that are said one by one
 
@@ -37,11 +40,18 @@ def earlier_contacts(problem: Problem, history: History | None, now: datetime) -
 
 def promised_call(problem: Problem, history: History | None, now: datetime) -> date | None:
     """The day on which we promised a call about this, when the customer has had to come back since."""
-    if history is None:
-        return None
-    found = [i.at for i in _about(problem, history) if PROMISED_CALL.search(i.summary)]
+    return _promised(PROMISED_CALL, problem, history, now)
+
+
+def promised_word(problem: Problem, history: History | None, now: datetime) -> date | None:
+    """The day on which we promised an answer about this, when the customer has had to come back since."""
+    return _promised(PROMISED_WORD, problem, history, now)
+
+
+def _promised(what: re.Pattern[str], problem: Problem, history: History | None, now: datetime) -> date | None:
+    found = [i.at for i in _about(problem, history) if what.search(i.summary)] if history else []
     latest = max(found, default=None)
-    return latest.date() if latest and now - latest > timedelta(days=2) else None
+    return latest.date() if latest and timedelta(days=2) < now - latest < LATELY else None
 
 
 def _about(problem: Problem, history: History) -> list[Interaction]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from recovery.assessment import Assessment
 from recovery.choosing import hedges
-from recovery.contacts import earlier_contacts, promised_call, told_on, which_time
+from recovery.contacts import earlier_contacts, promised_call, promised_word, told_on, which_time
 from recovery.contingencies import holds_up
 from recovery.dates import day, days
 from recovery.decision import Button, Part, Say
@@ -136,7 +136,7 @@ def _owned(assessment: Assessment, s: Situation, facts: dict[str, str]) -> list[
         parts.append(Part("utter_own_failed_remedy", facts))
     elif facts["promised_call"]:
         parts.append(Part("utter_own_promised_call", facts))
-    elif s.heard.trigger(Trigger.BROKEN_PROMISE):
+    elif s.heard.trigger(Trigger.BROKEN_PROMISE) or promised_word(assessment.problem, s.history, s.now):
         parts.append(Part("utter_own_broken_promise", facts))
     if s.heard.trigger(Trigger.URGENT_DEADLINE):
         parts.append(Part("utter_see_deadline", facts))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from tests.recovery.builders import (
     interaction,
     order,
     playbook,
+    responses,
     said,
     titles,
 )
@@ -162,3 +164,15 @@ def test_somebody_who_comes_back_the_next_day_need_not_begin_again() -> None:
     decision = c.hears(back, Topic.ANSWER_OFFER)
     assert decision.says[0].parts[0].response == "utter_welcome_back"
     assert any("refund" in t for t in titles(decision))
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "owned"),
+    [(6, True), (1, False), (200, False)],
+    ids=["had to come again", "may still be kept", "long ago"],
+)
+def test_an_answer_that_was_promised_and_never_came_is_owned(days_ago: int, owned: bool) -> None:
+    summary = "Second e-mail about the kettle. Promised an answer by Friday."
+    told = interaction(summary=summary, at=NOW - timedelta(days=days_ago), order_id="10482")
+    decision = Conversation(history(interactions=(told,))).reports()
+    assert ("utter_own_broken_promise" in responses(decision)) == owned
