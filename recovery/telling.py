@@ -211,8 +211,9 @@ def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained:
 
 
 def with_person_early(say: Say, s: Situation) -> Say:
-    """Who is furious is offered a person in words, and not only by a button."""
-    if s.state.mood.level < FrustrationLevel.FURIOUS:
+    """Who is furious is offered a person in words, once, and not only by a button."""
+    told = any(wording.startswith("person_early.") for wording in s.state.said)
+    if told or s.state.mood.level < FrustrationLevel.FURIOUS:
         return say
     return replace(say, parts=(*say.parts, Part("utter_person_early")))
 

@@ -157,6 +157,17 @@ def test_who_is_furious_is_offered_a_person_in_words_also_when_asked_which_order
     assert asked.says[-1].parts[-1].response == "utter_person_early"
 
 
+def test_who_was_offered_a_person_in_words_is_not_told_so_again() -> None:
+    two = history(order("1", "Copper kettle"), order("2", "Oak shelf"))
+    patient = playbook(escalation=tuple(r for r in PLAYBOOK.escalation if r.id != "furious"))
+    c = Conversation(two, book=patient)
+    c.reports(frustration=3)
+    c.state = replace(c.state, said=("person_early.any.1",))
+    offer = c.says("order 1, I said", DialogueAct.INFORM, orders=("1",), frustration=3)
+    assert offer.step == "offer"
+    assert "utter_person_early" not in responses(offer)
+
+
 def test_somebody_who_comes_back_the_next_day_need_not_begin_again() -> None:
     c = Conversation(history())
     c.reports()
