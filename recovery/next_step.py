@@ -87,6 +87,7 @@ def _decided(felt: Situation) -> Decision:
     answered = following_up.answer(felt)
     if answered is None:
         return _changed(felt) or _heard(replace(felt, state=replace(felt.state, changing=None)))
+    answered = replace(answered, state=replace(answered.state, changing=None))
     # An answer to a survey may also call for a person; a remedy that did not hold is gone on from as a problem.
     onward = _recover(replace(felt, state=answered.state, topic=Topic.RECOVER))
     if answered.step == "check_back_failed" or onward.step == "hand_over":

@@ -197,7 +197,7 @@ class ContingencyKind:
     passes: bool = True  # a strike ends one day, and a recall does not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Playbook:
     """All of it, one version. Versions are named by their content, so that a decision can be traced."""
 
@@ -226,6 +226,9 @@ class Playbook:
     return_days: int = 30  # how long most things can be sent back
     guarantee_days: int = 730  # how long what we sell is covered
     quiet_minutes: int = 720  # after so long without a word, an open offer holds no follow-up back
+
+    def __repr__(self) -> str:
+        return f"Playbook({self.version!r})"  # of its hundred pages nobody reads a line in a report
 
     def procedures_of(self, rules: Iterable[str]) -> tuple[Procedure, ...]:
         """The procedures that these escalation rules begin."""

@@ -197,6 +197,8 @@ def got(heard: Heard) -> str:
 
 
 def _status(s: Situation) -> Decision | None:
+    if (answer := matching(s)) and answer.id in OF_THE_TIER and not (s.history and told_of(s.history, s.heard)):
+        return _question(s)  # "any deals on at the moment?" asks after no order
     if s.history is None:
         how = "utter_status_ask_for_email" if s.around.mails_codes else "utter_status_sign_in"
         return Decision("status", (Say((Part(how),), (PERSON,)),), s.state)
@@ -223,8 +225,6 @@ def _status(s: Situation) -> Decision | None:
 
 def _status_of(s: Situation, order: Order | None) -> Decision:
     """Where an order is, or what was decided about it."""
-    if (answer := matching(s)) and answer.id in OF_THE_TIER and not (s.history and told_of(s.history, s.heard)):
-        return _question(s)  # "any deals on at the moment?" asks after no order
     if order is None:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
     if (settled := decided.told(s, order)) is not None:
