@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from casework.ports import Clock, Inbound, Json, Messages, NewAttachment, Outbound, Received, Room, Status
+from recovery.dangers import perils_in
 
 LONGEST = 8_000
 LONGEST_ID = 64
@@ -162,13 +163,13 @@ class Intake:
     async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
         """The customer changed what they wrote. Whether a message of this id said something else before.
 
-        No turn comes of it, so it is read for danger here.
+        No turn comes of it, unless it may tell of a danger: that is heard as a message of its own, once for each
+        kind, and before the record is changed, so that whoever stops between the two begins again with both.
         """
         key, words = clean_id(channel_message_id), await self.veil(conversation_id, clean(text))
-        changed = await self.messages.correct(conversation_id, key, words, self.clock())
-        if changed is not None and self.watch is not None:
-            await self.watch(conversation_id, changed, words)
-        return changed is not None
+        if perils := perils_in(words):
+            await self.receive(conversation_id, f"{perils}:{key}"[:LONGEST_ID], words)
+        return await self.messages.correct(conversation_id, key, words, self.clock()) is not None
 
     def _inbound(
         self,

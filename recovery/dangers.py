@@ -53,11 +53,26 @@ _SOFT = re.compile("|".join(SOFT_SELF_HARM))
 _HEAVY = (Trigger.VULNERABILITY, Trigger.SAFETY_RISK)
 
 
+HAZARD = re.compile(
+    r"\b(?:fire|flames?|smok(?:e|ing)|sparks?|sparking|burn(?:s|t|ed|ing)?|melt(?:s|ed|ing)?|gas|shocks?"
+    r"|tingl\w+|explo\w+|fumes|carbon monoxide|bleeding|injur\w+|hospital|ambulance|chok\w+|poison\w*|swallowed)\b"
+)
+
+
 def dangers_in(text: str) -> tuple[Danger, ...]:
     """The dangers that a text shows by itself, each kind once."""
     whole = _SPACES.sub(" ", plain(text))
     found = (_first(kind, sure, idioms, whole) for kind, (sure, idioms) in _FOUND.items())
     return tuple(d for d in found if d is not None)
+
+
+def perils_in(text: str) -> str:
+    """The kinds of danger and hazard that a text may tell of, in one word; empty where it tells of none.
+
+    Wide on purpose: only the engine tells sparks from sparklers, and to have it read once more costs nothing.
+    """
+    kinds = sorted({d.kind.value for d in dangers_in(text)})
+    return "+".join([*kinds, "hazard"] if HAZARD.search(plain(text)) else kinds)
 
 
 def dangers_of(heard: Heard) -> tuple[Danger, ...]:

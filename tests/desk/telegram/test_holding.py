@@ -187,6 +187,23 @@ async def test_an_edit_corrects_the_record_and_makes_no_turn(chat_desk: DeskUnde
     assert len(chat_desk.engine.asked) == 1
 
 
+async def test_a_danger_that_an_edit_tells_of_is_heard_at_once_and_once(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    message_id = await peer.says(7, "the kettle is a bit warm")
+    await settled(chat_desk, 2)
+    for text in ("the kettle is on fire", "the kettle is on fire, help"):
+        await peer.edits(7, message_id, text)
+
+    async def corrected() -> list[Message]:
+        return [m for m in await told(chat_desk) if m.text == "the kettle is on fire, help"]
+
+    assert await until(chat_desk, corrected)
+    await settled(chat_desk, 4)
+    assert [turn["text"] for turn in chat_desk.engine.asked] == [
+        "the kettle is a bit warm",
+        "the kettle is on fire",
+    ]
+
+
 async def test_an_edit_corrects_the_conversation_that_the_message_is_in(chat_desk: DeskUnderTest, peer: Peer) -> None:
     message_id = await peer.says(7, "order 10482")
     first, _ = await settled(chat_desk, 2)
