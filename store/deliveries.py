@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, any_, exists, func, literal, select, update
+from sqlalchemy import Integer, Select, and_, any_, cast, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from casework.ports import Arrival, Lease, Message, NewAlert, Outgoing, SentButtons, Status
@@ -39,7 +39,7 @@ class SqlDeliveries:
         new = insert(deliveries).values(
             message_id=message.id, conversation_id=message.conversation_id, in_flight_since=at, attempts=1
         )
-        unknown = deliveries.c.repeated | deliveries.c.in_flight_since.is_not(None)
+        unknown = deliveries.c.repeated + cast(deliveries.c.in_flight_since.is_not(None), Integer)
         again = {"in_flight_since": at, "repeated": unknown, "attempts": deliveries.c.attempts + 1}
         async with self._database.begin() as connection:
             await require(connection, lease)
@@ -65,7 +65,7 @@ class SqlDeliveries:
 
     async def not_sent(self, lease: Lease, message: Message, *, perhaps: bool) -> None:
         mine = update(deliveries).where(deliveries.c.message_id == message.id)
-        repeated = deliveries.c.repeated | literal(perhaps)
+        repeated = deliveries.c.repeated + int(perhaps)
         async with self._database.begin() as connection:
             await require(connection, lease)
             await connection.execute(mine.values(in_flight_since=None, repeated=repeated))
@@ -107,11 +107,11 @@ class SqlDeliveries:
             await connection.execute(closed.values(buttons_open=False))
 
     async def arrivals(self, message_ids: Sequence[str]) -> Mapping[str, Arrival]:
-        told = deliveries.c.repeated | deliveries.c.failed.is_not(None)
+        told = (deliveries.c.repeated > 0) | deliveries.c.failed.is_not(None)
         wanted = select(deliveries).where(deliveries.c.message_id.in_(message_ids), told)
         async with self._database.single() as connection:
             found = await connection.execute(wanted)
-            return {row.message_id: Arrival(row.repeated, row.failed or "") for row in found}
+            return {row.message_id: Arrival(row.repeated > 0, row.failed or "") for row in found}
 
     async def moved(self, channel: str, chat: str, to: str) -> None:
         mine = (conversations.c.channel == channel) & (conversations.c.channel_user == chat)

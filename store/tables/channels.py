@@ -26,7 +26,7 @@ deliveries = Table(  # how far a message has come on its way to a channel that w
     Column("channel_ids", ARRAY(Text), nullable=False, server_default="{}"),  # the channel's own ids of the parts
     when("in_flight_since"),  # a part is being sent: found set at a start, it may have arrived
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("repeated", Boolean, nullable=False, server_default=text("false")),  # perhaps: nobody can know
+    Column("repeated", Integer, nullable=False, server_default="0"),  # how often, perhaps: nobody can know
     Column("buttons_open", Boolean, nullable=False, server_default=text("false")),
     Column("failed", Text),  # why the channel will never take it
     Index("deliveries_by_conversation", "conversation_id"),

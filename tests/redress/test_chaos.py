@@ -184,8 +184,8 @@ def phone(kept: Kept) -> Kept:
     for message in kept.messages:
         message.status = "delivered" if message.author == "bot" else message.status
     kept.deliveries = [
-        SimpleNamespace(message_id="m2", conversation_id="c1", channel_ids=["11"], repeated=False),
-        SimpleNamespace(message_id="m4", conversation_id="c1", channel_ids=["13"], repeated=False),
+        SimpleNamespace(message_id="m2", conversation_id="c1", channel_ids=["11"], repeated=0),
+        SimpleNamespace(message_id="m4", conversation_id="c1", channel_ids=["13"], repeated=0),
     ]
     return kept
 
@@ -197,8 +197,16 @@ def test_a_phone_that_was_shown_everything_once_is_well(phone: Kept) -> None:
 def test_a_message_that_came_twice_is_found_unless_its_first_send_was_cut_off_by_a_kill(phone: Kept) -> None:
     phone.transcript.seen.append(Seen("c1", 12, "12", "bot", "…"))
     assert phone.found() == ["repeated reply"]
-    phone.deliveries[1].repeated = True
+    phone.deliveries[1].repeated = 1
     assert phone.found() == []
+
+
+def test_of_a_message_whose_sends_were_cut_off_twice_two_more_may_have_come_and_no_third(phone: Kept) -> None:
+    phone.deliveries[1].repeated = 2
+    phone.transcript.seen += [Seen("c1", 14, "14", "bot", "…"), Seen("c1", 15, "15", "bot", "…")]
+    assert phone.found() == []
+    phone.transcript.seen.append(Seen("c1", 16, "16", "bot", "…"))
+    assert phone.found() == ["repeated reply"]
 
 
 def test_a_message_that_never_came_and_one_that_came_too_early_are_found(phone: Kept) -> None:

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.errors import Unavailable
 from casework.ports import Author, Lease, Message, Outbound
 from store.sql_store import SqlStore
+from store.tables import deliveries
 
 NOON = datetime.now(UTC).replace(microsecond=0)
 CUT_OFF = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
@@ -32,6 +33,16 @@ async def test_what_was_being_sent_at_a_crash_is_marked_as_perhaps_repeated(stor
         async with store.leases.hold("telegram") as lease:
             await store.deliveries.begin(lease, reply, NOON)
     assert (await store.deliveries.arrivals([reply.id]))[reply.id].repeated
+
+
+async def test_each_send_that_was_cut_off_is_counted(store: SqlStore, engine: AsyncEngine, reply: Message) -> None:
+    for _ in range(3):
+        async with store.leases.hold("telegram") as lease:
+            await store.deliveries.begin(lease, reply, NOON)
+    async with store.leases.hold("telegram") as lease:
+        await store.deliveries.not_sent(lease, reply, perhaps=True)
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(deliveries.c.repeated))).scalar_one() == 3
 
 
 async def test_who_has_lost_the_lease_without_knowing_can_write_nothing(
