@@ -38,6 +38,27 @@ async def test_1_the_bot_does_not_talk_over_the_agent(people: People, telegram: 
     assert {m.author for m in after} == {"customer", "agent"}
 
 
+async def test_1_nor_does_it_in_the_web_chat_by_whatever_way_the_person_came(people: People) -> None:
+    """A hundred messages as fast as the desk takes them: half to an agent who claimed, half to one who took over."""
+    claimed, taken = await handed_over(people), await people.stranger()
+    await ask(taken, "hello")
+    agent, senior = await people.agent(), await people.agent(SENIOR)
+    assert (await agent.do(claimed.conversation, "claim")).is_success
+    assert (await senior.do(taken.conversation, "take-over")).is_success
+    for chat, person in ((claimed, agent), (taken, senior)):
+        await becomes(chat, "agent")
+        await chat.catch_up()
+        before = chat.messages[-1].seq
+        said = [f"are you still there? {n}" for n in range(50)]
+        for words in said:
+            await chat.send(words)
+        assert (await person.do(chat.conversation, "messages", text="I am here.", id="1")).is_success
+        assert await chat.until(lambda c: c.messages[-1].author == "agent", WITHIN_S)
+        rows = [m for m in await people.messages(chat.conversation) if m.seq > before]
+        assert [(m.author, m.status) for m in rows[:-1]] == [("customer", "held")] * len(said), "no turn awaits any"
+        assert [m.text for m in chat.messages if m.seq > before] == [*said, "I am here."]
+
+
 async def test_2_the_pause_does_not_evaporate(people: People, telegram: Peer, chat: int) -> None:
     """On both channels a session's end, an engine's restart and `/restart` leave the person as owner."""
     web = await handed_over(people)

@@ -38,15 +38,24 @@ async def test_3_a_reply_in_flight_does_not_race_the_handoff(people: People, tel
     assert withheld, "in none of the races was the bot's reply late"
 
 
-async def test_4_and_8_there_is_a_way_back_and_a_second_handoff(people: People, telegram: Peer, chat: int) -> None:
+async def test_4_there_is_a_way_back_and_8_the_second_handoff_works_and_so_does_the_third(
+    people: People, telegram: Peer, chat: int
+) -> None:
+    """Three cycles in one chat; each time it is passed on to the team that it waits for, which changes nothing."""
     agent = await people.agent()
-    for ending, given in (("return", {}), ("resolve", {"words": "courier strike"})):
+    for ending, given in (("return", {}), ("resolve", {"words": "courier strike"}), ("resolve", {"words": "snow"})):
         await telegram.says(chat, PERSON)
         conversation = await people.at_chat(chat, "queue")
+        assert (await agent.do(conversation, "transfer", to="team:care", note="for us")).is_success
+        assert await people.owner(conversation) == "queue"
         assert (await agent.do(conversation, "claim")).is_success
         assert (await agent.do(conversation, ending, **given)).is_success
         assert await asked_on_telegram(people, telegram, chat, "hello") == {"bot"}
         assert await people.owner(conversation) == "bot"
+    ended = "select ended_how from redress.handoffs where conversation_id = :c order by id"
+    assert [h.ended_how for h in await people.stored(ended, c=conversation)] == ["returned", "resolved", "resolved"]
+    said = [m.text for m in await people.messages(conversation) if m.author != "customer"]
+    assert [m["text"] for m in await telegram.chat(chat) if not m.get("disable_notification")] == said
 
 
 async def test_9_no_message_is_lost_during_the_switch(people: People, telegram: Peer, chat: int) -> None:
