@@ -4,18 +4,23 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from casework.deep_links import sign
+from recovery.records import Customer
 from redress import demo, webchat, wiring
 from redress.chaos.agents import Agent
 from redress.own_stack import Stack
 from redress.settings import Settings
 from redress.webchat import ChatMessage, WebChat
 from tests.desk.telegram.peer_process import Peer
+from tests.product import CLOSED_DAYS
 
 WITHIN_S = 60.0  # the machine may be busy, and a slow answer is another test's matter
 RACES = 3  # a slow machine may give up on the engine before the person comes
@@ -23,6 +28,10 @@ PERSON = "I want to talk to a human being"
 HACKED = "somebody has hacked into my account and ordered a television with my saved card"  # a team that always works
 LATE = "my parcel was due on Thursday and it's still not here"
 MAYA = "maya.fletcher1@example.com"
+FIRST_REPLY = """
+    select kind, due_at, target_s from redress.clocks join redress.handoffs on handoffs.id = handoff_id
+    where conversation_id = :c and kind = 'first_reply'
+"""
 NOT_SENT = "select 1 from redress.messages where conversation_id = :c and status in ('received', 'ready')"
 AGENT, COLLEAGUE, SENIOR, SUPERVISOR = range(4)  # as the demo hires them
 
@@ -45,11 +54,23 @@ class People:
 
     async def customer(self, email: str = MAYA) -> tuple[WebChat, str]:
         """A new copy of a demo customer, with their token."""
+        customer = await self.copy_of(email)
+        token = webchat.identity_token(self._secret, customer.id, customer.name)
+        return await self.again(token), token
+
+    async def copy_of(self, email: str = MAYA) -> Customer:
+        """A new copy of a demo customer, who has come by no channel yet."""
         async with wiring.customers(str(self.settings.database_url)) as customers:
             customer, _ = await customers.one(email, fresh=True)
-        secret = self.settings.identity_secret.get_secret_value()
-        token = webchat.identity_token(secret, customer.id, customer.name)
-        return await self.again(token), token
+        return customer
+
+    def link_of(self, customer: Customer) -> str:
+        """What the shop's link to Telegram carries."""
+        return sign(self._secret, customer.id, datetime.now(UTC))
+
+    @property
+    def _secret(self) -> str:
+        return self.settings.identity_secret.get_secret_value()
 
     async def again(self, token: str) -> WebChat:
         """Another tab of the same customer."""
@@ -162,6 +183,25 @@ async def handed_over(people: People, words: str = PERSON) -> WebChat:
     await ask(chat, words)
     await becomes(chat, "queue")
     return chat
+
+
+async def goes_to_seniors(people: People, conversation: str) -> None:
+    """Nobody has claimed it for an hour: the next tier is asked, and staff are alerted once."""
+    tier = "select tier from redress.handoffs where conversation_id = :c and tier is not null"
+    ((asked_first,),) = await people.until(tier, bool, c=conversation)
+    long_ago = "update redress.handoffs set tier_since = tier_since - interval '1 hour' where conversation_id = :c"
+    await people.stored(long_ago, c=conversation)
+    changed = await people.until(tier, lambda rows: rows[0].tier != asked_first, c=conversation)
+    assert (asked_first, changed[0].tier) == ("specialist", "senior")
+    alerts = await people.stored("select kind from redress.alerts where conversation_id = :c", c=conversation)
+    assert [a.kind for a in alerts].count("unclaimed") == 1
+
+
+def opening() -> datetime:
+    """When the company opens again, by calendar.yml: at eight on weekdays, nine on Saturdays, ten on Sundays."""
+    now = datetime.now(ZoneInfo("Europe/London"))
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=CLOSED_DAYS)
+    return day.replace(hour=8 + max(0, day.weekday() - 4)).astimezone(UTC)
 
 
 async def switched(conversation: str, seniors: Sequence[Agent], times: int) -> None:

@@ -2,33 +2,26 @@
 
 import asyncio
 import json
-import re
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import httpx
 
 from casework.floor.callbacks import PAYLOAD
-from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import (
     COLLEAGUE,
+    FIRST_REPLY,
     HACKED,
     LATE,
-    NOT_SENT,
     PERSON,
     WITHIN_S,
     People,
     ask,
     becomes,
+    goes_to_seniors,
     handed_over,
+    opening,
 )
-from tests.product import CLOSED_DAYS, CLOSED_FOR
-
-CLOCKS = """
-    select kind, due_at, target_s from redress.clocks join redress.handoffs on handoffs.id = handoff_id
-    where conversation_id = :c and kind = 'first_reply'
-"""
-ALERTS = "select kind from redress.alerts where conversation_id = :c order by id"
+from tests.product import CLOSED_FOR
 
 
 async def test_6_where_nobody_is_online_a_call_is_offered_and_the_case_waits(people: People) -> None:
@@ -47,61 +40,18 @@ async def test_6_where_nobody_is_online_a_call_is_offered_and_the_case_waits(peo
     assert not [word for word in ("error", "unavailable", "failed") if word in said]
 
 
-async def test_6_a_call_is_offered_on_telegram_too(people: People, telegram: Peer, chat: int) -> None:
-    await telegram.says(chat, PERSON)
-    await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat))
-    conversation = await people.at_chat(chat, "queue")
-    answer = (await telegram.chat(chat))[0]
-    (call,) = [b for row in answer["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "Call me back"]
-    await telegram.presses(chat, call, answer["message_id"])
-    asked = "select 1 from redress.callbacks where conversation_id = :c"
-    await people.until(asked, bool, c=conversation)
-    await telegram.says(chat, "Robin, 020 7946 0101, after six")
-    authors = "select author from redress.messages where conversation_id = :c and author = 'system'"
-    await people.until(authors, lambda rows: len(rows) == 2, c=conversation)
-    assert await people.owner(conversation) == "queue"
-
-
 async def test_7_out_of_hours_one_notice_names_the_next_opening_and_the_clock_stands(people: People) -> None:
     chat = await handed_over(people)
     answer = next(m for m in chat.messages if m.author == "bot")
-    opens = _opening()
+    opens = opening()
     assert CLOSED_FOR in answer.text
     assert f"{opens:%A}" in answer.text
     for words in ("hello?", "anybody?"):
         await chat.send(words)
     await chat.catch_up()
     assert [m.author for m in chat.messages] == ["customer", "bot", "customer", "customer"]
-    (clock,) = await people.until(CLOCKS, bool, c=chat.conversation)
+    (clock,) = await people.until(FIRST_REPLY, bool, c=chat.conversation)
     assert clock.due_at == opens + timedelta(seconds=clock.target_s)
-
-
-async def test_7_on_telegram_too_one_notice_names_the_next_opening_and_the_clock_stands(
-    people: People, telegram: Peer, chat: int
-) -> None:
-    await telegram.says(chat, PERSON)
-    conversation = await people.at_chat(chat, "queue")
-    for words in ("hello?", "anybody?"):
-        await telegram.says(chat, words)
-    held = "select 1 from redress.messages where conversation_id = :c and status = 'held'"
-    await people.until(held, lambda rows: len(rows) == 2, c=conversation)
-    await people.until(NOT_SENT, lambda rows: not rows, c=conversation)
-    assert [m.author for m in await people.messages(conversation)] == ["customer", "bot", "customer", "customer"]
-    opens = _opening()
-    (notice,) = [
-        m["text"] for m in await telegram.chat(chat) if not m.get("disable_notification")
-    ]  # a place is silent
-    assert CLOSED_FOR in notice
-    assert f"{opens:%A}" in notice
-    (clock,) = await people.until(CLOCKS, bool, c=conversation)
-    assert clock.due_at == opens + timedelta(seconds=clock.target_s)
-
-
-def _opening() -> datetime:
-    """When the company opens again, by calendar.yml: at eight on weekdays, nine on Saturdays, ten on Sundays."""
-    now = datetime.now(ZoneInfo("Europe/London"))
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=CLOSED_DAYS)
-    return day.replace(hour=8 + max(0, day.weekday() - 4)).astimezone(UTC)
 
 
 async def test_10_ten_first_messages_at_once_open_one_case(people: People) -> None:
@@ -129,37 +79,7 @@ async def test_11_the_queue_is_no_limbo(people: People) -> None:
     agent = await people.agent()
     assert (await agent.do(first.conversation, "claim")).is_success
     assert await _place(people, second.conversation) < behind
-    tier = "select tier from redress.handoffs where conversation_id = :c and tier is not null"
-    ((asked_first,),) = await people.until(tier, bool, c=second.conversation)
-    long_ago = "update redress.handoffs set tier_since = tier_since - interval '1 hour' where conversation_id = :c"
-    await people.stored(long_ago, c=second.conversation)
-    changed = await people.until(tier, lambda rows: rows[0].tier != asked_first, c=second.conversation)
-    assert (asked_first, changed[0].tier) == ("specialist", "senior")
-    alerts = [a.kind for a in await people.stored(ALERTS, c=second.conversation)]
-    assert alerts.count("unclaimed") == 1
-
-
-async def test_11_the_place_is_told_on_telegram_too_and_moves(people: People, telegram: Peer, chat: int) -> None:
-    conversations = []
-    line = "select text, channel_id from redress.wait_lines where conversation_id = :c"
-    for one in (chat, chat + 10**10):
-        await telegram.says(one, HACKED)
-        conversations.append(await people.at_chat(one, "queue"))
-        ((words, _),) = await people.until(line, bool, c=conversations[-1])
-    behind = _number(words)
-    # Others may have left the queue since the first was told: then that line moves, too.
-    await people.until(line, lambda rows: _number(rows[0].text) < behind, c=conversations[0])
-    agent = await people.agent()
-    assert (await agent.do(conversations[0], "claim")).is_success
-    gone = await people.until(line, lambda rows: not rows, c=conversations[0])
-    assert not gone
-    moved = await people.until(line, lambda rows: _number(rows[0].text) < behind, c=conversations[1])
-    shown = [m["text"] for m in await telegram.chat(chat + 10**10)]
-    assert [words for words in shown if words.startswith("Your place")] == [moved[0].text], shown
-
-
-def _number(words: str) -> int:
-    return int(re.findall(r"\d+", words)[0])
+    await goes_to_seniors(people, second.conversation)
 
 
 async def _place(people: People, conversation: str) -> int:
