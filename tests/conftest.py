@@ -16,12 +16,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser
     from sqlalchemy import MetaData
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from redress.own_stack import Stack
 
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+GET_ONE = "No browser is installed, and these tests drive one: apt-get install chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _FOLDER = pytest.StashKey[str]()
 
 
@@ -113,6 +125,19 @@ def stack(tmp_path_factory: pytest.TempPathFactory, new_database: Any) -> "Itera
     folder = tmp_path_factory.mktemp("product")
     with product.started(folder / "home", product.write_playbook(folder / "playbook"), new_database) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> "AsyncIterator[Browser]":
+    """One browser for the run. Without one the tests are skipped; in CI that is a failure."""
+    from playwright.async_api import async_playwright
+
+    if CHROMIUM is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(GET_ONE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture

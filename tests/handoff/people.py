@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import os
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -113,6 +115,10 @@ class People:
         ((conversation,),) = await self.until(held, bool, chat=str(chat), owner=owner)
         self.conversations.append(conversation)
         return str(conversation)
+
+    def kill(self, name: str) -> None:
+        """One of the product's processes, as a crash would end it. It is started again."""
+        os.kill(self.stack.process_of(name), signal.SIGKILL)
 
     # The desk holds its own lock of a conversation for as long as a turn of it lasts.
     TURN_UNDER_WAY = """

@@ -1,10 +1,7 @@
 """Failures 1 to 5, 8 and 9: the bot and the person answer at the same time, or neither does."""
 
 import asyncio
-import os
-import signal
 
-from redress import running
 from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import (
     LATE,
@@ -69,7 +66,7 @@ async def test_2_the_pause_does_not_evaporate(people: People, telegram: Peer, ch
         assert (await agent.do(each, "claim")).is_success
     await people.stored("update events set timestamp = timestamp - 7200 where sender_id = any(:both)", both=both)
     before = [len(await people.messages(each)) for each in both]
-    os.kill(running.find(people.settings).processes["engine"], signal.SIGKILL)
+    people.kill("engine")
     for words in ("/restart", "hello?", "are you there?"):
         await web.send(words)
         await telegram.says(chat, words)
