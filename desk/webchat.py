@@ -120,6 +120,8 @@ class WebChat(Controller):
         """The messages after `after`, for restoring and polling."""
         session = await _session(desk, request)
         found = await desk.delivery.after(session.conversation_id, after)
+        if not found:
+            await _must_stand(desk, session)
         files = await desk.delivery.files_of(found)
         await desk.delivery.delivered(found)
         return [shown(m, files.get(m.id, ())) for m in found]
@@ -151,6 +153,7 @@ class WebChat(Controller):
     async def events(self, request: Request[Any, Any, Any], desk: TheDesk, after: _AFTER = 0) -> Stream:
         """Messages, typing and owner as server-sent events, from `after` or `Last-Event-ID` on."""
         session = await _session(desk, request)
+        await _must_stand(desk, session)
         seen = _last_event(request.headers.get("last-event-id", ""), after)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         stream = ChatStream(desk, session, seen)
@@ -170,9 +173,9 @@ class ChatStream:
     async def run(self) -> AsyncIterator[bytes]:
         """Watch first, then read: nothing falls between the two.
 
-        Without a database it ends, and the browser comes again.
+        Without a database it ends, and so it does when the conversation is erased; the browser comes again.
         """
-        with self._desk.live.watch(self._conversation_id) as watch, suppress(IdentityRefused, Unavailable):
+        with self._desk.live.watch(self._conversation_id) as watch, suppress(IdentityRefused, NotFound, Unavailable):
             yield b"retry: 1000\n\n"
             async for event in self._events(watch):
                 yield event
@@ -262,6 +265,11 @@ async def _session(desk: Desk, request: Request[Any, Any, Any]) -> Session:
     session = desk.tokens.session(token)
     await _check(desk, session)
     return session
+
+
+async def _must_stand(desk: Desk, session: Session) -> None:
+    """Raises NotFound when its conversation was erased: whoever has it open begins another."""
+    await desk.parts.records.conversations.get(session.conversation_id)
 
 
 async def _check(desk: Desk, session: Session) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from sqlalchemy import ARRAY, Text, any_, bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.database import Database
+from store.database import Database, notify
 from store.tables import (
     alerts,
     budget_draws,
@@ -66,6 +66,9 @@ class SqlErasure:
                 await connection.execute(gone)
             await self._forget_in_engine(connection, ids)
             await self._in_crm(connection, customer_id, ids)
+            for each in ids:  # whoever has it open is told, and the queue that it may have stood in
+                await connection.execute(select(notify("owner", each)))
+            await connection.execute(select(notify("queue")))
 
     async def _forget_in_engine(self, connection: AsyncConnection, ids: list[str]) -> None:
         """Rasa makes its table when an engine first starts."""

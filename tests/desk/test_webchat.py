@@ -5,8 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.identity import Identity
+from store.database import Database
+from store.erasing import SqlErasure
+from tests.casework.test_erasing import in_no_crm
 from tests.desk.conftest import SECRET, DeskUnderTest, settings
 
 ADA = Identity("4711", "Ada Moss")
@@ -201,3 +205,18 @@ async def test_the_demo_shop_signs_its_customers_token(desk: DeskUnderTest) -> N
     token = page.split('token="')[1].split('"')[0]
     assert desk.tokens.identity(token) == ADA
     assert 'token="' not in (await desk.http.get("/", params={"customer": "<script>"})).text
+
+
+async def test_a_conversation_that_was_erased_is_gone_for_whoever_has_it_open(
+    desk: DeskUnderTest, engine: AsyncEngine
+) -> None:
+    """Its stream ends at once, without an error, and nothing of it can be read again: a page begins another."""
+    customer = await desk.customer(desk.tokens.sign_identity(ADA))
+    async with customer.events() as events:
+        await events.next("owner")
+        await SqlErasure(Database(engine), in_no_crm).erase(ADA.customer_id, [customer.conversation])
+        with pytest.raises(EOFError):
+            await events.next()
+    for path in ("messages", "events"):
+        assert (await desk.http.get(f"/chat/{path}", headers=customer.bearer)).status_code == 404
+    assert (await customer.send("hello")).status_code == 404
