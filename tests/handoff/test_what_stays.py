@@ -4,15 +4,13 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-import pytest
-
 from casework.deep_links import sign
-from casework.errors import NotFound
 from redress import wiring
 from redress.settings import CHECKOUT, child_environment
+from redress.webchat import WebChat
 from tests.desk.telegram.conftest import JPEG
 from tests.desk.telegram.peer_process import Peer
-from tests.handoff.people import HACKED, LATE, NOT_SENT, WITHIN_S, People, ask, asked_on_telegram, becomes
+from tests.handoff.people import HACKED, LATE, NOT_SENT, SUPERVISOR, WITHIN_S, People, ask, asked_on_telegram, becomes
 
 TABLES = """
     select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -34,7 +32,10 @@ async def test_16_an_erased_person_is_nowhere(people: People, telegram: Peer, ch
     user = chat + 10**12  # so long a number stands nowhere by chance
     second = await _goes_on_in_telegram(people, telegram, user, customer)
     files = wiring.files_of(people.settings)
-    await files.put(f"{web.conversation}/photo", b"a broken kettle")
+    photo = await _sends_a_photo(web)
+    supervisor = await people.agent(SUPERVISOR)
+    pages = [f"/desk/log/{each}{kind}" for each in (web.conversation, second) for kind in ("", "/export")]
+    assert [(await supervisor.client.get(page)).status_code for page in pages] == [200] * 4
     traces = (customer, email, web.conversation, second, str(user))
     assert {"public.events", "redress.identities", "redress.messages", "redress.alerts", "crm.cases"} <= await _where(
         people, traces
@@ -52,13 +53,24 @@ async def test_16_an_erased_person_is_nowhere(people: People, telegram: Peer, ch
     assert erased.returncode == 0, erased.stderr
     assert "2 conversations and 2 files" in erased.stdout
     assert await _where(people, traces) == set()
-    with pytest.raises(NotFound):
-        await files.get(f"{web.conversation}/photo")
-    assert await files.forget(second) == 0
+    for each in (web.conversation, second):
+        assert await files.forget(each) == 0, "no file was left"
+    assert [(await supervisor.client.get(page)).status_code for page in pages] == [404] * 4
     assert (await people.stored("select count(*) as days from redress.heard_daily"))[0].days >= counted[0].days
+    for path in ("messages", "events", f"attachments/{photo}"):
+        assert (await web.client.get(f"/chat/{path}")).status_code == 404
     assert (await web.client.post("/chat/messages", json={"id": "1", "text": "hello"})).status_code == 404
     assert await asked_on_telegram(people, telegram, user, "hello") == {"bot"}
     assert await people.at_chat(user, "bot") != second, "who writes there next is a stranger"
+
+
+async def _sends_a_photo(web: WebChat) -> str:
+    """In the web chat; returns the file."""
+    form = {"data": {"id": "photo", "text": "It came like this"}, "files": {"file": ("kettle.jpg", JPEG)}}
+    assert (await web.client.post("/chat/attachments", **form)).status_code == 202  # type: ignore[arg-type]
+    shown = (await web.client.get("/chat/messages")).json()
+    (file,) = [file for message in shown for file in message["files"]]
+    return str(file["id"])
 
 
 async def _goes_on_in_telegram(people: People, telegram: Peer, user: int, customer: str) -> str:
