@@ -191,6 +191,17 @@ async def handed_over(people: People, words: str = PERSON) -> WebChat:
     return chat
 
 
+async def claimed_at_once(people: People, conversation: str) -> tuple[Agent, Agent, str]:
+    """Two agents claim it at the same time: the winner, the loser, who is told who won, and the winner's name."""
+    agents = [await people.agent(), await people.agent(COLLEAGUE)]
+    answers = await asyncio.gather(*(agent.do(conversation, "claim") for agent in agents))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    won = 0 if answers[0].is_success else 1
+    name = ("Maya Okafor", "Tom Lindqvist")[won]
+    assert answers[1 - won].json()["error"] == f"{name} has already taken this conversation."
+    return agents[won], agents[1 - won], name.split()[0]
+
+
 async def goes_to_seniors(people: People, conversation: str) -> None:
     """Nobody has claimed it for an hour: the next tier is asked, and staff are alerted once."""
     tier = "select tier from redress.handoffs where conversation_id = :c and tier is not null"

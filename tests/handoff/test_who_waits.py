@@ -8,7 +8,6 @@ import httpx
 
 from casework.floor.callbacks import PAYLOAD
 from tests.handoff.people import (
-    COLLEAGUE,
     FIRST_REPLY,
     HACKED,
     LATE,
@@ -17,6 +16,7 @@ from tests.handoff.people import (
     People,
     ask,
     becomes,
+    claimed_at_once,
     goes_to_seniors,
     handed_over,
     opening,
@@ -96,14 +96,8 @@ async def _place(people: People, conversation: str) -> int:
 
 async def test_14_typing_is_true_and_of_two_claims_one_wins(people: People) -> None:
     chat = await handed_over(people)
-    agents = [await people.agent(), await people.agent(COLLEAGUE)]
-    answers = await asyncio.gather(*(agent.do(chat.conversation, "claim") for agent in agents))
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
-    won = 0 if answers[0].is_success else 1
-    name = ("Maya Okafor", "Tom Lindqvist")[won]
-    assert answers[1 - won].json()["error"] == f"{name} has already taken this conversation."
+    winner, loser, _ = await claimed_at_once(people, chat.conversation)
     await becomes(chat, "agent")
-    winner, loser = agents[won], agents[1 - won]
     async with chat.client.stream("GET", "/chat/events?after=100") as stream, asyncio.timeout(WITHIN_S):
         told = _typing(stream)
         for agent, on in ((loser, "1"), (winner, "1"), (winner, "0")):

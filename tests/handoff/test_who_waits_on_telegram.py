@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from tests.desk.telegram.peer_process import Peer
 from tests.handoff.people import (
-    COLLEAGUE,
     FIRST_REPLY,
     HACKED,
     LATE,
@@ -14,6 +13,7 @@ from tests.handoff.people import (
     PERSON,
     WITHIN_S,
     People,
+    claimed_at_once,
     goes_to_seniors,
     opening,
 )
@@ -115,20 +115,14 @@ def _number(words: str) -> int:
 async def test_14_typing_is_true_and_of_two_claims_one_wins(people: People, telegram: Peer, chat: int) -> None:
     await telegram.says(chat, PERSON)
     conversation = await people.at_chat(chat, "queue")
-    agents = [await people.agent(), await people.agent(COLLEAGUE)]
-    answers = await asyncio.gather(*(agent.do(conversation, "claim") for agent in agents))
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
-    won = 0 if answers[0].is_success else 1
-    name = ("Maya Okafor", "Tom Lindqvist")[won]
-    assert answers[1 - won].json()["error"] == f"{name} has already taken this conversation."
-    winner, loser = agents[won], agents[1 - won]
+    winner, loser, name = await claimed_at_once(people, conversation)
     await people.until(NOT_SENT, lambda rows: not rows, c=conversation)
     await telegram.refresh()
     telegram.calls.clear()  # the bot may have been typing before
     await loser.do(conversation, "typing", on="1")
     assert (await winner.do(conversation, "messages", text="I am here.", id="1")).is_success
     # By then the typing of somebody who is not there would have shown.
-    await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat), text=f"{name.split()[0]}\nI am here.")
+    await telegram.call("sendMessage", within=WITHIN_S, chat_id=str(chat), text=f"{name}\nI am here.")
     acted = [c for c in telegram.calls if c["method"] == "sendChatAction" and c["params"]["chat_id"] == str(chat)]
     assert acted == [], "who does not talk shows no typing"
     await winner.do(conversation, "typing", on="1")
