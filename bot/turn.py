@@ -7,6 +7,7 @@ answered with emptiness. Here a turn is saved whole or not at all: a failed one 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.before import before
+from bot.nlu.person_due import BEFORE
 from bot.nlu.result import CALM, payload_entities, result_of
 from bot.nlu.text import storable
 from bot.one_engine import held
@@ -82,9 +85,11 @@ def plain(text: str) -> str:
     return text
 
 
-async def understand(processor: MessageProcessor, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
-    """Rasa's parse data for what a customer wrote."""
-    message = UserMessage(plain(text), input_channel=CHANNEL, metadata=metadata)
+async def understand(
+    processor: MessageProcessor, text: str, metadata: dict[str, Any], before: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """Rasa's parse data for what a customer wrote, after the turns `before` it."""
+    message = UserMessage(plain(text), input_channel=CHANNEL, metadata={**metadata, BEFORE: list(before)})
     parse_data = await processor.parse_message(message)
     return {**parse_data, "model": model_name(processor)}
 
@@ -137,16 +142,16 @@ async def _process(processor: MessageProcessor, tracker: DialogueStateTracker, t
     await processor._update_tracker_session(tracker, output)
     if STAGE in tracker.slots and tracker.get_slot(STAGE) != turn.stage:
         tracker.update(SlotSet(STAGE, turn.stage), processor.domain)
-    tracker.update(await _user_event(processor, turn), processor.domain)
+    tracker.update(await _user_event(processor, tracker, turn), processor.domain)
     await processor.run_action_extract_slots(output, tracker)
     return await _act(processor, tracker, output)
 
 
-async def _user_event(processor: MessageProcessor, turn: Turn) -> UserUttered:
+async def _user_event(processor: MessageProcessor, tracker: DialogueStateTracker, turn: Turn) -> UserUttered:
     if turn.payload:
         parse_data, text = press(processor, storable(turn.text)), storable(turn.text)
     else:
-        parse_data, text = await understand(processor, turn.text, turn.metadata), plain(turn.text)
+        parse_data, text = await understand(processor, turn.text, turn.metadata, before(tracker)), plain(turn.text)
     metadata = {**turn.metadata, "message_id": turn.message_id}
     return UserUttered(text, parse_data["intent"], parse_data["entities"], parse_data,
                        input_channel=CHANNEL, message_id=turn.message_id, metadata=metadata)  # fmt: skip

@@ -2,7 +2,8 @@
 
     python -m bot.understand --model models/ < messages.jsonl
 
-Reads one JSON object a line, {"id", "text"}, and writes one for each as soon as it is understood.
+Reads one JSON object a line, {"id", "text"}, and writes one for each as soon as it is understood. `before` may tell the
+turns of the conversation before it, [{"who", "text"}].
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot import without_tensorflow
 
-Parse = Callable[[str], dict[str, Any]]
-FIELDS = ("dialogue_act", "challenges", "frustration", "triggers", "entities")
+Before = Sequence[Mapping[str, str]]
+FIELDS = ("dialogue_act", "challenges", "frustration", "triggers", "entities", "person_due")
+
+
+class Parse(Protocol):
+    """The NLU's result for a text, in the conversation that it comes from."""
+
+    def __call__(self, text: str, before: Before = ()) -> dict[str, Any]: ...
 
 
 def quiet() -> None:
@@ -38,14 +45,16 @@ def load(model: Path) -> Parse:
     from rasa.core.processor import MessageProcessor
     from rasa.shared.core.trackers import DialogueStateTracker
 
+    from bot.nlu.person_due import BEFORE
     from bot.nlu.result import result_of
     from bot.turn import plain
 
     _, metadata, runner = MessageProcessor._load_model(str(model))
     tracker = DialogueStateTracker("understand", [])
 
-    def parse(text: str) -> dict[str, Any]:
-        inputs = {"__message__": [UserMessage(plain(text))], "__tracker__": tracker}
+    def parse(text: str, before: Before = ()) -> dict[str, Any]:
+        asked = UserMessage(plain(text), metadata={BEFORE: before})
+        inputs = {"__message__": [asked], "__tracker__": tracker}
         message = runner.run(inputs=inputs, targets=[metadata.nlu_target])[metadata.nlu_target][0]
         return result_of(message.as_dict(only_output_properties=True))
 
@@ -58,10 +67,19 @@ def answer(parse: Parse, line: str) -> dict[str, Any]:
         asked = json.loads(line)
         if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
             raise ValueError('expected an object {"id": …, "text": "…"}')
+        before = turns_in(asked.get("before", []))
     except (ValueError, RecursionError) as error:
         return {"id": None, "error": f"Not a message: {error}"}
-    result = parse(asked["text"])
+    result = parse(asked["text"], before)
     return {"id": asked.get("id"), **{field: result[field] for field in FIELDS}}
+
+
+def turns_in(value: Any) -> list[dict[str, str]]:
+    """The turns that a line tells. Raises ValueError."""
+    shape = isinstance(value, list) and all(isinstance(turn, dict) for turn in value)
+    if not shape or not all(isinstance(turn.get(key), str) for turn in value for key in ("who", "text")):
+        raise ValueError('expected turns {"who": "…", "text": "…"} as what was said before')
+    return value
 
 
 def main() -> int:

@@ -30,7 +30,8 @@ def heard_from(
     """One message, as values.
 
     `result` is what the engine tells: dialogue_act {name}, challenges [{type}], possible [{type}],
-    frustration {level, evidence}, triggers [{name, evidence}], entities [{name, value, text}], unclear.
+    frustration {level, score, evidence}, triggers [{name, evidence}], entities [{name, value, text}], unclear,
+    person_due.
     """
     frustration = fields(result.get("frustration"))
     return Heard(
@@ -41,7 +42,8 @@ def heard_from(
         challenges=tuple(_challenges(rows(result.get("challenges")))),
         possible=tuple(_challenges(rows(result.get("possible")))),
         frustration=_level(frustration.get("level")),
-        feeling=_feeling(frustration.get("score")),
+        feeling=_bounded(frustration.get("score"), 3.0) or 0.0,
+        person_due=_bounded(result.get("person_due"), 1.0),
         frustration_words=_words(frustration.get("evidence")),
         triggers=tuple(_triggers(rows(result.get("triggers")))),
         entities=tuple(_entities(rows(result.get("entities")), currency)),
@@ -81,8 +83,9 @@ def _level(value: object) -> FrustrationLevel:
         return FrustrationLevel.CALM
 
 
-def _feeling(value: object) -> float:
-    return min(3.0, max(0.0, float(value))) if isinstance(value, int | float) and not isnan(value) else 0.0
+def _bounded(value: object, most: float) -> float | None:
+    """A number from 0 to `most`; None where it is none."""
+    return min(most, max(0.0, float(value))) if isinstance(value, int | float) and not isnan(value) else None
 
 
 def _words(evidence: object) -> tuple[str, ...]:

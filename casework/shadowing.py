@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.hearing import heard_from
 from casework.outcome import sentence_json
@@ -11,10 +11,18 @@ from recovery.playbook import Playbook
 from recovery.shadow import Reading, Spoken, read_transcript
 
 SPEAKERS = ("customer", "bot", "agent")
+LOOKED_BACK = 12  # turns: more the engine does not look at
 
 
 class BadTranscript(ValueError):
     """A line that is no transcript; the message says what is wrong with it."""
+
+
+class Asked(NamedTuple):
+    """A message to be understood, and the turns before it, each who said what."""
+
+    text: str
+    before: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +34,10 @@ class Transcript:
     customer: str = ""
 
     @property
-    def customer_texts(self) -> list[str]:
-        return [text for who, text in self.turns if who == "customer"]
+    def customer_turns(self) -> list[Asked]:
+        """What the customer says, each with the turns before it."""
+        places = [i for i, (who, _) in enumerate(self.turns) if who == "customer"]
+        return [Asked(self.turns[i][1], self.turns[max(0, i - LOOKED_BACK) : i]) for i in places]
 
 
 def read_line(value: object) -> Transcript:

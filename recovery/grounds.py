@@ -24,6 +24,7 @@ from recovery.words import (
     FrustrationLevel,
     OrderEventKind,
     Role,
+    Stage,
     Trigger,
 )
 
@@ -121,6 +122,22 @@ def _feelings(s: Situation) -> dict[str, Ground]:
         "frustration": Ground(int(heard.frustration), (furious,) if heard.frustration else ()),
         "turns_frustrated": _counted(lasting, "The customer was frustrated {times} in a row, without easing."),
     }
+
+
+def _person_due(heard: Heard) -> Ground:
+    """Percent. Judged from the whole conversation, so no single word shows it: the message at which it stood so."""
+    percent = int(100 * (heard.person_due or 0))
+    text = f"Of conversations that go like this one, {percent} in 100 needed a person by now: “{heard.quote}”."
+    return Ground(percent, (Sentence(text, (heard.evidence,)),) if percent else ())
+
+
+def _in_hand_with_us(s: Situation, ruling: Ruling | None) -> bool:
+    """The playbook still has something for the bot to do, or all is done: in a transcript nobody can know of it."""
+    problem = s.problem
+    if problem is None:
+        return s.verified and s.state.last_booked is not None
+    asking = s.state.stage in (Stage.IDENTIFYING, Stage.VERIFYING)  # who they are, or which order: R14 and R15 end it
+    return asking or bool(problem.on_the_table) or (ruling is not None and bool(ruling.options))
 
 
 def _failed(cases: tuple[Case, ...], given: Mapping[str, Evidence]) -> Ground:
@@ -239,6 +256,8 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
         if exhausted and problem
         else Ground(False),
         **_feelings(s),
+        "person_due": _person_due(heard),
+        "in_hand": Ground(_in_hand_with_us(s, ruling)),
         "vulnerable": _vulnerable(s, assessment),
         "severity": _severity(assessment),
         "vulnerable_unfixed": _vulnerable_unfixed(s),

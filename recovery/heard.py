@@ -42,6 +42,7 @@ class Heard:
     files: tuple[str, ...] = ()  # what kinds came with it: photo, audio, video, file
     wordless: bool = False  # the text only names what came
     feeling: float = 0.0  # the expected frustration, finer than its level
+    person_due: float | None = None  # the chance that a person should have the conversation by now, where it is told
     possible: tuple[ChallengeType, ...] = ()  # not stood by on the words alone: likely where the records agree
 
     @property

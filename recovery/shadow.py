@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from recovery.assessment import assess
-from recovery.escalation import escalate
+from recovery.decision import HandOver
+from recovery.escalation import Escalation, escalate
 from recovery.evidence import Sentence
 from recovery.heard import Heard
 from recovery.listening import RESIGNED, feel, take_in
@@ -33,6 +34,7 @@ TRIED = re.compile(
     re.I,
 )
 A_DETAIL = re.compile(r"\d")  # a number, a code, a choice by number
+BORNE_OUT = 0.15  # chance: less, and what the words alone say is taken for talk of something else
 A_WORD, BRIEF = 2, 3  # words: what somebody types who has stopped trying
 REFUSING = frozenset({DialogueAct.REJECT_OFFER, DialogueAct.DENY})
 TAKES = frozenset({DialogueAct.ACCEPT_OFFER, DialogueAct.AFFIRM, DialogueAct.THANK})
@@ -153,8 +155,7 @@ def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) 
     s = replace(s, state=state)
     assessment = assess(s.problem, heard, None, playbook, now) if s.problem else None
     escalation = escalate(s, assessment, None)
-    # What a person took over from the bot needs no second call.
-    due = escalation.hand_over if not (shadow.person and shadow.called) else None
+    due = _due(shadow, escalation, heard)
     reading = Reading(
         heard,
         state.mood.level,
@@ -170,6 +171,22 @@ def _customer(shadow: _Shadow, heard: Heard, playbook: Playbook, now: datetime) 
     if TRIED.search(heard.text):
         shadow = replace(shadow, tried=(*shadow.tried, heard.text))
     return shadow, reading
+
+
+def _due(shadow: _Shadow, escalation: Escalation, heard: Heard) -> HandOver | None:
+    """A person is due by the rules, unless one is there, or the whole conversation speaks against what words say.
+
+    Here refusals and misunderstandings are only read from what was written; live they are known. A critical situation
+    needs nothing to bear it out.
+    """
+    hand_over = escalation.hand_over
+    if hand_over is None or hand_over.procedures:
+        return hand_over if not (shadow.person and shadow.called) else None
+    learned = all(any(c.fact == "person_due" for c in rule.when) for rule in escalation.rules)
+    if shadow.person and (shadow.called or learned):
+        return None  # what a person took over from the bot needs no second call
+    spoken_against = heard.person_due is not None and heard.person_due < BORNE_OUT
+    return None if spoken_against else hand_over
 
 
 def _helped(shadow: _Shadow) -> bool:

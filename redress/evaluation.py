@@ -60,7 +60,7 @@ def _read(
 ) -> Iterator[list[dict[str, Any]]]:
     results = iter(answers)
     for transcript in transcripts:
-        understood = [next(results) for _ in transcript.customer_texts]
+        understood = [next(results) for _ in transcript.customer_turns]
         read = shadowing.assess(transcript, understood, playbook, now)
         yield [{"turn": r["turn"], "level": r["frustration"]["level"], "escalate": r["escalate"]} for r in read]
 

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from casework.shadowing import Asked
 from redress.model import BOT_PYTHON, engine_environment
 from redress.problem import Problem
 from redress.settings import CHECKOUT, Settings, child_environment
 
 
-def understand(settings: Settings, model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
-    """The NLU's result for each text, in order. Raises Problem when the engine's environment fails."""
-    lines = "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+def understand(settings: Settings, model: Path, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    """The NLU's result for each message, in order. Raises Problem when the engine's environment fails."""
+    lines = "".join(_line(number, one) + "\n" for number, one in enumerate(asked))
     environment = child_environment(settings, **engine_environment(settings))
     command = [str(BOT_PYTHON), "-m", "bot.understand", "--model", str(model)]
     try:
@@ -25,6 +26,11 @@ def understand(settings: Settings, model: Path, texts: Sequence[str]) -> list[di
     except subprocess.CalledProcessError as error:
         raise Problem(f"The model could not be asked: {error.stderr.strip()[-300:]}") from error
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _line(number: int, asked: Asked) -> str:
+    before = [{"who": who, "text": text} for who, text in asked.before]
+    return json.dumps({"id": number, "text": asked.text, "before": before})
 
 
 def run_in_bot(settings: Settings, module: str, *options: str) -> int:

@@ -20,12 +20,20 @@ from typing import Any
 
 from bot.evaluation import keywords, ours, stock
 from bot.evaluation.answers import Chances
-from bot.evaluation.material import NLU, LabelledSet, conversation_sets, customer_texts, message_sets, training_set
+from bot.evaluation.material import (
+    NLU,
+    Asked,
+    LabelledSet,
+    conversation_sets,
+    customer_turns,
+    message_sets,
+    training_set,
+)
 from bot.nlu import calibration
 from bot.understand import load, quiet
 
 TRAINING = "training"
-Parts = dict[str, list[str]]
+Parts = dict[str, list[Asked]]
 
 
 @dataclass
@@ -43,8 +51,8 @@ def say(words: str) -> None:
 
 def questions(sets: list[LabelledSet]) -> Parts:
     """Every text to be understood: the sets', and the conversations' customer turns."""
-    conversations = {f"conversations/{name}": customer_texts(c) for name, c in conversation_sets().items()}
-    return {**{labelled.name: labelled.texts for labelled in sets}, **conversations}
+    conversations = {f"conversations/{name}": customer_turns(c) for name, c in conversation_sets().items()}
+    return {**{labelled.name: [Asked(text) for text in labelled.texts] for labelled in sets}, **conversations}
 
 
 def ours_on(model: Path, sets: list[LabelledSet], asked: Parts, training: LabelledSet) -> Answered:
@@ -53,25 +61,25 @@ def ours_on(model: Path, sets: list[LabelledSet], asked: Parts, training: Labell
     found = Answered({TRAINING: told}, {TRAINING: chances})
     say(f"Ours: {sum(map(len, asked.values()))} messages that it does not know …")
     parse = load(model)
-    found.answers |= {name: [parse(text) for text in texts] for name, texts in asked.items()}
+    found.answers |= {name: [parse(*one) for one in part] for name, part in asked.items()}
     found.chances |= {labelled.name: ours.live_chances(model, labelled.messages) for labelled in sets}
     found.seconds = ours.seconds(parse, sets[0].texts[: stock.TIMED + ours.WARM_UP])
     return found
 
 
 def stock_on(sets: list[LabelledSet], asked: Parts, training: LabelledSet, epochs: int) -> Answered:
-    told, chances, seconds = stock.answers(training, [t for texts in asked.values() for t in texts], epochs)
+    told, chances, seconds = stock.answers(training, [one.text for part in asked.values() for one in part], epochs)
     found, start = Answered(seconds=seconds), 0
-    for name, texts in asked.items():
-        part = slice(start, start + len(texts))
-        found.answers[name] = told[part]
-        found.chances[name] = {head: rows[part] for head, rows in chances.items()}
-        start += len(texts)
+    for name, part in asked.items():
+        these = slice(start, start + len(part))
+        found.answers[name] = told[these]
+        found.chances[name] = {head: rows[these] for head, rows in chances.items()}
+        start += len(part)
     return found
 
 
 def keywords_on(asked: Parts) -> Answered:
-    return Answered({name: [keywords.answer(text) for text in texts] for name, texts in asked.items()})
+    return Answered({name: [keywords.answer(one.text) for one in part] for name, part in asked.items()})
 
 
 def about(model: Path, training: LabelledSet, sets: list[LabelledSet], epochs: int | None) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
 from bot.home import CHECKOUT
+from bot.nlu.course import CUSTOMER, LOOKED_BACK
 from bot.scores import read_messages
 
 HEADS = ("acts", "challenges", "levels", "triggers")
@@ -53,8 +55,19 @@ def conversation_sets(folder: Path = SETS) -> dict[str, list[dict[str, Any]]]:
     return {"dev": dev, HIDDEN: read_messages(folder / "conversations.jsonl")}
 
 
-def customer_texts(conversations: list[dict[str, Any]]) -> list[str]:
-    return [turn["text"] for c in conversations for turn in c["turns"] if turn["who"] == "customer"]
+class Asked(NamedTuple):
+    """A text to be understood, and the turns before it."""
+
+    text: str
+    before: Sequence[dict[str, Any]] = ()
+
+
+def customer_turns(conversations: list[dict[str, Any]]) -> list[Asked]:
+    """What customers say, in order."""
+    numbered = [(c["turns"], place) for c in conversations for place in range(len(c["turns"]))]
+    return [
+        Asked(turns[i]["text"], turns[max(0, i - LOOKED_BACK) : i]) for turns, i in numbered if turns[i]["who"] == CUSTOMER
+    ]
 
 
 def training_set(folder: Path = NLU) -> LabelledSet:

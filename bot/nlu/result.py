@@ -19,6 +19,7 @@ def result_of(parse_data: dict[str, Any]) -> dict[str, Any]:
         "triggers": parse_data.get("triggers") or [],
         "entities": parse_data.get("redress_entities") or [],
         "unclear": parse_data.get("unclear"),
+        "person_due": parse_data.get("person_due"),
         "model": parse_data.get("model"),
     }
 

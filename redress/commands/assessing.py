@@ -77,10 +77,10 @@ def _understood(settings: Settings, file: Path) -> Iterator[tuple[Transcript, li
     from redress.understanding import understand
 
     transcripts = _transcripts(file)
-    texts = [text for t in transcripts for text in t.customer_texts]
-    results = iter(understand(settings, ready_model(settings), texts))
+    asked = [turn for t in transcripts for turn in t.customer_turns]
+    results = iter(understand(settings, ready_model(settings), asked))
     for transcript in transcripts:
-        yield transcript, [next(results) for _ in transcript.customer_texts]
+        yield transcript, [next(results) for _ in transcript.customer_turns]
 
 
 def _transcripts(file: Path) -> list[Transcript]:

@@ -101,13 +101,14 @@ def show(
 @models.command()
 def rollback() -> None:
     """Put the previous model back, in the running product too."""
+    from casework.shadowing import Asked
     from redress import model, registry, reloading, understanding
 
     settings = reading.load()
     back = registry.file_of(settings, registry.earlier(settings).model)
     changed = reloading.reload(settings, back)
     if not changed.answers:  # no engine has shown that it loads, and one that does not must not be put to work
-        understanding.understand(settings, back, ["Does it load?"])
+        understanding.understand(settings, back, [Asked("Does it load?")])
     registry.roll_back(settings, model.model_hash())
     print(f"Back to {registry.name_of(back)}. {changed.told}")
 

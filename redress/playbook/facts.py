@@ -117,6 +117,8 @@ ESCALATION_FACTS: Mapping[str, Fact] = {
     "offers_exhausted": FLAG,
     "frustration": _levels(FrustrationLevel),
     "turns_frustrated": NUMBER,
+    "person_due": NUMBER,  # percent
+    "in_hand": FLAG,
     "vulnerable": FLAG,
     "vulnerable_unfixed": FLAG,
     "severity": SEVERITY,

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.understand import Parse, answer, load
+from bot.understand import Before, Parse, answer, load
 
-RESULT = {"dialogue_act": {}, "challenges": [], "frustration": {}, "triggers": [], "entities": [], "unclear": None}
+RESULT = {"dialogue_act": {}, "challenges": [], "frustration": {}, "triggers": [], "entities": [], "person_due": 0.1}
+
+
+def result(text: str, before: Before = ()) -> dict[str, Any]:
+    return RESULT
 
 
 @pytest.fixture(scope="module")
@@ -19,17 +23,17 @@ def parse(real_model: Path) -> Parse:
 
 @pytest.mark.parametrize("line", ["garbage", "[]", '{"id": 1}', '{"text": 3}', "null", "[" * 100_000])
 def test_a_bad_line_is_answered_with_an_error(line: str) -> None:
-    found = answer(lambda text: RESULT, line)
+    found = answer(result, line)
     assert found["id"] is None and "error" in found
 
 
 def test_an_answer_carries_the_id_of_its_line() -> None:
-    assert answer(lambda text: RESULT, '{"id": "a7", "text": "hello"}')["id"] == "a7"
+    assert answer(result, '{"id": "a7", "text": "hello"}')["id"] == "a7"
 
 
 def test_an_answer_has_exactly_the_promised_fields() -> None:
-    found = answer(lambda text: RESULT, '{"id": 1, "text": "hello"}')
-    assert set(found) == {"id", "dialogue_act", "challenges", "frustration", "triggers", "entities"}
+    found = answer(result, '{"id": 1, "text": "hello"}')
+    assert set(found) == {"id", "dialogue_act", "challenges", "frustration", "triggers", "entities", "person_due"}
 
 
 def test_a_late_parcel_is_a_late_delivery(parse: Parse) -> None:

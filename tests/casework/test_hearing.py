@@ -26,3 +26,8 @@ def test_a_doubtful_report_is_a_report() -> None:
 def test_what_may_be_meant_is_kept_apart_from_what_is_told() -> None:
     told = heard(challenges=[{"type": "late_delivery"}], possible=[{"type": "lost_parcel"}, {"type": "weather"}])
     assert (told.challenges, told.possible) == ((ChallengeType.LATE_DELIVERY,), (ChallengeType.LOST_PARCEL,))
+
+
+@pytest.mark.parametrize(("told", "known"), [(0.83, 0.83), (7, 1.0), (-1, 0.0), (None, None), ("0.9", None)])
+def test_the_chance_that_a_person_is_due_is_one_or_is_not_known(told: object, known: float | None) -> None:
+    assert heard(person_due=told).person_due == known

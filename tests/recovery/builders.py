@@ -126,6 +126,7 @@ ESCALATION = (
     escalation("gave_up", at_least("cooled", 1)),
     escalation("not_understood", at_least("misunderstandings", 2)),
     escalation("unverified", at_least("unverified", 2)),
+    escalation("goes_wrong", at_least("person_due", 75), equals("in_hand", False), priority=4),
 )
 
 PLAYBOOK = Playbook(

@@ -11,8 +11,8 @@ from recovery.heard import Entity, Heard
 from recovery.policy import Ruling
 from recovery.records import History
 from recovery.situation import Situation, Topic
-from recovery.state import Mood, Problem, Recovery
-from recovery.words import ChallengeType, DialogueAct, OrderEventKind, Trigger
+from recovery.state import Mood, Problem, Progress, Recovery
+from recovery.words import ChallengeType, DialogueAct, OrderEventKind, Stage, Trigger
 from tests.recovery.builders import (
     CUSTOMER,
     LATE,
@@ -89,6 +89,24 @@ def test_refusals_and_misunderstandings_cite_each_message() -> None:
 def test_frustration_without_easing_cites_only_the_last_turns_in_a_row() -> None:
     s = situation(mood=Mood(turns_frustrated=2, frustrated_in=("m1", "m5", "m6")))
     assert cited(grounds(s)["turns_frustrated"]) == {"message m5", "message m6"}
+
+
+def test_where_a_conversation_is_going_is_a_ground_of_the_message_at_which_it_was_judged() -> None:
+    ground = grounds(situation(said("round again", person_due=0.834)))["person_due"]
+    assert (ground.value, cited(ground)) == (83, {"message m1"})
+    assert grounds(situation())["person_due"].value == 0
+
+
+def test_something_is_in_hand_while_the_bot_can_ask_or_offer_or_has_done_it_all() -> None:
+    def in_hand(ruling: Ruling | None = None, **state: Any) -> bool:
+        return bool(grounds(situation(**state), ruling)["in_hand"].value)
+
+    assert not in_hand()
+    assert in_hand(Ruling((VOUCHER,), (), (), ()))
+    assert in_hand(problem=replace(PROBLEM, options=(VOUCHER,)))
+    assert not in_hand(problem=replace(PROBLEM, options=(VOUCHER,), refused=(VOUCHER.id,)))
+    assert in_hand(stage=Stage.IDENTIFYING)
+    assert in_hand(problem=replace(PROBLEM, progress=Progress.BOOKED, booked_as=1))
 
 
 def test_a_support_need_on_record_is_a_ground_once_there_is_a_problem() -> None:

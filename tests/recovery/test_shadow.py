@@ -1,10 +1,12 @@
 """Reading finished conversations: when the rules that run live would have called a person."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.playbook import Procedure
 from recovery.shadow import Reading, Spoken, read_transcript
 from recovery.words import ChallengeType, DialogueAct, Trigger
 from tests.recovery.builders import NOW, PLAYBOOK, said
@@ -178,6 +180,26 @@ def test_what_a_person_took_over_needs_no_second_call() -> None:
 def test_what_a_person_conducts_from_the_start_may_need_another() -> None:
     asked = customer("put your manager on", act=DialogueAct.REQUEST_HUMAN)
     assert rules(agent("Hello, I'm Kath."), asked) == ("person_asked",)
+
+
+def test_what_words_say_is_let_pass_where_the_whole_conversation_speaks_against_it() -> None:
+    lawyer = {"act": DialogueAct.INFORM, "triggers": (Trigger.LEGAL_THREAT,)}
+    assert rules(customer("my sister the lawyer loves it", **lawyer, person_due=0.03)) == ()
+    assert rules(customer("my lawyer will write", **lawyer, person_due=0.5)) == ("legal",)
+    assert rules(customer("my lawyer will write", **lawyer)) == ("legal",)  # by the rules alone
+
+
+def test_a_danger_needs_nothing_to_bear_it_out() -> None:
+    rule = next(rule for rule in PLAYBOOK.escalation if rule.id == "safety")
+    playbook = replace(PLAYBOOK, procedures=(Procedure("fire", "Fire", rule, ("safety",), 5, ()),))
+    smoke = _spoken(0, "customer", "it smokes", {"triggers": (Trigger.SAFETY_RISK,), "person_due": 0.01})
+    assert read_transcript((smoke,), playbook, NOW)[0].rules == ("safety",)
+
+
+def test_where_it_is_going_calls_nobody_while_a_person_conducts_it() -> None:
+    lost = customer("and?", act=DialogueAct.ASK_STATUS, person_due=0.9)
+    assert rules(lost) == ("goes_wrong",)
+    assert rules(agent("Hello, I'm Kath."), lost) == ()
 
 
 SAID = st.builds(
