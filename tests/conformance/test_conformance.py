@@ -28,8 +28,8 @@ def test_there_are_enough_of_them() -> None:
 @pytest.fixture(scope="session")
 async def played(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Played]:
     """The scripts that this run asks for."""
-    params = (getattr(item, "callspec", None) for item in request.session.items)
-    names = dict.fromkeys(spec.params["expected"] for spec in params if spec and "expected" in spec.params)
+    ours = (item for item in request.session.items if "played" in getattr(item, "fixturenames", ()))
+    names = dict.fromkeys(item.callspec.params["expected"] for item in ours if isinstance(item, pytest.Function))
     url, scripts = str(stack.settings.database_url), [SCRIPTS[name] for name in names]
     results = await play_all(stack.settings, url, scripts, jobs=JOBS, fresh=True, within=WITHIN_S)
     return {str(path.with_suffix("")): how for path, how in results}

@@ -32,8 +32,8 @@ type Told = tuple[Played, ConversationRecord]
 @pytest.fixture(scope="session")
 async def told(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Told]:
     """Every script that this run asks for, played once."""
-    params = (getattr(item, "callspec", None) for item in request.session.items)
-    wanted = dict.fromkeys(spec.params["script"] for spec in params if spec and "script" in spec.params)
+    ours = (item for item in request.session.items if "told" in getattr(item, "fixturenames", ()))
+    wanted = dict.fromkeys(item.callspec.params["script"] for item in ours if isinstance(item, pytest.Function))
     scripts = [(Path(name), load(SCRIPTS[name])) for name in wanted]
     url = str(stack.settings.database_url)
     results = await play_all(stack.settings, url, scripts, jobs=JOBS, fresh=True, within=WITHIN_S)
