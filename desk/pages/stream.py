@@ -1,6 +1,7 @@
 """Live news for open pages: what changed, never its content. A page fetches what it may see."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -8,6 +9,7 @@ from litestar import get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.serialization import encode_json
 
+from casework.errors import Unavailable
 from casework.ports import Signal
 from casework.staff import SignIn
 from desk.live import Live
@@ -32,8 +34,11 @@ async def news(
     beat: float = BEAT_S,
     seen: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Signals as events, until the session ends. An open line says that its reader is there."""
-    with live.watch() as watch:
+    """Signals as events, until the session ends. An open line says that its reader is there.
+
+    Without a database it ends, and the page comes again.
+    """
+    with live.watch() as watch, suppress(Unavailable):
         last_seen = monotonic() - beat
         yield ServerSentEventMessage(event="news", data='{"c":"","k":"lost"}')
         while await sign_in.who(token) is not None:
@@ -45,7 +50,7 @@ async def news(
                 yield _event(signal)
             if not changed:
                 yield ServerSentEventMessage(comment="still here")
-    yield ServerSentEventMessage(event="signed-out", data="{}")
+        yield ServerSentEventMessage(event="signed-out", data="{}")
 
 
 def _event(signal: Signal) -> ServerSentEventMessage:

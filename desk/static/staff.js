@@ -120,9 +120,16 @@ function hear(onNews) {
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     return;
   }
+  ownLine(show, onNews);
+}
+
+function ownLine(show, onNews) {
   const source = new EventSource("/desk/stream");
   source.onopen = () => show("on");
-  source.onerror = () => show("off");
+  source.onerror = () => {
+    show("off");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => ownLine(show, onNews), 3000);
+  };
   source.addEventListener("news", (event) => onNews(JSON.parse(event.data)));
   source.addEventListener("signed-out", signedOut);
 }

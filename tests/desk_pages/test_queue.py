@@ -4,7 +4,11 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
+from casework.errors import Unavailable
 from casework.ports import Staff
+from casework.staff import SignIn
 
 
 async def test_the_queue_says_who_waits_and_why(company: Any, asha: Staff) -> None:
@@ -94,3 +98,20 @@ async def test_the_stream_ends_with_the_session(company: Any, asha: Staff) -> No
     rest = [event async for event in told]
     assert first.event == "news"
     assert rest[-1].event == "signed-out"
+
+
+async def test_the_stream_ends_quietly_where_the_database_is_away(
+    company: Any, asha: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desk.pages.stream import news
+
+    token = await company.sign_ins.sign_in(asha.email, "correct horse battery", "127.0.0.1")
+    told = news(company.app.state.desk.live, company.sign_ins, token, beat=0.05)
+    await anext(told)
+
+    async def away(sign_ins: SignIn, token: str) -> None:
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr(SignIn, "who", away)
+    rest = [event.event async for event in told]
+    assert "signed-out" not in rest, "whoever is signed in comes again"
