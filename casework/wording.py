@@ -1,5 +1,6 @@
 """Choose the words: by tone, by what is known, and never a wording twice in a conversation."""
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from recovery.words import RecoveryStep
 
 ANY = "any"
 _MILDER = {"furious": ("upset", "calm"), "upset": ("calm",)}  # better words for a calmer customer than the same again
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
+_NOTICED = 4  # words: "Thank you." may come again
 SAID = 200  # wordings remembered; a conversation that is longer may hear the oldest again
 
 
@@ -25,6 +28,11 @@ class Variant:
 
 class UnknownResponse(LookupError):
     """No text is written under this name in data/responses."""
+
+
+def sentences_of(text: str) -> frozenset[str]:
+    """A text's sentences, those that are long enough to be noticed when they come again."""
+    return frozenset(s for s in _BETWEEN_SENTENCES.split(text) if len(s.split()) >= _NOTICED)
 
 
 def tone_of(mood: Mood) -> str:
@@ -45,21 +53,26 @@ class Wording:
 
     def __init__(self, responses: Mapping[str, Sequence[Variant]]) -> None:
         self._responses = {name: tuple(variants) for name, variants in responses.items()}
+        self._sentences = {v.id: sentences_of(v.text) for variants in responses.values() for v in variants}
 
     def say(self, part: Part, tone: str, said: Sequence[str], seed: str) -> Worded | None:
         """Render one part, or None for an apology whose every wording was used: better none than twice.
 
+        Two wordings that share a sentence count as one: it would be said twice.
+
         `seed` (the message answered) picks among equals, so that a repeated turn says the same.
         """
         apology = part.step is RecoveryStep.APOLOGISE
+        heard = frozenset[str]().union(*(self._sentences.get(variant, ()) for variant in said))
         for each in (tone, *(() if apology else _MILDER.get(tone, ()))):
-            if fresh := [v for v in self._fitting(part, each) if v.id not in said]:
+            unsaid = [v for v in self._fitting(part, each) if v.id not in said]
+            if fresh := [v for v in unsaid if not self._sentences[v.id] & heard]:
                 return self._chosen(self._most_fitting(fresh, each), part, seed)
         if apology:
             return None
-        # All were said: the one said longest ago is the least tiresome.
+        # All were said, if only in part: the one said longest ago is the least tiresome.
         last = {variant: index for index, variant in enumerate(said)}
-        return self._chosen(sorted(self._fitting(part, tone), key=lambda v: last[v.id])[:1], part, seed)
+        return self._chosen(sorted(self._fitting(part, tone), key=lambda v: last.get(v.id, -1))[:1], part, seed)
 
     @staticmethod
     def _chosen(equals: Sequence[Variant], part: Part, seed: str) -> Worded:

@@ -14,7 +14,7 @@ from recovery.orders import told_of
 from recovery.records import Order
 from recovery.situation import Situation, Topic
 from recovery.state import Progress
-from recovery.telling import PERSON, facts_of, known_troubles
+from recovery.telling import PERSON, known_troubles
 from recovery.words import RecoveryStep, Remedy
 
 HOW_LONG = re.compile(
@@ -125,7 +125,7 @@ def _doubt(s: Situation) -> Decision | None:
 
 
 def _why(s: Situation) -> Decision | None:
-    """The cause once more, in a word, or honestly that nobody knows it yet."""
+    """We know no more than the cause that came with the offer, or honestly nobody knows it yet."""
     problem = s.problem
     if problem is None or not s.verified or not problem.on_the_table or problem.heard_in == s.heard.message_id:
         return None
@@ -135,7 +135,7 @@ def _why(s: Situation) -> Decision | None:
         return None
     found = assess(problem, s.heard, s.history, s.playbook, s.now, s.around.contingencies)
     known = found.cause_event is not None or found.contingency is not None
-    return back_to_matter(s, Part("utter_why" if known else "utter_why_unknown", facts_of(found, s)), "why")
+    return back_to_matter(s, Part("utter_why" if known else "utter_why_unknown"), "why")
 
 
 def advice(s: Situation) -> Decision | None:

@@ -195,7 +195,16 @@ def explanation(assessment: Assessment, s: Situation) -> Part:
     if assessment.contingency is not None:
         return Part("utter_explain_contingency", facts, RecoveryStep.EXPLAIN)
     known = assessment.cause_event is not None
+    if _explained_before(assessment, s, known=known):
+        return Part("utter_explain_again", facts, RecoveryStep.EXPLAIN)
     return Part("utter_explain" if known else "utter_explain_unknown", facts, RecoveryStep.EXPLAIN)
+
+
+def _explained_before(assessment: Assessment, s: Situation, *, known: bool) -> bool:
+    """The same went wrong before in this conversation: what was told then is no reason for its happening again."""
+    this = assessment.problem
+    alike = (p for p in s.state.problems if p.key != this.key and p.challenge is this.challenge)
+    return any(p.did(RecoveryStep.EXPLAIN) and (p.order_id == this.order_id or not known) for p in alike)
 
 
 def offer(problem: Problem, shown: tuple[Option, ...], lead: Part, *, explained: Part | None = None) -> Say:

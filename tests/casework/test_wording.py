@@ -63,6 +63,20 @@ def test_who_is_furious_hears_milder_words_before_the_same_again_but_no_second_a
     assert words.say(SORRY, "furious", ("f",), "m1") is None
 
 
+def test_a_wording_that_shares_a_sentence_with_one_that_was_said_is_none_to_say_again() -> None:
+    words = wording(
+        Variant("first", "I can't do that. Which would you like?"),
+        Variant("like", "Not that one. Which would you like?"),
+        Variant("other", "Pick one of these."),
+    )
+    said = words.say(HELLO, "calm", ("first",), "m1")
+    assert said is not None
+    assert said.variant == "other"
+    last = words.say(HELLO, "calm", ("first", "other"), "m1")
+    assert last is not None
+    assert last.variant == "like"  # better than one that was said whole
+
+
 def test_of_words_that_were_all_used_the_one_used_longest_ago_is_said() -> None:
     words = wording(Variant("a", "Hello."), Variant("b", "Hi."))
     said = words.say(HELLO, "calm", ("a", "b", "a"), "m1")

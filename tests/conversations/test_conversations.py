@@ -19,6 +19,7 @@ from redress.records import ConversationRecord
 from redress.settings import CHECKOUT
 from redress.simulation import Script, load, play_all
 from redress.simulation.play import Played
+from tests.recurring import said_twice
 
 HERE = Path(__file__).parent
 JOBS = 5
@@ -46,6 +47,12 @@ async def told(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Told]:
 def test_the_conversation_goes_as_written(script: str, told: dict[str, Told]) -> None:
     played, _ = told[script]
     assert not played.misses, "\n".join([f"conversation {played.conversation}:", *played.misses])
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_nothing_is_said_twice_in_the_same_words(script: str, told: dict[str, Told]) -> None:
+    assert said_twice(told[script][1].transcript.messages) == []
 
 
 @pytest.mark.stack

@@ -108,7 +108,6 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_contingency_elsewhere": RECALL,
     "utter_no_contingency": RECALL,
     "utter_status_held_up": {**ORDER, "until": "25 Nov"},
-    "utter_why*": PROBLEM,
     "utter_own_mishearing": {"problems": "the damaged item and the missing item"},
     "utter_not_that_sum": {"sum": "£50"},
     "utter_advice": {"option": "Priority delivery"},
