@@ -160,16 +160,17 @@ class Intake:
         inbound = replace(inbound, text=await self.veil(conversation_id, inbound.text))
         return await self.messages.receive_answered(inbound, replies)
 
-    async def correct(self, conversation_id: str, channel_message_id: str, text: str) -> bool:
+    async def correct(self, conversation_id: str, channel_message_id: str, text: str, caption_of: str = "") -> bool:
         """The customer changed what they wrote. Whether a message of this id said something else before.
 
+        `caption_of`: whose caption it is where the message is an album; the other captions stay.
         No turn comes of it, unless it may tell of a danger: that is heard as a message of its own, once for each
         kind, and before the record is changed, so that whoever stops between the two begins again with both.
         """
         key, words = clean_id(channel_message_id), await self.veil(conversation_id, clean(text))
         if perils := perils_in(words):
             await self.receive(conversation_id, f"{perils}:{key}"[:LONGEST_ID], words)
-        return await self.messages.correct(conversation_id, key, words, self.clock()) is not None
+        return await self.messages.correct(conversation_id, key, words, self.clock(), caption_of) is not None
 
     def _inbound(
         self,

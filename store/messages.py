@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from casework.captions import CAPTIONS, recaptioned
 from casework.errors import Conflict, NotFound
 from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Room, Status
 from recovery.owners import Move, State
@@ -93,17 +94,23 @@ class SqlMessages:
             await append(connection, inbound.conversation_id, replies, inbound.at)
             return Received(inbound.id, row.seq, inbound.at, settled, repeated=False)
 
-    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> str | None:
+    async def correct(
+        self, conversation_id: str, channel_message_id: str, text: str, at: datetime, caption_of: str = ""
+    ) -> str | None:
         same = messages.c.channel_message_id == channel_message_id
         mine = (messages.c.conversation_id == conversation_id) & same
         async with self._database.begin() as connection:
-            found = select(messages.c.id, messages.c.text).where(mine).with_for_update()
+            found = select(messages.c.id, messages.c.text, messages.c.meta).where(mine).with_for_update()
             old = (await connection.execute(found)).first()
-            if old is None or old.text == text:
+            if old is None:
                 return None
-            edited = messages.c.meta.op("||")(cast({"edited": True}, JSONB))
+            words, layout = recaptioned(old.text, old.meta, caption_of, text)
+            if words == old.text:
+                return None
+            meta = {name: value for name, value in old.meta.items() if name not in ("wordless", CAPTIONS)}
+            meta |= {"edited": True} | ({CAPTIONS: layout} if layout is not None else {})
             await connection.execute(insert(message_edits).values(message_id=old.id, text=old.text, at=at))
-            await connection.execute(update(messages).where(messages.c.id == old.id).values(text=text, meta=edited))
+            await connection.execute(update(messages).where(messages.c.id == old.id).values(text=words, meta=meta))
             await connection.execute(select(notify("changed", conversation_id)))
             return str(old.id)
 

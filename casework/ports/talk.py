@@ -182,9 +182,12 @@ class Messages(Protocol):
     ) -> Received:
         """Store a message with what is said to it, all at once and once. It needs no turn, unless it `goes_on`."""
 
-    async def correct(self, conversation_id: str, channel_message_id: str, text: str, at: datetime) -> str | None:
+    async def correct(
+        self, conversation_id: str, channel_message_id: str, text: str, at: datetime, caption_of: str = ""
+    ) -> str | None:
         """The customer changed a message: its text is this now, and the old one is kept. No turn comes of it.
 
+        Where the message has captions, only that of `caption_of` is this now.
         Returns our id of the message; None when there is none, or it says so already.
         """
 

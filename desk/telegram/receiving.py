@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from casework.captions import CAPTIONS, laid_out
 from casework.chats import Chats
 from casework.crm import Crm
 from casework.deep_links import read as read_deep_link
@@ -98,6 +99,8 @@ class Receiver:
             meta["quotes"] = (await self.intake.veil(conversation.id, meta["quotes"]))[:_QUOTED]
         if said.wordless:
             meta["wordless"] = True
+        if said.album:
+            meta[CAPTIONS] = laid_out(said.captions)
         if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):
             meta["replies_to"] = quoted
         files = [_attachment(conversation.id, file) for file in said.files]
@@ -121,13 +124,13 @@ class Receiver:
     async def _corrected(self, corrected: Corrected) -> None:
         """The record follows, in whichever conversation it is; a change that cannot be stored leaves it as it was.
 
-        A picture of an album that is a message of its own is corrected itself, any other one corrects the album.
+        A picture of an album that is a message of its own is corrected itself, any other one corrects its caption.
         """
         for key in dict.fromkeys((corrected.message_id, _own_id(corrected))):
             if (there := await self.messages.where(TELEGRAM, corrected.chat, key)) is None:
                 continue
             try:
-                await self.intake.correct(there, key, corrected.text)
+                await self.intake.correct(there, key, corrected.text, corrected.message_id)
             except MessageRefused:
                 log.info("correction_refused", conversation=there)
             return

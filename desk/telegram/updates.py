@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Message, Update
 
+from casework.captions import Caption
 from casework.intake import LONGEST
 from casework.ports import Json
 from desk.telegram.media import FileSent, file_in, words_for
@@ -16,7 +17,7 @@ PRIVATE = "private"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer's message. `wordless`: the text is ours, for there is none of theirs."""
+    """A customer's message. `wordless`: the text is ours, for there is none of theirs. `captions`: an album's."""
 
     chat: str
     name: str
@@ -27,6 +28,7 @@ class Said:
     replies_to: str | None = None
     files: tuple[FileSent, ...] = ()
     album: str | None = None
+    captions: tuple[Caption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def gathered(meanings: Sequence[Meaning]) -> list[Meaning]:
 def _joined(first: Said, other: Said) -> Said:
     worded = first if other.wordless or not first.wordless else other
     text = worded.text if first.wordless or other.wordless else f"{first.text}\n{other.text}"
-    joined = replace(first, text=text, wordless=worded.wordless, files=(*first.files, *other.files))
+    files, captions = (*first.files, *other.files), (*first.captions, *other.captions)
+    joined = replace(first, text=text, wordless=worded.wordless, files=files, captions=captions)
     return replace(joined, text=words_for(joined.files) if joined.wordless else text[:LONGEST])
 
 
@@ -171,6 +174,7 @@ def _said(message: Message) -> Meaning:
         replies_to=_replies_to(message),
         files=(replace(sent, message_id=_key(message)),) if sent else (),
         album=_album(message),
+        captions=((_key(message), own),) if own and _album(message) else (),
     )
 
 

@@ -101,6 +101,42 @@ async def test_the_caption_of_an_album_can_be_corrected(chat_desk: DeskUnderTest
     assert await until(chat_desk, corrected)
 
 
+async def texts_of_customer(desk: DeskUnderTest) -> list[str]:
+    return [m.text for m in await desk.store.messages.all(await one_conversation(desk)) if m.author == "customer"]
+
+
+async def test_a_corrected_caption_leaves_the_other_captions_of_its_album(
+    chat_desk: DeskUnderTest, peer: Peer
+) -> None:
+    """The three come in one update each, as Telegram sends them, and are fetched together."""
+    telegram, pictures = chat_desk.app.state.desk.telegram, [await photo(peer) for _ in range(3)]
+    me = {"from": {"id": 7, "is_bot": False, "first_name": "Robin"}, "chat": {"id": 7, "type": "private"}}
+    told = ["the lamb is broken", None, "and so is its box"]
+    album = [
+        {"message_id": 900 + n, "date": 1, "media_group_id": "album-1", "caption": told[n], **me, **pictures[n]}
+        for n in range(3)
+    ]
+    await telegram.take([{"update_id": 900 + n, "message": one} for n, one in enumerate(album)])
+    assert await texts_of_customer(chat_desk) == ["the lamb is broken\nand so is its box"]
+    for number, caption in ((0, "the lamp\nis broken"), (1, "here too"), (2, "and so is the box"), (0, "it broke")):
+        edited = album[number] | {"caption": caption, "edit_date": 2}
+        await telegram.take([{"update_id": 910, "edited_message": edited}])
+    assert await texts_of_customer(chat_desk) == ["it broke\nand so is the box\nhere too"]
+
+
+async def test_a_caption_that_came_later_is_the_words_of_its_photo(chat_desk: DeskUnderTest, peer: Peer) -> None:
+    pictures = await photo(peer)
+    number = await peer.says(7, None, media_group_id="album-1", **pictures)
+    await peer.call("sendMessage")
+    await recaptioned(peer, number, "the lamp is broken", pictures)
+
+    async def corrected() -> bool:
+        (said, *_) = await chat_desk.store.messages.all(await one_conversation(chat_desk))
+        return said.text == "the lamp is broken" and "wordless" not in said.meta
+
+    assert await until(chat_desk, corrected)
+
+
 async def test_an_edit_that_comes_again_changes_no_other_message_of_its_album(
     chat_desk: DeskUnderTest, peer: Peer
 ) -> None:
