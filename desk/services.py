@@ -31,6 +31,7 @@ from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
 from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
+from desk.telegram.tidying import Tidying
 from desk.telegram.waiting import WaitTeller
 from desk.tokens import Tokens
 from desk.worker import TurnWorker
@@ -190,7 +191,7 @@ def _telegram(
     if parts.telegram is None:
         return None
     r, settings, clock = parts.records, parts.settings, parts.clock
-    api = Api(parts.telegram.token, parts.telegram.url)
+    api, pace = Api(parts.telegram.token, parts.telegram.url), Pace()
     receiver = Receiver(
         api,
         intake,
@@ -204,9 +205,9 @@ def _telegram(
         clock,
         settings.company,
         settings.identity_secret,
+        Tidying(pace),
         mails_codes=parts.mailer is not None,
     )
-    pace = Pace()
     waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock, TELEGRAM)
     complaints = Complaints(r.alerts, clock)
     deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, complaints.hear, waits)
@@ -225,6 +226,7 @@ def _telegram(
         metrics,
         clock,
         complaints,
+        pace,
         webhook,
         secret,
     )

@@ -24,6 +24,7 @@ from desk.telegram.api import Api, ApiTrouble, NotNow, place_of
 from desk.telegram.complaining import Complaints
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
+from desk.telegram.pacing import Pace
 from desk.telegram.polling import Poller
 from desk.telegram.receiving import COMMANDS, Receiver
 from desk.telegram.updates import Meaning, by_chat, gathered, read
@@ -59,6 +60,7 @@ class TelegramChannel:
     metrics: Metrics
     clock: Clock
     complaints: Complaints
+    pace: Pace
     webhook: str = ""
     secret: str = ""
     name: str = ""  # our own, once Telegram has told it
@@ -211,8 +213,17 @@ class TelegramChannel:
                 return
             async with asyncio.timeout(_LONGEST_TYPING_S):
                 while True:
-                    await self.api.type(conversation.channel_user)
+                    await self._show_typing(conversation.channel_user)
                     await asyncio.sleep(_TYPING_LASTS_S)
+
+    async def _show_typing(self, chat: str) -> None:
+        """Not while Telegram wants that chat to wait: typing is worth no longer wait for the answer."""
+        if self.pace.held_s(chat):
+            return
+        try:
+            await self.api.type(chat)
+        except NotNow as asked:
+            self.pace.hold(chat, asked.after)
 
 
 def _leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:

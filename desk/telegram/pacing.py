@@ -39,11 +39,12 @@ class Pace:
         self._all = Bucket(OVERALL_A_SECOND, OVERALL_A_SECOND, OVERALL_A_SECOND, now())
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
         self._held: dict[str, float] = {}
+        self._all_held = float("-inf")
 
     def wait_s(self, chat: str) -> float:
         """How long this chat has to wait; 0 takes its turn."""
         now, bucket = self._now(), self._bucket(chat)
-        wait = max(self._all.wait_s(now), bucket.wait_s(now))
+        wait = max(self._all.wait_s(now), bucket.wait_s(now), self.held_s(chat))
         if wait == 0.0:
             self._all.left -= 1.0
             bucket.left -= 1.0
@@ -56,13 +57,25 @@ class Pace:
             await asyncio.sleep(wait)
             wait = self.wait_s(chat)
 
+    async def free(self, chat: str) -> None:
+        """Wait only for what Telegram asked this chat to wait, and take no turn."""
+        held = self.held_s(chat)
+        while held:
+            await asyncio.sleep(held)
+            held = self.held_s(chat)
+
+    def held_s(self, chat: str) -> float:
+        """How long Telegram still wants this chat, or everybody, to wait."""
+        return max(0.0, max(self._held.get(chat, self._all_held), self._all_held) - self._now())
+
     def hold(self, chat: str, seconds: float) -> None:
         """Telegram asked this chat to wait. When it asks two at once, it means everybody."""
         now = self._now()
-        until = now + seconds
+        until = max(now + seconds, self._held.get(chat, now))
         self._held = {other: end for other, end in self._held.items() if end > now}
         if any(other != chat for other in self._held):
             self._all.hold(until)
+            self._all_held = max(self._all_held, until)
         self._held[chat] = until
         self._bucket(chat).hold(until)
 

@@ -1,10 +1,8 @@
 """What is done with an update: stored by the one intake before it is confirmed, whatever happens after."""
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -29,10 +27,11 @@ from casework.ports import (
     Owner,
     Phrases,
 )
-from desk.telegram.api import Api, ApiTrouble, Impossible, NotNow
+from desk.telegram.api import Api, ApiTrouble, Impossible, NotNow, NotSent
 from desk.telegram.composing import Part, chosen, read_button_data
 from desk.telegram.delivering import TELEGRAM
 from desk.telegram.media import FileSent
+from desk.telegram.tidying import Tidying
 from desk.telegram.updates import Command, Corrected, InGroup, Meaning, Pressed, Said
 
 DEEP_LINK = "deep_link"
@@ -45,8 +44,6 @@ COMMANDS = {
 _KINDS = {"photo": "photo", "sticker": "photo", "voice": "audio", "audio": "audio", "video": "video"}
 _FILES = uuid.UUID("0b0c9a52-6f86-4b8e-9d1e-0a5c6f4f0d11")
 _QUOTED = 200
-_TIDYING_TRIES = 4
-_LAST_TIDYING_S = 3.0
 log = structlog.get_logger("desk.telegram")
 
 
@@ -66,8 +63,8 @@ class Receiver:
     clock: Clock
     company: str
     identity_secret: str
+    tidying: Tidying
     mails_codes: bool = False
-    _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def take(self, meaning: Meaning) -> bool:
         """Store what an update means. Whether it was a new message of a customer."""
@@ -83,7 +80,7 @@ class Receiver:
             case Pressed():
                 return await self._pressed(meaning)
             case InGroup():
-                self._when_possible(lambda: self._decline_group(meaning.chat))
+                self.tidying.begin(meaning.chat, lambda: self._decline_group(meaning.chat))
         return False
 
     async def _came_before(self, meaning: Meaning) -> bool:
@@ -114,7 +111,7 @@ class Receiver:
         received = await self.intake.receive(conversation.id, own, said.text, meta=meta, attachments=its_files)
         if late:
             await self._join_album(conversation.id, key, files)
-        self._when_possible(lambda: self._retire_buttons(conversation, said.chat, received.seq))
+        self.tidying.begin(said.chat, lambda: self._retire_buttons(conversation, said.chat, received.seq))
         return not received.repeated
 
     async def _join_album(self, conversation_id: str, key: str, files: list[NewAttachment]) -> None:
@@ -140,17 +137,20 @@ class Receiver:
         found = read_button_data(pressed.data)
         message = await self.messages.get(conversation.id, found[0]) if found else None
         if found is None or message is None or found[1] >= len(message.buttons):
-            self._when_possible(lambda: self._no_button(pressed))
+            self._no_button(pressed)
             return False
         button = message.buttons[found[1]]
         # A message's buttons are one question: whichever is pressed, and however often, it is answered once.
         received = await self.intake.receive(conversation.id, f"press:{message.id}", button.title, button.payload)
         told = self.phrases.plain("utter_button_used") if received.repeated else None
-        self._when_possible(lambda: self.api.answer_press(pressed.query_id, told))
+        self._answer(pressed, told)
         if not received.repeated:
-            self._when_possible(lambda: self._show_choice(pressed, chosen(message, button)))
-            await self.deliveries.close_buttons([message.id])
-            self._when_possible(lambda: self._retire_buttons(conversation, pressed.chat, received.seq))
+            part = chosen(message, button)
+            self.tidying.begin(pressed.chat, lambda: self._show_choice(pressed, message.id, part))
+            self.tidying.begin(
+                pressed.chat,
+                lambda: self._retire_buttons(conversation, pressed.chat, received.seq, beside=message.id),
+            )
         return not received.repeated
 
     async def _command(self, command: Command) -> bool:
@@ -230,57 +230,45 @@ class Receiver:
         conversation = await self.chats.conversation(TELEGRAM, command.chat, command.name)
         return conversation, self.phrases.plain("utter_chat_not_linked")
 
-    async def _no_button(self, pressed: Pressed) -> None:
-        await self.api.answer_press(pressed.query_id, self.phrases.plain("utter_button_gone"))
-        await self.api.take_buttons_away(pressed.chat, pressed.message_id)
+    def _answer(self, pressed: Pressed, told: str | None) -> None:
+        self.tidying.begin(pressed.chat, lambda: self.api.answer_press(pressed.query_id, told))
 
-    async def _show_choice(self, pressed: Pressed, part: Part | None) -> None:
-        if part is None:
-            await self.api.take_buttons_away(pressed.chat, pressed.message_id)
-        else:
-            await self.api.change(pressed.chat, pressed.message_id, part)
+    def _no_button(self, pressed: Pressed) -> None:
+        self._answer(pressed, self.phrases.plain("utter_button_gone"))
+        self.tidying.begin(pressed.chat, lambda: self.api.take_buttons_away(pressed.chat, pressed.message_id))
 
-    async def _retire_buttons(self, conversation: Conversation, chat: str, before: int) -> None:
+    async def _show_choice(self, pressed: Pressed, message_id: str, part: Part | None) -> None:
+        """Until it is shown the buttons count as open: should we end before, the next message takes them away."""
+        with suppress(Impossible):  # they deleted it
+            if part is None:
+                await self.api.take_buttons_away(pressed.chat, pressed.message_id)
+            else:
+                await self.api.change(pressed.chat, pressed.message_id, part)
+        await self.deliveries.close_buttons([message_id])
+
+    async def _retire_buttons(self, conversation: Conversation, chat: str, before: int, beside: str = "") -> None:
         """A question is answered once, by a button or in words. Who waits may ask for a call all the while."""
         kept = (CALL_BACK,) if conversation.owner is Owner.QUEUE else None
         found = await self.deliveries.open_buttons(conversation.id)
         for one in found:
-            if one.message.seq < before and one.message.buttons != kept:
+            if one.message.seq < before and one.message.buttons != kept and one.message.id != beside:
                 with suppress(Impossible):  # they deleted it
                     await self.api.take_buttons_away(chat, one.channel_id)
                 await self.deliveries.close_buttons([one.message.id])
 
     async def _decline_group(self, chat: str) -> None:
-        """Here people tell of their orders: that is nothing for a group."""
+        """Here people tell of their orders: that is nothing for a group. It is left, whether it hears that or not."""
         try:
             await self.api.send(chat, Part(self.phrases.plain("utter_chat_no_groups")))
-        finally:
-            await self.api.leave(chat)
-
-    def _when_possible(self, work: Callable[[], Awaitable[None]]) -> None:
-        """What makes a chat tidy, and is not worth a delay or an error. Telegram may ask to wait with it."""
-
-        async def done() -> None:
-            try:
-                for _ in range(_TIDYING_TRIES):
-                    try:
-                        return await work()
-                    except NotNow as asked:
-                        await asyncio.sleep(asked.after)
-            except (ApiTrouble, PortError) as error:
-                log.info("left_untidy", why=type(error).__name__)
-
-        task = asyncio.create_task(done())
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        except (NotNow, NotSent):
+            raise
+        except ApiTrouble as trouble:
+            log.info("group_not_told", why=type(trouble).__name__)
+        self.tidying.begin(chat, lambda: self.api.leave(chat))
 
     async def close(self) -> None:
         """Wait a moment for what is still being tidied."""
-        if self._later:
-            _, late = await asyncio.wait(self._later, timeout=_LAST_TIDYING_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self.tidying.close()
 
 
 def _own_id(meaning: Said | Command | Corrected) -> str:
