@@ -91,7 +91,10 @@ async def _with_case(
     if problem.case_id is None:
         if problem.progress is Progress.DROPPED:
             return state
-        case_id = _open_already(problem, history) or await _open(crm, turn, problem, history, now)
+        if case_id := _open_already(problem, history):
+            await _come_again(crm, turn, problem, now)
+        else:
+            case_id = await _open(crm, turn, problem, history, now)
         return state.changed(problem, case_id=case_id)
     was = next((p for p in before.problems if p.case_id == problem.case_id), problem)
     # A stranger's case becomes the customer's at the first turn that knows whose it is.
@@ -106,6 +109,11 @@ def _open_already(problem: Problem, history: History | None) -> str | None:
     cases = history.cases if history else ()
     same = (c for c in cases if c.is_open and c.challenge is problem.challenge and c.order_id == problem.order_id)
     return next((c.id for c in same if problem.order_id is not None), None)
+
+
+async def _come_again(crm: Crm, turn: Turning, problem: Problem, now: datetime) -> None:
+    """They had to come about an open case once more: the next conversation counts it, whatever comes of this one."""
+    await _add_to_timeline(crm, turn, "told-again", problem, "The customer came to us about it again.", now)
 
 
 async def _open(crm: Crm, turn: Turning, problem: Problem, history: History | None, now: datetime) -> str:

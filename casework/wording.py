@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from recovery.decision import Part
 from recovery.state import Mood
@@ -30,6 +31,7 @@ class UnknownResponse(LookupError):
     """No text is written under this name in data/responses."""
 
 
+@lru_cache(maxsize=4096)
 def sentences_of(text: str) -> frozenset[str]:
     """A text's sentences, those that are long enough to be noticed when they come again."""
     return frozenset(s for s in _BETWEEN_SENTENCES.split(text) if len(s.split()) >= _NOTICED)
@@ -66,7 +68,7 @@ class Wording:
         heard = frozenset[str]().union(*(self._sentences.get(variant, ()) for variant in said))
         for each in (tone, *(() if apology else _MILDER.get(tone, ()))):
             unsaid = [v for v in self._fitting(part, each) if v.id not in said]
-            if fresh := [v for v in unsaid if not self._sentences[v.id] & heard]:
+            if fresh := [v for v in unsaid if not sentences_of(v.text) & heard]:
                 return self._chosen(self._most_fitting(fresh, each), part, seed)
         if apology:
             return None

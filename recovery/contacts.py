@@ -28,10 +28,7 @@ def earlier_contacts(problem: Problem, history: History | None, now: datetime) -
     opened = [
         c.opened_at
         for c in history.cases
-        if c.order_id == problem.order_id
-        and c.id != problem.case_id
-        and _alike(c.challenge, problem)
-        and c.outcome != WITHDRAWN
+        if c.order_id == problem.order_id and _alike(c.challenge, problem) and c.outcome != WITHDRAWN
     ]
     since = now - (LATELY if problem.order_id else LATELY_ALIKE)
     days = {moment.date() for moment in (*told, *opened) if moment > since}

@@ -218,7 +218,10 @@ async def test_an_open_case_of_the_same_problem_is_taken_up_and_not_opened_twice
         )
     )
     assert (await chat.reports())["decision"]["case_id"] == "101"
-    assert len((await history(chat)).cases) == 1
+    known = await history(chat)
+    assert len(known.cases) == 1
+    (came_again,) = known.interactions
+    assert (came_again.order_id, came_again.challenge) == ("10482", LATE)
 
 
 async def test_a_low_rating_alerts_and_is_kept() -> None:

@@ -14,8 +14,8 @@ from recovery.languages import language_of
 from recovery.mood import after
 from recovery.next_step import next_step
 from recovery.situation import Situation, Topic
-from recovery.state import Changing, Mood, Progress
-from recovery.words import ChallengeType, DialogueAct, Remedy, Stage
+from recovery.state import Changing, Mood, Problem, Progress
+from recovery.words import CaseStatus, ChallengeType, DialogueAct, Remedy, Stage
 from tests.recovery.builders import (
     ACCESS,
     DAMAGED,
@@ -135,6 +135,15 @@ def test_contacts_about_what_no_order_is_part_of_are_counted_by_what_they_were_a
     assert earlier_contacts(problem, c.known, NOW) == tuple(at.date() for at in ago[1:])
     conduct = replace(problem, challenge=ChallengeType.STAFF_CONDUCT)
     assert earlier_contacts(conduct, c.known, NOW) == ()
+
+
+def test_an_open_case_that_is_taken_up_again_counts_by_the_day_on_which_it_was_opened() -> None:
+    opened, again = NOW - timedelta(days=9), NOW - timedelta(days=4)
+    theirs = case(status=CaseStatus.OPEN, opened_at=opened, closed_at=None)
+    told_again = interaction(at=again, order_id="10482", challenge=ChallengeType.LATE_DELIVERY)
+    known = history(order(), cases=(theirs,), interactions=(told_again,))
+    problem = Problem(ChallengeType.LATE_DELIVERY, "m1", case_id=theirs.id, order_id="10482")
+    assert earlier_contacts(problem, known, NOW) == (opened.date(), again.date())
 
 
 def test_who_comes_back_a_third_day_hears_first_how_often_and_when_they_came() -> None:
