@@ -112,13 +112,12 @@ class TelegramChannel:
         """Once for each process: no time is lost with it when the lease comes back."""
         if self._prepared:
             return
-        with suppress(ApiTrouble):
-            await self.api.offer_commands(COMMANDS)
         if self.webhook:
             await self.api.be_called(f"{self.webhook}/telegram/webhook", self.secret)
         else:
             await self.api.poll()
         self._prepared = True
+        self.receiver.tidying.begin(None, lambda: self.api.offer_commands(COMMANDS))
 
     async def _watch(self, lease: Lease) -> None:
         """Whoever may have lost the lease stops at once."""

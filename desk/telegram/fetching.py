@@ -31,6 +31,7 @@ class Fetcher:
     sweep_every: float = 5.0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _failed: dict[str, tuple[int, float]] = field(default_factory=dict)  # how often, and when to try again
+    _rests_until: float = 0.0
 
     def wake(self) -> None:
         """There is something to fetch."""
@@ -39,6 +40,7 @@ class Fetcher:
     async def run(self) -> None:
         """Fetch for as long as the lease is ours."""
         while True:
+            await asyncio.sleep(self._rests_until - time.monotonic())  # whoever wakes us
             self._wake.clear()
             pause = await self._round()
             try:
@@ -55,7 +57,8 @@ class Fetcher:
             for attachment in wanted:
                 await self._try(attachment)
         except NotNow as asked:
-            return asked.after
+            self._rests_until = time.monotonic() + asked.after
+            return 0.0
         except (NotSent, Unavailable) as trouble:
             log.warning("files_wait", why=type(trouble).__name__)
         except Exception as error:

@@ -1,6 +1,7 @@
 """Asks Telegram for updates. Each batch is stored before the next is asked for, which confirms it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,11 +29,13 @@ class Poller:
     _offset: int | None = None
     _brought_at: float = 0.0
     _storing: asyncio.Task[None] | None = None
+    _rests_until: float = 0.0
 
     async def run(self) -> None:
         failures = 0
         while True:
             await self._stored()
+            await asyncio.sleep(self._rests_until - time.monotonic())  # also where the lease went and came back
             try:
                 batch = await self._next()
                 failures = 0
@@ -41,7 +44,7 @@ class Poller:
                 await self.complain(trouble)
                 log.warning("updates_wait", why=type(trouble).__name__)
                 pause = min(_LONGEST_PAUSE_S, 0.5 * 2**failures)
-                await asyncio.sleep(trouble.after if isinstance(trouble, NotNow) else pause)
+                self._rests_until = time.monotonic() + (trouble.after if isinstance(trouble, NotNow) else pause)
                 continue
             if batch:
                 self._storing = asyncio.create_task(self._store(batch))

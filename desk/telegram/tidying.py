@@ -24,8 +24,8 @@ class Tidying:
     pace: Pace
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def begin(self, chat: str, work: Work) -> None:
-        """Do it when Telegram wants nothing of this chat to wait."""
+    def begin(self, chat: str | None, work: Work) -> None:
+        """Do it when Telegram wants nothing of this chat to wait. None: it is no chat's, and holds nothing up."""
         task = asyncio.create_task(self._until_done(chat, work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -38,16 +38,20 @@ class Tidying:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _until_done(self, chat: str, work: Work) -> None:
+    async def _until_done(self, chat: str | None, work: Work) -> None:
         why = ""
         for tries in range(1, _TRIES + 1):
-            await self.pace.free(chat)
+            if chat is not None:
+                await self.pace.free(chat)
             try:
                 await work()
                 return
             except NotNow as asked:
-                self.pace.hold(chat, asked.after)
                 why = type(asked).__name__
+                if chat is not None:
+                    self.pace.hold(chat, asked.after)
+                elif tries < _TRIES:
+                    await asyncio.sleep(asked.after)
             except (NotSent, PerhapsSent, Unavailable) as trouble:
                 why = type(trouble).__name__
                 await asyncio.sleep(min(_LONGEST_PAUSE_S, 0.5 * 2**tries) if tries < _TRIES else 0)
