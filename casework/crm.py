@@ -1,4 +1,4 @@
-"""The port to a company's CRM. One adapter speaks one CRM's dialect; all pass tests/contract/test_crm.py."""
+"""The port to a company's CRM. One adapter speaks one CRM's dialect; all pass tests/contract."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -138,7 +138,9 @@ class Crm(Protocol):
         """Close a case; closing a closed one returns it unchanged. Raises NotFound."""
 
     async def grant(self, new: NewGrant) -> Compensation:
-        """Grant once per key. Raises NotFound (case), Refused (closed case), Conflict (same key, other content).
+        """Grant once per key. Raises NotFound (case); Refused (closed case); Conflict (same key, other content).
+
+        Conflict too where more money than its price would go back for an order: somebody has granted it meanwhile.
 
         A loyalty reward follows a recovery that held, so its case may be closed.
         """

@@ -9,6 +9,7 @@ from casework.crm import CaseChange, NewCase, NewFollowUp, NewGrant, NewInteract
 from casework.errors import Conflict, NotFound, Refused
 from crm_adapter.company import Company
 from crm_adapter.keys import email_key, number, phone_key, reference
+from recovery.price import PRICE_BACK, money_fits
 from recovery.records import (
     Case,
     CaseNote,
@@ -170,9 +171,18 @@ class MemoryCrm:
         if new.pence < 0:
             raise Refused("Compensation takes nothing.")
         self._require(new.customer_id, new.order_id)
+        self._within_price(new)
         given_id = self._next(self._compensations, 1, "grant", new.key)
         given = Compensation(id=given_id, reference=reference(int(given_id)), **_all_but_key(new))
         return self._compensations.setdefault(given_id, given)
+
+    def _within_price(self, new: NewGrant) -> None:
+        if (order := self._orders.get(new.order_id or "")) is None:
+            return
+        given = (c for c in self._compensations.values() if c.order_id == order.id and c.id not in self._revoked)
+        back = sum(c.pence for c in given if c.remedy in PRICE_BACK)
+        if not money_fits((new.remedy, new.pence), order.kind, order.pence, back):
+            raise Conflict(f"No more than its price goes back for order {order.id}.")
 
     async def follow_up(self, new: NewFollowUp) -> FollowUp:
         _present(self._cases, new.case_id, "case")

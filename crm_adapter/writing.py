@@ -11,7 +11,8 @@ from casework.crm import CaseChange, NewCase, NewFollowUp, NewGrant, NewInteract
 from casework.errors import Conflict, NotFound, Refused
 from crm_adapter import rows, statements
 from crm_adapter.keys import number
-from crm_adapter.tables import case_notes, cases, channel_links, compensations, follow_ups, interactions
+from crm_adapter.tables import case_notes, cases, channel_links, compensations, follow_ups, interactions, orders
+from recovery.price import PRICE_BACK, money_fits
 from recovery.records import Case, Compensation, FollowUp, Interaction
 from recovery.words import CaseStatus, Remedy
 
@@ -119,12 +120,30 @@ async def grant(connection: AsyncConnection, new: NewGrant) -> Compensation:
             _refuse_if_closed(case)
         if case["customer_id"] not in (None, new.customer_id):
             raise Refused(f"Case {new.case_id} is another customer's.")
+        await _within_price(connection, new)
         given = await _once(connection, compensations, values)
     if any(given[name] != value for name, value in values.items() if name != "granted_at"):
         raise Conflict("This key has granted something else.")
     if given["revoked_at"] is not None:
         raise Conflict("What this key has granted was taken back.")
     return rows.compensation(given)
+
+
+async def _within_price(connection: AsyncConnection, new: NewGrant) -> None:
+    """The order is locked, so that of two grants at once the second sees the first. Raises Conflict."""
+    if new.order_id is None or new.remedy not in PRICE_BACK:
+        return
+    this = select(orders.c.kind, orders.c.pence).where(orders.c.id == new.order_id).with_for_update()
+    order = (await connection.execute(this)).first()
+    if order is None:
+        return  # the grant itself will say so
+    money = compensations.c.remedy.in_(PRICE_BACK) & compensations.c.revoked_at.is_(None)
+    given = select(func.coalesce(func.sum(compensations.c.pence), 0)).where(
+        compensations.c.order_id == new.order_id, money
+    )
+    back = (await connection.execute(given)).scalar_one()
+    if not money_fits((new.remedy, new.pence), order.kind, order.pence, back):
+        raise Conflict(f"No more than its price goes back for order {new.order_id}.")
 
 
 async def revoke(connection: AsyncConnection, compensation_id: str, customer_id: str, at: datetime) -> Compensation:

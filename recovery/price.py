@@ -28,6 +28,15 @@ def within_price(remedy: Remedy, pence: int, order: Order | None, back: int) -> 
     return not worth or order is None or back + worth <= order.pence
 
 
+def money_fits(new: tuple[Remedy, int], kind: str, price: int, back: int) -> bool:
+    """The last line of defence, whatever was decided: of an order's price never more comes back as money than it was.
+
+    `new` is a remedy and its pence, `kind` and `price` are the order's, `back` the money that went back before.
+    """
+    remedy, pence = new
+    return remedy not in PRICE_BACK or kind == PLAN or not price or back + pence <= price
+
+
 def paid_back(
     problem: Problem, others: Iterable[Problem], history: History | None, playbook: Playbook, now: datetime
 ) -> int:
