@@ -35,7 +35,6 @@ _BY_MAGIC = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), Sniffed("photo", "image/png", "png")),
     (re.compile(rb"GIF8[79]a"), Sniffed("photo", "image/gif", "gif")),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), Sniffed("photo", "image/webp", "webp")),
-    (re.compile(rb"....ftyp(?:heic|heix|mif1|msf1)", re.DOTALL), Sniffed("photo", "image/heic", "heic")),
     (re.compile(rb"OggS"), Sniffed("audio", "audio/ogg", "ogg")),
     (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), Sniffed("audio", "audio/mpeg", "mp3")),
     (re.compile(rb"RIFF....WAVE", re.DOTALL), Sniffed("audio", "audio/wav", "wav")),
@@ -44,6 +43,7 @@ _BY_MAGIC = (
     (re.compile(rb"\x1a\x45\xdf\xa3"), Sniffed("video", "video/webm", "webm")),
     (re.compile(rb"%PDF-"), Sniffed("file", "application/pdf", "pdf")),
 )
+_HEIF = re.compile(rb"....ftyp(?:he[iv][cmsx]|mif[12]|msf1|avi[fs])", re.DOTALL)  # which photos.py cannot clean
 _OFFICE = (
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -68,6 +68,8 @@ def sniff(content: bytes, most: int = MOST_BYTES) -> Sniffed:
     """What this is. Raises FileRefused."""
     if len(content) > most:
         raise FileTooLarge(f"This file is larger than {most // (1024 * 1024)} MB. Send a smaller one.")
+    if _HEIF.match(content):
+        raise FileUnknown("It is a HEIC or AVIF photo, which can tell where it was taken. Send it again as a JPEG.")
     for magic, sniffed in _BY_MAGIC:
         if magic.match(content):
             return sniffed

@@ -12,8 +12,8 @@
 const HERE = new URL(import.meta.url).origin;
 const LONGEST = 8000;
 const LARGEST = 20 * 1024 * 1024;
-// What the desk takes, but for HEIC: asked like this, a phone hands over a JPEG, which everybody can look at and which is
-// rid of where and when it was taken before it is kept.
+// What the desk takes. Asked like this, a phone hands over a JPEG instead of a HEIC photo, which would be refused: a JPEG
+// is rid of where and when it was taken before it is kept.
 const TAKES = "image/jpeg,image/png,image/gif,image/webp,audio/*,video/*,text/*,.pdf,.docx,.xlsx";
 const CALLBACK = "/callback"; // what the desk itself hears of a button
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];

@@ -162,6 +162,13 @@ def test_what_a_browser_could_run_is_never_shown_in_place(content: bytes) -> Non
     assert sniff(content).media_type not in SHOWN_IN_PLACE
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif"])
+def test_a_photo_that_we_cannot_rid_of_where_it_was_taken_is_asked_for_as_a_jpeg(brand: bytes) -> None:
+    with pytest.raises(FileRefused, match="as a JPEG"):
+        sniff(b"\x00\x00\x00\x18ftyp" + brand + bytes(40))
+    assert sniff(b"\x00\x00\x00\x18ftypisom" + bytes(40)).kind == "video"
+
+
 def test_a_file_has_a_largest_size() -> None:
     with pytest.raises(FileRefused, match="larger than 20 MB"):
         sniff(b"\xff\xd8\xff" + bytes(MOST_BYTES))
