@@ -78,14 +78,12 @@ def wording() -> Wording:
 async def bot(settings: Settings) -> AsyncIterator[Bot]:
     """The bot that the actions work with."""
     engine = connect(str(settings.database_url), pool_size=_ACTIONS_CONNECTIONS)
-    rules = playbook.load(settings.playbook, RESPONSES)
+    rules, database = playbook.load(settings.playbook, RESPONSES), Database(engine)
     try:
-        around = SqlSurroundings(Database(engine))
-        yield Bot(
-            SqlCrm(engine), SqlTurnMemory(engine), wording(), lambda: rules, clock, around, settings.mails_codes
-        )
+        memory, around = SqlTurnMemory(database), SqlSurroundings(database)
+        yield Bot(SqlCrm(engine), memory, wording(), lambda: rules, clock, around, settings.mails_codes)
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 @dataclass(frozen=True, slots=True)

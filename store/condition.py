@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from casework.errors import PortError, Refused, Unavailable
@@ -25,7 +26,7 @@ class Condition:
         """It did as it was asked."""
         self._away_since = None
 
-    def failed(self, error: SQLAlchemyError) -> PortError:
+    def failed(self, error: SQLAlchemyError | psycopg.Error) -> PortError:
         """What a failure is to whoever asked. What the database will never take is not worth a retry."""
         state = _state_of(error)
         if state.startswith(_LIMITS):
@@ -44,7 +45,7 @@ class Condition:
         return AWAY if self._away_since is not None and now - self._away_since >= after_s else ""
 
 
-def _state_of(error: SQLAlchemyError) -> str:
+def _state_of(error: SQLAlchemyError | psycopg.Error) -> str:
     """PostgreSQL's own number of an error; empty where it did not get so far."""
-    orig = error.orig if isinstance(error, DBAPIError) else None
+    orig = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(orig, "sqlstate", None) or "")

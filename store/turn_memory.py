@@ -5,20 +5,20 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import IntegrityError
 
-from casework.errors import Conflict, Unavailable
+from casework.errors import Conflict
 from casework.turn import Remembered
 from casework.turn_state import dumped, loaded
+from store.database import Database
 from store.tables import messages, recoveries, turn_outcomes
 
 
 class SqlTurnMemory:
     """The TurnMemory port on PostgreSQL."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def answered(self, message_id: str) -> dict[str, Any] | None:
         query = select(turn_outcomes.c.outcome).where(turn_outcomes.c.message_id == message_id)
@@ -28,7 +28,7 @@ class SqlTurnMemory:
         query = select(recoveries.c.state, recoveries.c.version).where(
             recoveries.c.conversation_id == conversation_id
         )
-        async with self._engine.connect() as connection:
+        async with self._database.single() as connection:
             row = (await connection.execute(query)).one_or_none()
         return Remembered(loaded(row.state), row.version) if row else Remembered(loaded(None), 0)
 
@@ -37,7 +37,7 @@ class SqlTurnMemory:
     ) -> None:
         values = {"state": dumped(remembered.state), "version": remembered.version + 1, "updated_at": at}
         try:
-            async with self._engine.begin() as connection:
+            async with self._database.begin() as connection:
                 kept = await connection.execute(_kept(conversation_id, remembered.version, values))
                 if kept.one_or_none() is None:
                     raise Conflict("Another turn of this conversation was recorded first.")
@@ -45,16 +45,14 @@ class SqlTurnMemory:
                 await connection.execute(insert(turn_outcomes).values(**row))
         except IntegrityError as error:
             raise Conflict("This message was answered by another process first.") from error
-        except OperationalError as error:
-            raise Unavailable("The database does not answer.") from error
 
     async def stored_messages(self, conversation_id: str, ids: frozenset[str]) -> frozenset[str]:
         query = select(messages.c.id).where(messages.c.conversation_id == conversation_id, messages.c.id.in_(ids))
-        async with self._engine.connect() as connection:
+        async with self._database.single() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
     async def _one(self, query: Any) -> dict[str, Any] | None:
-        async with self._engine.connect() as connection:
+        async with self._database.single() as connection:
             found: dict[str, Any] | None = (await connection.execute(query)).scalar_one_or_none()
         return found
 

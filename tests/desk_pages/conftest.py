@@ -271,7 +271,7 @@ async def running_company(url: str) -> AsyncIterator[Company]:
     database = create_async_engine(url, pool_size=10, max_overflow=30)
     store, crm, words = SqlStore(database), SqlCrm(database), wording()
     rules = Rules(playbook.load(PLAYBOOK, RESPONSES))
-    engine = GivenEngine(Bot(crm, SqlTurnMemory(database), words, rules, now, store.surroundings))
+    engine = GivenEngine(Bot(crm, SqlTurnMemory(Database(database)), words, rules, now, store.surroundings))
     reading, grants = SqlReading(Database(database)), SqlGrantBook(Database(database), now)
     parts = staff_parts(store, reading, grants, crm, rules, now, ZoneInfo("Europe/London"), words)
     # Tests note what was heard when they want it noted.

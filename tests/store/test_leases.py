@@ -8,10 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.errors import Unavailable
 from casework.ports import Author, Lease, Message, Outbound
+from store.condition import AWAY, FULL
+from store.database import Database, connect
+from store.leases import SqlLeases
 from store.sql_store import SqlStore
 from store.tables import deliveries
+from store.turn_memory import SqlTurnMemory
 
 NOON = datetime.now(UTC).replace(microsecond=0)
+FULL_AT_LEASES = """
+    create function redress.full_up() returns trigger language plpgsql as
+        $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$;
+    create trigger full_up before insert on redress.leases for each row execute function redress.full_up()
+"""
 CUT_OFF = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
 
 
@@ -67,3 +76,44 @@ async def test_who_has_lost_the_lease_without_knowing_can_write_nothing(
             await store.deliveries.sent(second, reply, 1, "2", last=True, at=NOON)
     assert await store.deliveries.found(reply.conversation_id, "1") is None
     assert await store.deliveries.found(reply.conversation_id, "2") == reply.id
+
+
+async def test_a_lease_that_the_database_has_no_room_for_is_heard_of_as_any_other_write_is(
+    store: SqlStore, engine: AsyncEngine
+) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text(FULL_AT_LEASES))
+    try:
+        with pytest.raises(Unavailable, match="no room"):
+            async with store.leases.hold("telegram"):
+                pass
+    finally:
+        async with engine.begin() as connection:
+            await connection.execute(text("drop trigger full_up on redress.leases"))
+            await connection.execute(text("drop function redress.full_up"))
+    assert store.database.condition.trouble(20.0) == FULL
+
+
+async def test_a_lease_that_nobody_gives_is_heard_of_when_it_lasts() -> None:
+    database = Database(connect("postgresql+psycopg://nobody@127.0.0.1:9/nothing"))
+    with pytest.raises(Unavailable):
+        async with SqlLeases(database).hold("telegram"):
+            pass
+    assert database.condition.trouble(0.0) == AWAY
+
+
+async def test_a_holder_whose_machine_vanishes_is_found_out_within_seconds(
+    store: SqlStore, engine: AsyncEngine
+) -> None:
+    """Of its own accord PostgreSQL would ask after a silent connection only hours later."""
+    asked = "select count(*) from pg_settings where name like 'tcp%' and source = 'session'"
+    async with store.leases.hold("telegram") as lease:
+        found = await lease._connection.execute(asked)
+        assert await found.fetchone() == (4,)
+
+
+async def test_the_bots_memory_tells_that_the_database_is_away_and_does_not_break() -> None:
+    memory = SqlTurnMemory(Database(connect("postgresql+psycopg://nobody@127.0.0.1:9/nothing")))
+    for asked in (memory.recall("c1"), memory.answered("m1"), memory.stored_messages("c1", frozenset({"m1"}))):
+        with pytest.raises(Unavailable):
+            await asked

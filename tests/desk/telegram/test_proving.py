@@ -42,7 +42,7 @@ async def both(
 ) -> AsyncIterator[DeskUnderTest]:
     """A desk with both channels, whose engine asks the real bot; only the understanding is given."""
     crm = MemoryCrm(Company(customers=(CUSTOMER,), orders=(order(),)))
-    memory, around = SqlTurnMemory(engine), SqlSurroundings(Database(engine))
+    memory, around = SqlTurnMemory(Database(engine)), SqlSurroundings(Database(engine))
     mind = Bot(crm, memory, any_words(), lambda: PLAYBOOK, lambda: NOW, around, mails_codes=True)
     said_to: dict[str, list[dict[str, Any]]] = {}
 
