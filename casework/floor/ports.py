@@ -120,6 +120,8 @@ class DayCount:
     lapsed_offers: int
     callbacks: int  # open ones
     approvals: int  # open ones
+    upset: int  # conversations that were, before our first apology or offer, and that wrote again since
+    eased: int  # those of them that are calmer than they were
 
 
 class QueueStore(Protocol):

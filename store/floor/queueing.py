@@ -229,6 +229,10 @@ def _day(since: datetime) -> Select[Any]:
     def count(*conditions: ColumnElement[bool]) -> Any:
         return select(func.count()).where(*conditions).scalar_subquery()
 
+    spoke, before, after = (
+        conversations.c[name] for name in ("last_message_at", "frustration_before", "frustration_after")
+    )
+    upset = (spoke > since) & (before > 0) & after.is_not(None)
     stopped = (clocks.c.started_at > since) & clocks.c.stopped_at.is_not(None)
     return select(
         count(WAITING).label("waiting"),
@@ -240,6 +244,8 @@ def _day(since: datetime) -> Select[Any]:
         count(offers.c.offered_at > since, offers.c.answer == Answer.LAPSED).label("lapsed_offers"),
         count(callbacks.c.done_at.is_(None)).label("callbacks"),
         count(approvals.c.answered_at.is_(None)).label("approvals"),
+        count(upset).label("upset"),
+        count(upset, after < before).label("eased"),
     )
 
 

@@ -1,5 +1,6 @@
 """The supervisors' log: search, numbers, and one conversation with all its evidence."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -204,4 +205,6 @@ async def test_the_log_tells_how_much_frustration_eased_after_our_answer(company
         assert "Nothing written since." in await browser.page(f"/desk/log/{grace}")
         await company.says(grace, "ok, the first one", act="accept_offer", topic="answer_offer", level=0)
         shown = await browser.page(f"/desk/log/{grace}")
+        today = re.sub(r"<[^>]+>", " ", await browser.page("/desk"))
     assert "Before our answer: frustrated. Since: calm, eased by 2." in " ".join(shown.split())
+    assert "Eased 100% 1 of 1 who were upset" in " ".join(today.split())
