@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.before import before
@@ -77,6 +77,13 @@ def test_what_was_said_before_is_told_in_turns_and_buttons_are_nobodys_words() -
         {"who": "bot", "text": "I'm sorry.\nWhich order?\nThank you."},
         {"who": "customer", "text": "hello?"},
     ]
+
+
+def test_after_a_person_had_it_a_conversation_begins_anew() -> None:
+    events = [UserUttered("get me a person"), BotUttered("Right away."), SlotSet("stage", "handed_over")]
+    events += [SlotSet("stage", "open"), UserUttered("hello"), BotUttered("Hello again.")]
+    told = before(DialogueStateTracker.from_events("c1", events))
+    assert [turn["text"] for turn in told] == ["hello", "Hello again."]
 
 
 @pytest.fixture(scope="module")
