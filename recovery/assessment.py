@@ -98,7 +98,7 @@ def _cause(
 
 
 def _customer_facts(
-    problem: Problem, heard: Heard, history: History | None, playbook: Playbook, now: datetime
+    problem: Problem, shown: frozenset[Trigger], history: History | None, playbook: Playbook, now: datetime
 ) -> dict[str, bool | int | str]:
     """What the history says of the customer; who is not verified has none."""
     customer = history.customer if history else None
@@ -108,17 +108,22 @@ def _customer_facts(
         "tier": customer.tier.value if customer else "unknown",
         "abuse_signals": len(signals(history, playbook, now, problem.case_id)),
         "compensations_lately": sum(1 for c in given if now - c.granted_at < LATELY),
-        "vulnerable": bool(customer and customer.vulnerable) or heard.trigger(Trigger.VULNERABILITY) is not None,
+        "vulnerable": bool(customer and customer.vulnerable) or Trigger.VULNERABILITY in shown,
     }
 
 
-def _told_facts(heard: Heard) -> dict[str, bool | int | str]:
-    """What the message itself says that makes a problem weigh more."""
+def _shown(problem: Problem, heard: Heard) -> frozenset[Trigger]:
+    """What was said of a problem, now or before: the same facts weigh the same in whichever order they are told."""
+    return frozenset(problem.signs) | {t.name for t in heard.triggers}
+
+
+def _told_facts(shown: frozenset[Trigger]) -> dict[str, bool | int | str]:
+    """What the customer's words say that makes a problem weigh more."""
     return {
-        "urgent": heard.trigger(Trigger.URGENT_DEADLINE) is not None,
-        "financial_loss": heard.trigger(Trigger.FINANCIAL_LOSS) is not None,
-        "long_wait": heard.trigger(Trigger.LONG_WAIT) is not None,
-        "safety_risk": heard.trigger(Trigger.SAFETY_RISK) is not None,
+        "urgent": Trigger.URGENT_DEADLINE in shown,
+        "financial_loss": Trigger.FINANCIAL_LOSS in shown,
+        "long_wait": Trigger.LONG_WAIT in shown,
+        "safety_risk": Trigger.SAFETY_RISK in shown,
     }
 
 
@@ -139,16 +144,17 @@ def assess(
         cause = playbook.causes[playbook.contingencies[contingency.kind].cause]
     failed = failed_recoveries(problem, history, playbook, now)
     earlier = _earlier_failures(problem, history, now)
+    shown = _shown(problem, heard)
     facts: dict[str, bool | int | str] = {
         **_problem_facts(problem, order, cause, contingency, now),
         "failed_recoveries": len(failed),
         "failures_this_year": len(earlier),
-        **_customer_facts(problem, heard, history, playbook, now),
-        **_told_facts(heard),
-        "repeated": bool(failed) or heard.trigger(Trigger.REPEATED_CONTACT) is not None,
+        **_customer_facts(problem, shown, history, playbook, now),
+        **_told_facts(shown),
+        "repeated": bool(failed) or Trigger.REPEATED_CONTACT in shown,
     }
     raised = [r for r in rule.raises if judge(r.when, facts).holds]
-    told = max([problem.told_severity, *(r.to for r in rule.raises if judge(r.when, _said(heard)).holds)])
+    told = max([problem.told_severity, *(r.to for r in rule.raises if judge(r.when, _said(shown)).holds)])
     # Later messages say less than the first: what was once judged grave stays so.
     severity = max([rule.severity, problem.severity, *(r.to for r in raised)])
     facts["severity"] = int(severity)
@@ -175,11 +181,10 @@ def _problem_facts(
     }
 
 
-def _said(heard: Heard) -> dict[str, bool | int | str]:
+def _said(shown: frozenset[Trigger]) -> dict[str, bool | int | str]:
     """What only the customer's own words make graver, whichever order it turns out to be."""
-    repeated = heard.trigger(Trigger.REPEATED_CONTACT) is not None
     return {
-        **_told_facts(heard),
-        "vulnerable": heard.trigger(Trigger.VULNERABILITY) is not None,
-        "repeated": repeated,
+        **_told_facts(shown),
+        "vulnerable": Trigger.VULNERABILITY in shown,
+        "repeated": Trigger.REPEATED_CONTACT in shown,
     }

@@ -4,21 +4,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from recovery.choosing import plain, says_no, says_yes
+from recovery.check_backs import Told, beside, told_in
+from recovery.choosing import says_no
 from recovery.conditions import NearMiss, Value
 from recovery.decision import Button, CloseCase, Decision, FailCase, Part, RecordSurvey, Say
-from recovery.heard import Heard
-from recovery.kin import kin
 from recovery.offering import offer_again
+from recovery.orders import told_of
 from recovery.playbook import Playbook
 from recovery.rewarding import with_gift
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.surveys import SurveyRule, rating_in, rating_on
 from recovery.telling import NO_COMMENT, PERSON, ratings
-from recovery.words import DialogueAct, FrustrationLevel, Stage
+from recovery.words import DialogueAct, Stage
 
-STILL = re.compile(r"\b(?:still|nothing|never|not yet|no sign)\b|n't (?:arrived|come|here|worked|working|fixed)\b")
 OTHER_SCALE = re.compile(r"^\W*(?:a |about |maybe )?\d+(?:[.,]\d+)?\s*(?:/\s*\d+|out of \d+)?\W*$", re.IGNORECASE)
 A_BARE_NO = 3  # words
 A_BARE_SCORE = 4  # words: "5 out of 5"
@@ -114,26 +113,47 @@ def ask_check_back(state: Recovery, problem: Problem, playbook: Playbook) -> tup
 
 
 def _checked_back(s: Situation) -> Decision | None:
-    case = s.state.check_back_case
-    problem = problem_of(s.state, case)
-    if case is None or problem is None:
+    case_id = s.state.check_back_case
+    problem = problem_of(s.state, case_id)
+    if case_id is None or problem is None:
         return None
+    told = told_in(s.heard, problem)
     done = replace(s.state, stage=Stage.BOOKED, check_back_case=None)
-    if not says_no(s.heard):
-        done = replace(done, confirmed=tuple(dict.fromkeys((*done.confirmed, case))))
-    if says_no(s.heard) or _still_wrong(s.heard, problem):
-        return _did_not_hold(s, done, case, problem)
-    thanks = s.heard.act is DialogueAct.THANK and s.heard.frustration < FrustrationLevel.FRUSTRATED
-    if says_yes(s.heard) or thanks:
-        return _held(s, done, case, problem)
+    if told is not Told.FAILED and not says_no(s.heard):
+        done = replace(done, confirmed=tuple(dict.fromkeys((*done.confirmed, case_id))))
+    match told:
+        case Told.FAILED:
+            return _did_not_hold(s, done, case_id, problem)
+        case Told.WAITS | Told.PART:
+            return _not_all(s, told, problem)
+        case Told.HELD:
+            return _held(s, _with_what_came_beside(done, problem, s), case_id, problem)
     return None
 
 
-def _still_wrong(heard: Heard, problem: Problem) -> bool:
-    """The problem told again, or words like "still nothing"."""
-    if heard.act is DialogueAct.REPORT_PROBLEM:
-        return not heard.challenges or any(kin(problem.challenge, c) for c in heard.challenges)
-    return heard.act is DialogueAct.INFORM and bool(STILL.search(plain(heard.text)))
+def _not_all(s: Situation, told: Told, problem: Problem) -> Decision:
+    """Nothing has failed and nothing is settled: the question stays open, and a person is at hand."""
+    ask = Say((Part("utter_check_back_part" if told is Told.PART else "utter_check_back_waits"),), ARRIVED)
+    return Decision(f"check_back_{told}", (ask,), s.state, rules=checked_by(problem), about=problem)
+
+
+def _with_what_came_beside(done: Recovery, problem: Problem, s: Situation) -> Recovery:
+    """ "Yes, but it is dented": the parcel came, and what is wrong with it is a problem of the same order."""
+    known = {p.challenge for p in done.problems if p.heard_in == s.heard.message_id}
+    named = told_of(s.history, s.heard) if s.history else ()
+    order_id = named[0].id if len(named) == 1 else problem.order_id
+    new = tuple(
+        Problem(
+            challenge,
+            s.heard.message_id,
+            order_id=order_id,
+            severity=s.playbook.challenges[challenge].severity,
+            told_at=s.state.turns,
+        )
+        for challenge in beside(s.heard, problem)
+        if challenge not in known
+    )
+    return replace(done, problems=(*done.problems, *new))
 
 
 def turned_out_fine(s: Situation) -> Decision:
@@ -152,7 +172,8 @@ def _held(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision
         "check_back_held", (glad,), done, (CloseCase(case),), checked_by(problem), inputs=facts, about=problem
     )
     if done.current is not None:  # another problem waits: it is gone on with, and the survey has its own time
-        return replace(held, state=replace(done, stage=Stage.OPEN))
+        new = done.current.heard_in == s.heard.message_id
+        return replace(held, says=() if new else held.says, state=replace(done, stage=Stage.OPEN))
     asked = None
     if case not in s.state.surveyed:
         asked = ask_survey(done, case, s.playbook, s.around.surveyed_at, s.now)

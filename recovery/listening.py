@@ -56,7 +56,20 @@ def _with_details(state: Recovery, s: Situation) -> Recovery:
     told = [p for p in state.problems if p.is_live and p.heard_in == s.heard.message_id]
     for problem in told or [p for p in (state.current,) if p is not None]:
         state = noted(state, problem, s.playbook.challenges[problem.challenge].details, s.heard)
-    return state
+    return _with_weight(state, s.heard)
+
+
+def _with_weight(state: Recovery, heard: Heard) -> Recovery:
+    """What weighs is kept with the problem in hand, the gravest that was told; a support need with every one."""
+    current = state.current
+    shown = [trigger.name for trigger in heard.triggers]
+
+    def weighed(problem: Problem) -> Problem:
+        here = current is not None and problem.key == current.key
+        new = [t for t in shown if problem.is_live and (here or t is Trigger.VULNERABILITY)]
+        return replace(problem, signs=tuple(dict.fromkeys((*problem.signs, *new))))
+
+    return replace(state, problems=tuple(weighed(p) for p in state.problems))
 
 
 def with_photos(state: Recovery, heard: Heard) -> Recovery:

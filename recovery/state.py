@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from recovery.words import ChallengeType, RecoveryStep, Remedy, Severity, Stage
+from recovery.words import ChallengeType, RecoveryStep, Remedy, Severity, Stage, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Problem:
     not_orders: tuple[str, ...] = ()  # orders that the customer said it is not
     told: tuple[Told, ...] = ()  # the details to listen for that were told
     photos: tuple[str, ...] = ()  # messages of this conversation that came with a photo
+    signs: tuple[Trigger, ...] = ()  # what was said of it, in whichever message: it weighs the same
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back
     booked_as: int = 0  # its place among the conversation's bookings, from 1

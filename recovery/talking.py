@@ -50,12 +50,14 @@ OTHER_ORDER = re.compile(
 )
 OTHER_ONE = re.compile(r"\bthe other one\b")
 PEOPLE = (
-    r"(?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|friend|neighbou?r|nan|gran\w*|aunt"
-    r"|uncle|boss|colleague|flatmate|housemate|boyfriend|girlfriend|client|parents?)"
+    r"(?:(?:mum|mom|mother|dad|father|husband|wife|partner|son|daughter|sister|brother|friend|neighbou?r|nan|gran\w*"
+    r"|aunt(?:ie|y)?|uncle|cousin|niece|nephew|fianc[eé]e?|boss|colleague|co-?worker|flatmate|housemate|room-?mate"
+    r"|boyfriend|girlfriend|client|tenant|landlady|landlord|parents?|kids?|child)(?:-in-law)?)"
 )
 _THEIRS = r"(?:order|account|booking|plan|subscription|parcel|package|delivery|deliveries)"
 SOMEBODY_ELSES = re.compile(
     rf"\b(?:my|our) {PEOPLE}(?:'?s'?)? (?:\w+ )?{_THEIRS}\b"
+    rf"|\b(?:the|a) {_THEIRS} (?:is |was )?for (?:my|our) {PEOPLE}\b"
     rf"|\b(?:for|on behalf of) (?:my|our) {PEOPLE}\b.*\b(?:her|his|their) (?:\w+ )?{_THEIRS}\b"
     rf"|\b(?:my|our) {PEOPLE} (?:says|said|tells|told|thinks|reckons|asks|wants)\b"
     rf".*\b(?:her|his|their) (?:\w+ )?{_THEIRS}\b"

@@ -103,6 +103,11 @@ def test_somebody_elses_order_is_not_found_and_nothing_of_it_is_said() -> None:
         ("I'm writing for my gran, her steam iron stopped", "steam iron"),
         ("i'm asking on behalf of my dad, his parcel is lost", None),
         ("oh and my wife says her parcel is late too", None),
+        ("my mother-in-law's parcel hasn't arrived", None),
+        ("my cousin's parcel is late", None),
+        ("my fiancé's delivery never came", None),
+        ("my roommate's package is lost", None),
+        ("the parcel for my nephew never came", None),
     ],
 )
 def test_what_is_somebody_elses_is_made_right_on_no_order_of_ones_own(text: str, product: str | None) -> None:
