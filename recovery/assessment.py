@@ -59,6 +59,8 @@ def _same_problem(case: Case, problem: Problem, history: History, playbook: Play
         alike = case.challenge is problem.challenge or (
             kin(case.challenge, problem.challenge) and (case.failed or _had_its_time(case, history, playbook, now))
         )
+        # The money that was to make up for anything at all did not come: that recovery failed.
+        alike = alike or (case.failed and problem.challenge is ChallengeType.REFUND_DELAY)
         return alike and case.order_id == problem.order_id
     elsewhere = None not in (case.order_id, problem.order_id) and case.order_id != problem.order_id
     if case.challenge is not problem.challenge or elsewhere:

@@ -11,12 +11,13 @@ from recovery.decision import Button, CloseCase, Decision, FailCase, Part, Recor
 from recovery.offering import offer_again
 from recovery.orders import told_of
 from recovery.playbook import Playbook
+from recovery.price import PRICE_BACK
 from recovery.rewarding import with_gift
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.surveys import SurveyRule, rating_in, rating_on
 from recovery.telling import NO_COMMENT, PERSON, ratings
-from recovery.words import DialogueAct, Stage
+from recovery.words import ChallengeType, DialogueAct, Stage
 
 OTHER_SCALE = re.compile(r"^\W*(?:a |about |maybe )?\d+(?:[.,]\d+)?\s*(?:/\s*\d+|out of \d+)?\W*$", re.IGNORECASE)
 A_BARE_NO = 3  # words
@@ -197,13 +198,19 @@ def checked_by(problem: Problem) -> tuple[str, ...]:
 
 
 def _did_not_hold(s: Situation, done: Recovery, case: str, problem: Problem) -> Decision:
-    """The failed recovery is marked, and the same problem is taken up anew with all that is known."""
+    """The failed recovery is marked, and the same problem is taken up anew with all that is known.
+
+    Where it was money, what is missing now is that money, and not the parcel that it made up for.
+    """
+    option = problem.option(problem.agreed)
+    unpaid = option is not None and option.remedy in PRICE_BACK
     again = Problem(
-        problem.challenge,
+        ChallengeType.REFUND_DELAY if unpaid else problem.challenge,
         s.heard.message_id,
         order_id=problem.order_id,
         severity=problem.severity,
         told_at=s.state.turns,
+        signs=problem.signs,
     )
     done = replace(done, confirmed=tuple(c for c in done.confirmed if c != case))
     failed = done.changed(problem, progress=Progress.FAILED) if problem.progress is Progress.BOOKED else done

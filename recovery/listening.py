@@ -151,12 +151,17 @@ def _spoken_of(s: Situation) -> str | None:
 
 
 def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -> tuple[Order, ...]:
-    """The orders that one message tells of the same about: named each, and borne out by their events."""
+    """The orders that one message tells of the same about: named each, and borne out by their events.
+
+    Of several troubles (not `alone`) each is of several orders only where their numbers are told.
+    """
     if s.history is None or s.heard.choice or challenge is ChallengeType.WRONG_ITEM:
         return ()
     rule = s.playbook.challenges[challenge]
     shown = showing(s.history, rule, s.now)
     numbers = s.heard.values("order_number")
+    if not alone and not numbers:
+        return ()  # "the kettle came smashed and the lamp has a bulb missing": which is which, is asked
     told = told_of(s.history, s.heard)
     named = [o for o in told if (o.id in numbers if numbers else o in shown) and (alone or o in shown)]
     named.sort(key=lambda o: numbers.index(o.id) if numbers else 0)  # as they were told

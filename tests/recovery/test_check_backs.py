@@ -128,3 +128,9 @@ def test_what_makes_a_problem_weigh_more_weighs_the_same_in_whichever_message_it
 
     assert facts(first=True) == facts(first=False)
     assert facts(first=True)["urgent"] is True
+
+
+def test_money_that_did_not_come_is_a_late_refund_whatever_it_was_for() -> None:
+    c = asked_back()
+    c.says("no, nothing in my account", DENY)
+    assert (c.problem.challenge, c.problem.order_id) == (ChallengeType.REFUND_DELAY, "10482")

@@ -3,11 +3,12 @@
 import pytest
 
 from recovery.heard import Entity
-from recovery.words import DialogueAct, Severity, Stage
+from recovery.words import ChallengeType, DialogueAct, Severity, Stage
 from tests.recovery.builders import (
     ACCESS,
     LATE,
     Conversation,
+    delivered,
     handed_over,
     history,
     in_time,
@@ -187,3 +188,10 @@ def test_the_order_that_was_asked_about_is_not_asked_for_again() -> None:
     assert responses(asked) == ["utter_ask_what_is_wrong"]
     c.reports(LATE, "so you say it's not late, right")
     assert c.problem.order_id == "10500"
+
+
+def test_two_troubles_with_two_things_are_two_problems_and_not_four() -> None:
+    c = Conversation(history(delivered("10482", "Copper kettle"), delivered("10399", "Desk lamp")))
+    both = (ChallengeType.DAMAGED_ITEM, ChallengeType.MISSING_ITEM)
+    c.says("the kettle came smashed and the lamp has a bulb missing", DialogueAct.REPORT_PROBLEM, challenges=both)
+    assert sorted(p.challenge for p in c.state.problems) == sorted(both)
