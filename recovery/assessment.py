@@ -13,7 +13,7 @@ from recovery.orders import days_late
 from recovery.playbook import Cause, ChallengeRule, Playbook
 from recovery.records import WITHDRAWN, Case, History, Incident, Order, OrderEvent
 from recovery.state import Problem
-from recovery.words import CaseStatus, ChallengeType, Severity, Trigger
+from recovery.words import CaseStatus, ChallengeType, OrderEventKind, Severity, Trigger
 
 A_YEAR = timedelta(days=365)
 LATELY = timedelta(days=90)
@@ -179,6 +179,7 @@ def _problem_facts(
         "days_late": days_late(order, now) if order else 0,
         "order_pence": order.pence if order else 0,
         "has_order": order is not None,
+        "arrived": order is not None and order.last(OrderEventKind.DELIVERED) is not None,
         "photo": bool(problem.photos),
     }
 

@@ -113,11 +113,18 @@ def opening(assessment: Assessment, s: Situation) -> Say | None:
     facts = facts_of(assessment, s)
     parts = [
         Part(_listened(assessment, facts), facts, RecoveryStep.LISTEN),
-        Part(f"utter_apologise_{problem.challenge}", facts, RecoveryStep.APOLOGISE),
+        Part(_apology(assessment), facts, RecoveryStep.APOLOGISE),
         *_owned(assessment, s, facts),
         Part(_thanks(s, facts), facts, RecoveryStep.THANK),
     ]
     return Say(tuple(parts))
+
+
+def _apology(assessment: Assessment) -> str:
+    """For what went wrong; what came late is there by now."""
+    challenge = assessment.problem.challenge
+    came = challenge is ChallengeType.LATE_DELIVERY and assessment.facts["arrived"]
+    return "utter_apologise_came_late" if came else f"utter_apologise_{challenge}"
 
 
 def _listened(assessment: Assessment, facts: dict[str, str]) -> str:

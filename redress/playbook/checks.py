@@ -155,6 +155,7 @@ def normal_case(
         "days_late": 3,
         "order_pence": NORMAL_ORDER if rule.needs_order else 0,
         "has_order": rule.needs_order,
+        "arrived": False,
         "failed_recoveries": 0,
         "failures_this_year": 0,
         "compensations_lately": 0,

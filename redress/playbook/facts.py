@@ -72,6 +72,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "days_late": NUMBER,
     "order_pence": NUMBER,
     "has_order": FLAG,
+    "arrived": FLAG,  # the order was delivered: whatever is wrong with it, it is not still to come
     "photo": FLAG,  # the customer sent one in this conversation
     "failed_recoveries": NUMBER,
     "failures_this_year": NUMBER,

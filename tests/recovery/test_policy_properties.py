@@ -28,6 +28,7 @@ FACTS = st.fixed_dictionaries(
         "days_late": st.integers(0, 60),
         "order_pence": st.integers(0, 500_000),
         "has_order": st.booleans(),
+        "arrived": st.booleans(),
         "failed_recoveries": st.integers(0, 3),
         "failures_this_year": st.integers(0, 6),
         "compensations_lately": st.integers(0, 5),
