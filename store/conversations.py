@@ -15,6 +15,7 @@ from recovery.owners import Move, State
 from store import rows
 from store.database import Database, notify
 from store.handoffs import end as end_handoff
+from store.messages import hold, withhold
 from store.tables import conversations, handoffs
 from store.transitions import log
 
@@ -61,6 +62,9 @@ class SqlConversations:
             ended = {"closed_at": at, "owner": Owner.BOT, "agent_id": None, "owner_version": now.owner_version + 1}
             await connection.execute(update(conversations).where(mine).values(ended))
             await connection.execute(log(conversation_id, Move.UNLINKED, now.state, State.CLOSED, at))
+            # The chat may be somebody else's by now: nothing of this customer's goes there, nor to a queue.
+            await connection.execute(hold(conversation_id))
+            await connection.execute(withhold(conversation_id))
             if now.owner is not Owner.BOT:
                 await end_handoff(connection, conversation_id, EndedHow.LEFT, at)
             await connection.execute(select(notify("owner", conversation_id), notify("queue")))

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Update,
     bindparam,
     case,
     cast,
@@ -49,6 +50,18 @@ _DELIVERED = (
     .where(_MINE, messages.c.seq <= bindparam("up_to"), messages.c.status == Status.READY)
     .values(status=Status.DELIVERED, done_at=bindparam("when"))
 )
+
+
+def hold(conversation_id: str) -> Update:
+    """What the bot has not answered is a person's now, or, in a conversation that is over, nobody's."""
+    waiting = (messages.c.conversation_id == conversation_id) & (messages.c.status == Status.RECEIVED)
+    return update(messages).where(waiting).values(status=Status.HELD)
+
+
+def withhold(conversation_id: str) -> Update:
+    """What the bot has not brought to its channel yet stays here."""
+    ready = (messages.c.conversation_id == conversation_id) & (messages.c.status == Status.READY)
+    return update(messages).where(ready, messages.c.author == Author.BOT).values(status=Status.WITHHELD)
 
 
 class SqlMessages:

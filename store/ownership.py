@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.ports import Message, Outbound, Owner, OwnerChange, Status, Transition
+from casework.ports import Author, Message, Outbound, Owner, OwnerChange, Status, Transition
 from store import handoffs as handoff_rows
 from store import rows, transitions
 from store.conversations import read
 from store.database import Database, notify
-from store.messages import append
+from store.messages import append, hold
 from store.outcomes import write_alerts
 from store.recoveries import reset
-from store.tables import callbacks, conversations, messages, notes
+from store.tables import callbacks, conversations, handoffs, messages, notes
 
 
 class SqlOwnership:
@@ -32,7 +32,9 @@ class SqlOwnership:
             await _log(connection, change, at)
             await self._hand_over(connection, change, at)
             if change.owner is not Owner.BOT:
-                await connection.execute(_hold(change.conversation_id))
+                await connection.execute(hold(change.conversation_id))
+            elif not change.close:
+                await connection.execute(_unanswered(change.conversation_id))
             if change.close:
                 await connection.execute(_called(change, at))
             if change.reset_recovery:
@@ -114,10 +116,20 @@ def _called(change: OwnerChange, at: datetime) -> Update:
     return update(callbacks).where(waiting).values(done_by=change.by, done_at=at, result="resolved in the chat")
 
 
-def _hold(conversation_id: str) -> Update:
-    """What the bot has not answered is the person's now."""
-    waiting = (messages.c.conversation_id == conversation_id) & (messages.c.status == Status.RECEIVED)
-    return update(messages).where(waiting).values(status=Status.HELD)
+def _unanswered(conversation_id: str) -> Update:
+    """What the customer wrote after the person's last word is the bot's to answer: nobody else will.
+
+    Whoever gives it back without a word has read what there is.
+    """
+    here = messages.c.conversation_id == conversation_id
+    claimed = select(func.max(handoffs.c.claimed_at)).where(handoffs.c.conversation_id == conversation_id)
+    spoken = (messages.c.author == Author.AGENT) & (messages.c.at >= claimed.scalar_subquery())
+    last = select(func.max(messages.c.seq)).where(here, spoken).scalar_subquery()
+    return (
+        update(messages)
+        .where(here, messages.c.status == Status.HELD, messages.c.seq > last)
+        .values(status=Status.RECEIVED)
+    )
 
 
 async def _said(connection: AsyncConnection, message_id: str) -> Message | None:

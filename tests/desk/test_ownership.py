@@ -67,6 +67,19 @@ async def test_only_its_agent_speaks_and_the_first_reply_is_timed_once(
     assert agents == [("Priya", "Hello"), ("Priya", "How can I help?")]
 
 
+async def test_what_the_customer_wrote_after_the_persons_last_word_is_answered_after_the_return(
+    desk: DeskUnderTest, waiting: Customer, priya: Staff
+) -> None:
+    await desk.ownership.claim(waiting.conversation, priya)
+    await waiting.send("for Priya", "2")
+    await desk.ownership.send_as_agent(waiting.conversation, priya, "Done, I give you back.")
+    await waiting.send("the second parcel is missing too", "3")
+    async with waiting.events(after=0) as events:
+        await desk.ownership.return_to_bot(waiting.conversation, priya)
+        assert await events.next(author="bot", text="You said: the second parcel is missing too")
+    assert [t["text"] for t in desk.engine.asked] == ["a person please", "the second parcel is missing too"]
+
+
 async def test_after_the_return_new_messages_are_the_bots_and_held_ones_stay_read(
     desk: DeskUnderTest, waiting: Customer, priya: Staff
 ) -> None:
