@@ -139,7 +139,7 @@ class Ownership:
         return await self._change(conversation_id, decide)
 
     async def return_to_bot(self, conversation_id: str, staff: Staff) -> Conversation:
-        """Give it back: what came after our last word is the bot's, what led to the handoff is past. Raises Conflict."""
+        """Give it back: what came after our last word is the bot's, what was before is past. Raises Conflict."""
 
         def decide(now: Conversation) -> OwnerChange | None:
             _must_own(now, staff)
