@@ -30,10 +30,14 @@ class Person:
         return self.online and self.in_hand < self.capacity
 
 
+def high_enough(role: Role, tier: Role) -> bool:
+    """Whether somebody of this role may take what a tier is asked for."""
+    return TIERS.index(role) >= TIERS.index(tier)
+
+
 def serves(person: Person, team: str, tier: Role) -> bool:
     """Whether this is one of the person's teams, and the person stands high enough."""
-    high_enough = TIERS.index(person.role) >= TIERS.index(tier)
-    return high_enough and (not person.teams or team in person.teams)
+    return high_enough(person.role, tier) and (not person.teams or team in person.teams)
 
 
 def best_for(team: str, tier: Role, people: Sequence[Person], asked: Collection[str] = ()) -> Person | None:

@@ -65,6 +65,10 @@ class Staffing:
         """How long a handoff may wait before more is done about it."""
         return self.unclaimed[min(max(priority, 1), 5)]
 
+    def idle_of(self, priority: int) -> timedelta:
+        """How long a customer may wait for the answer of whoever has the conversation."""
+        return self.idle[min(max(priority, 1), 5)]
+
     def targets_of(self, priority: int) -> Targets:
         return self.targets[min(max(priority, 1), 5)]
 

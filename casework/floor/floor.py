@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from casework.errors import Unavailable
 from casework.floor.approvals import ApprovalStore
 from casework.floor.callbacks import Callbacks, CallbackStore
 from casework.floor.clocks import ClockKeeping
 from casework.floor.distress import Condition, Distress
+from casework.floor.looking_after import LookingAfter
 from casework.floor.offering_calls import OfferingCalls
 from casework.floor.paging import Pager, PageStore, Paging
 from casework.floor.ports import ClockStore, PresenceStore, QueueStore
@@ -52,9 +54,13 @@ class Floor:
 
     async def look(self) -> None:
         """What time alone brings about: clocks that run out, offers that lapse, conversations that nobody takes."""
-        await self.clocks.keep()
-        await self.offering_calls.look()  # before the next tier is asked: that begins the count anew
-        await self.queueing.look()
+        try:
+            await self.clocks.keep()
+            await self.offering_calls.look()  # before the next tier is asked: that begins the count anew
+            await self.queueing.look()
+        except Unavailable:
+            self.queueing.looking_after.hears_again()
+            raise
 
 
 def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: Clock) -> Floor:
@@ -64,11 +70,12 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         return ports.playbook().staffing
 
     attendance = Attendance(ports.presence, staffing, clock)
+    looking_after = LookingAfter(ports.queue, ownership, staffing, phrases, clock)
     paging = Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock)
     return Floor(
         staffing,
         attendance,
-        Queueing(ports.queue, attendance, ownership, staffing, phrases, clock),
+        Queueing(ports.queue, attendance, ownership, looking_after, staffing, clock),
         ClockKeeping(ports.clocks, staffing, clock),
         Reception(ports.queue, ownership.handoffs, attendance, staffing, phrases, clock),
         Callbacks(ports.callbacks, ownership.conversations, phrases, clock),

@@ -29,7 +29,8 @@ class OfferingCalls:
         """Offer what is due."""
         waiting = await self.store.not_offered()
         people = await self.attendance.people() if waiting else ()
-        self._see({entry.team for entry in waiting if not reachable(entry.team, people)})
+        teams = {entry.team: self.staffing().team(entry.team) for entry in waiting}
+        self._see({name for name, team in teams.items() if not reachable(team, people)})
         for entry in waiting:
             if text := self._due(entry):
                 offer = Outbound(new_message_id(), Author.SYSTEM, text, buttons=(BUTTON,))

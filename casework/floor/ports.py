@@ -67,7 +67,7 @@ class Waiting:
     score: int
     clocks: tuple[SlaClock, ...]
     offered: bool  # somebody is being asked
-    asked: frozenset[str]  # whom this tier was asked already
+    asked: frozenset[str]  # whom need not be asked: those of this tier who were, and who passed it on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class InHand:
     agent_id: str
     agent_name: str
     claimed_at: datetime
-    away_told: bool
+    away_told_at: datetime | None  # when the customer last heard that their person is away
     clocks: tuple[SlaClock, ...]
 
 
@@ -140,7 +140,7 @@ class QueueStore(Protocol):
         """Tell the pages that the order has changed."""
 
     async def raise_tier(self, handoff_id: int, since: datetime, became: str, alert: NewAlert, at: datetime) -> bool:
-        """Ask the next tier from now on; True for the one who did it."""
+        """Ask this tier from now on; True for the one who did it. An alert that stands is not raised again."""
 
     async def offer(self, handoff_id: int, to: Person, at: datetime, expires_at: datetime) -> bool:
         """Ask somebody. False when it waits no more, either has an open offer, or their hands are full by now."""
@@ -154,8 +154,8 @@ class QueueStore(Protocol):
     async def answer(self, offer_id: int, user_id: str, answer: Answer, at: datetime) -> bool:
         """True when the offer was open and this person's."""
 
-    async def tell_away(self, handoff_id: int, conversation_id: str, message: Outbound, at: datetime) -> bool:
-        """Tell the customer once that their agent is away."""
+    async def tell_away(self, entry: InHand, message: Outbound, at: datetime) -> bool:
+        """Tell the customer that their agent is away, unless another desk has since this entry was read."""
 
     async def back(self, handoff_id: int) -> None:
         """Their agent is there again."""

@@ -7,7 +7,7 @@ from casework.errors import Refused
 from casework.floor.ports import AtWork, Presence, PresenceStore
 from casework.ports import Clock
 from recovery.routing import Person, serves
-from recovery.staffing import Staffing
+from recovery.staffing import Staffing, Team
 from recovery.words import Role
 
 
@@ -56,14 +56,14 @@ def person_of(at_work: AtWork, staffing: Staffing) -> Person:
     )
 
 
-def reachable(team: str, people: Sequence[Person]) -> list[Person]:
-    """Those online who serve a team, whatever they have in hand."""
-    return [p for p in people if p.online and serves(p, team, Role.AGENT)]
+def reachable(team: Team, people: Sequence[Person]) -> list[Person]:
+    """Those online who serve a team and stand as high as it asks, whatever they have in hand."""
+    return [p for p in people if p.online and serves(p, team.id, team.tier)]
 
 
-def competing(team: str, people: Sequence[Person]) -> frozenset[str] | None:
+def competing(team: Team, people: Sequence[Person]) -> frozenset[str] | None:
     """The teams that wait for the same people; None is every team."""
     serving = reachable(team, people)
     if any(not p.teams for p in serving):
         return None
-    return frozenset({team}.union(*(p.teams for p in serving)))
+    return frozenset({team.id}.union(*(p.teams for p in serving)))

@@ -1,23 +1,27 @@
 """The queue: its order and why, whom it is offered to, and what happens when nobody comes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from casework.errors import Conflict
-from casework.floor.ports import Answer, AtWork, InHand, Presence, QueueStore, Waiting
-from casework.floor.presence import Attendance, person_of
-from casework.intake import new_message_id
+import structlog
+
+from casework.errors import Conflict, Refused
+from casework.floor.looking_after import LookingAfter
+from casework.floor.one_by_one import one_by_one
+from casework.floor.ports import Answer, QueueStore, Waiting
+from casework.floor.presence import Attendance, person_of, reachable
 from casework.ownership import Ownership
-from casework.ports import Author, Clock, Conversation, NewAlert, Outbound, Phrases, Staff
+from casework.ports import Clock, Conversation, NewAlert, Staff
 from recovery.owners import Move
 from recovery.priority import Facts, Priority, priority_of
-from recovery.routing import Person, best_for, next_tier
-from recovery.sla import ClockKind, tightest
+from recovery.routing import Person, best_for, high_enough, next_tier
+from recovery.sla import tightest
 from recovery.staffing import Staffing
 from recovery.words import FrustrationLevel, Role, Severity, Tier
 
 _SEVERITIES = {s.word: s for s in Severity}
+log = structlog.get_logger("floor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,32 @@ class Queueing:
     store: QueueStore
     attendance: Attendance
     ownership: Ownership
+    looking_after: LookingAfter
     staffing: Callable[[], Staffing]
-    phrases: Phrases
     clock: Clock
 
     async def look(self) -> None:
         """Order, escalate, offer."""
         await self.store.end_offers(self.clock())
         everybody = await self.attendance.everybody()
-        await self._look_after(await self.store.in_hand(), everybody)
+        await self.looking_after.look(everybody)
         waiting = await self._ordered(await self.store.waiting())
-        for entry in waiting:
-            await self._escalate(entry)
+        await one_by_one(waiting, self._escalate)
         await self._offer(waiting, [person_of(p, self.staffing()) for p in everybody])
+
+    async def claim(self, staff: Staff, conversation_id: str) -> Conversation:
+        """Pick it from the queue. Raises Conflict; Refused where it needs a higher tier of whom somebody is there."""
+        handoff = await self.ownership.handoffs.open_one(conversation_id)
+        if handoff is not None and not handoff.packet.get("procedures"):  # danger waits for no tier
+            await self._must_stand_high_enough(staff, handoff.team)
+        return await self.ownership.claim(conversation_id, staff)
+
+    async def _must_stand_high_enough(self, staff: Staff, team_id: str) -> None:
+        team = self.staffing().team(team_id)
+        if high_enough(Role(staff.role), team.tier):
+            return
+        if reachable(team, await self.attendance.people()):
+            raise Refused(f"The {team.name} team takes this: it needs a {team.tier} or above, and one is online.")
 
     async def accept(self, staff: Staff, offer_id: int) -> Conversation:
         """Take what was offered. Raises Conflict when it has passed on, or one's hands are full."""
@@ -60,7 +77,7 @@ class Queueing:
     async def _ordered(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         """The order by today's reasons; what has changed is written down, and told when somebody moved."""
         now, staffing = self.clock(), self.staffing()
-        found = [(entry, priority_of(facts_of(entry, staffing, now), staffing.weights)) for entry in waiting]
+        found = [(entry, priority_of(_facts(entry, staffing, now), staffing.weights)) for entry in waiting]
         for entry, priority in found:
             if entry.tier is None or entry.score != priority.score:
                 tier = entry.tier or staffing.team(entry.team).tier
@@ -71,49 +88,16 @@ class Queueing:
         return ordered
 
     async def _escalate(self, entry: Waiting) -> None:
-        """Nobody came within the threshold: the next tier is asked."""
+        """Nobody came within the threshold: the next tier is asked, and the highest again."""
         staffing = self.staffing()
         tier = Role(entry.tier or staffing.team(entry.team).tier)
         limit, calendar = staffing.unclaimed_of(entry.priority), staffing.calendar_of(entry.team)
-        if calendar.open_between(entry.tier_since, self.clock()) < limit or next_tier(tier) is tier:
+        if calendar.open_between(entry.tier_since, self.clock()) < limit:
             return
-        text = f"Nobody has claimed a conversation of the {entry.team} team: the {next_tier(tier)}s are asked now."
-        await self._raise(entry, tier, text, "unclaimed")
-
-    async def _look_after(self, entries: Sequence[InHand], everybody: Sequence[AtWork]) -> None:
-        by_id = {each.staff.id: each for each in everybody}
-        for entry in entries:
-            agent = by_id.get(entry.agent_id)
-            gone = agent is None or (agent.chosen is not None and agent.presence is Presence.AWAY)
-            await self._tell_presence(entry, gone)
-            await self._idle(entry, gone)
-
-    async def _tell_presence(self, entry: InHand, gone: bool) -> None:
-        if gone and not entry.away_told:
-            first_name = entry.agent_name.split(" ")[0]
-            text = self.phrases.plain("utter_agent_away", agent=first_name)
-            message = Outbound(new_message_id(), Author.SYSTEM, text)
-            await self.store.tell_away(entry.handoff_id, entry.conversation_id, message, self.clock())
-        elif entry.away_told and not gone:
-            await self.store.back(entry.handoff_id)
-
-    async def _idle(self, entry: InHand, gone: bool) -> None:
-        """The customer waits too long for somebody who has the conversation."""
-        since, staffing = idle_since(entry), self.staffing()
-        if since is None:
-            return
-        idle = staffing.calendar_of(entry.team).open_between(since, self.clock())
-        if idle < staffing.idle[_bounded(entry.priority)]:
-            return
-        tier = Role(entry.tier or staffing.team(entry.team).tier)
-        text = f"{entry.agent_name} has not answered a customer of the {entry.team} team for too long."
-        raised = await self._raise(entry, tier, text, "idle")
-        if raised and gone:
-            await self.ownership.release(entry.conversation_id, entry.agent_id, entry.team, next_tier(tier))
-
-    async def _raise(self, entry: Waiting | InHand, tier: Role, text: str, kind: str) -> bool:
-        alert = NewAlert(kind, text)
-        return await self.store.raise_tier(entry.handoff_id, entry.tier_since, next_tier(tier), alert, self.clock())
+        then, asked = next_tier(tier), "asked again" if next_tier(tier) is tier else "asked"
+        text = f"Nobody has claimed a conversation of the {entry.team} team: the {then}s are {asked} now."
+        alert = NewAlert("unclaimed", text)
+        await self.store.raise_tier(entry.handoff_id, entry.tier_since, then, alert, self.clock())
 
     async def _offer(self, waiting: Sequence[Waiting], people: Sequence[Person]) -> None:
         """The most urgent first, each to the best person who is free and was not asked yet."""
@@ -124,6 +108,15 @@ class Queueing:
             best = None if entry.offered else best_for(entry.team, tier, free, entry.asked)
             if best and await self.store.offer(entry.handoff_id, best, now, now + staffing.accept_within):
                 free.remove(best)
+
+
+def _facts(entry: Waiting, staffing: Staffing, now: datetime) -> Facts:
+    """A packet that cannot be read costs its own entry some points, and nobody else their place."""
+    try:
+        return facts_of(entry, staffing, now)
+    except Exception:
+        log.exception("queue_entry_broke", handoff=entry.handoff_id)
+        return facts_of(replace(entry, packet={}, inputs={}), staffing, now)
 
 
 def facts_of(entry: Waiting, staffing: Staffing, now: datetime) -> Facts:
@@ -144,18 +137,6 @@ def facts_of(entry: Waiting, staffing: Staffing, now: datetime) -> Facts:
     )
 
 
-def idle_since(entry: InHand) -> datetime | None:
-    """Since when the customer waits for this person's answer, or for the tier that was asked last."""
-    waits = [c for c in entry.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped_at is None]
-    if not waits:
-        return None
-    return max(entry.claimed_at, entry.tier_since, max(c.started_at for c in waits))
-
-
 def _order(found: tuple[Waiting, Priority]) -> tuple[int, int, datetime, int]:
     entry, priority = found
     return -priority.score, entry.priority, entry.queued_at, entry.handoff_id
-
-
-def _bounded(priority: int) -> int:
-    return min(max(priority, 1), 5)

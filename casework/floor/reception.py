@@ -51,9 +51,9 @@ class Reception:
         if handoff is None:
             return Wait(None)
         now, calendar = self.clock(), self.staffing().calendar_of(handoff.team)
-        seen = await self._look(now)
-        position = await self.queue.place_of(conversation_id, competing(handoff.team, seen.people))
-        serving = reachable(handoff.team, seen.people)
+        team, seen = self.staffing().team(handoff.team), await self._look(now)
+        position = await self.queue.place_of(conversation_id, competing(team, seen.people))
+        serving = reachable(team, seen.people)
         if not serving and not calendar.is_open(now):
             return Wait(position, opens=opening_of(now, calendar), anybody=False)
         wait = expected_wait(position or 0, seen.handled, sum(p.capacity for p in serving))
@@ -76,7 +76,7 @@ class Reception:
 
     async def _notice(self, handoff: NewHandoff) -> str:
         now, calendar = self.clock(), self.staffing().calendar_of(handoff.team)
-        serving = reachable(handoff.team, (await self._look(now)).people)
+        serving = reachable(self.staffing().team(handoff.team), (await self._look(now)).people)
         if serving:
             return ""
         if calendar.is_open(now):

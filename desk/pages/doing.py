@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from casework.ports import Signal
 from casework.resolving import Resolving
 from desk.pages.answering import done, field
+from desk.pages.floor import floor_at
 from desk.pages.guarding import Asked, desk_at, from_our_page, parts_at, signed_in
 from desk.uploading import LARGEST_UPLOAD, file_in, keep_file
 
@@ -23,7 +24,7 @@ def _page(conversation_id: str) -> str:
 @post("/conversations/{conversation_id:str}/claim", guards=GUARDS, status_code=200)
 async def claim(request: Asked, conversation_id: FromPath[str]) -> Response[Any]:
     """Take it from the queue. The loser of two is told who won."""
-    await desk_at(request).ownership.claim(conversation_id, request.user)
+    await floor_at(request).queueing.claim(request.user, conversation_id)
     return done(request, _page(conversation_id))
 
 

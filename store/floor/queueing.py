@@ -22,7 +22,8 @@ from store.floor.presence import in_hand_of
 from store.handoffs import OPEN, ORDER, WAITING
 from store.messages import append
 from store.outcomes import write_alerts
-from store.tables import approvals, callbacks, clocks, conversations, handoffs, offers, users
+from store.tables import alerts, approvals, callbacks, clocks, conversations, handoffs, offers, users
+from store.tables import transitions as moves
 
 _SINCE = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at).label("since")
 _OPEN_OFFER = offers.c.answered_at.is_(None)
@@ -81,7 +82,8 @@ class SqlQueue:
             if row is None:
                 return False
             await _log_escalation(connection, row.conversation_id, alert.text, at)
-            await write_alerts(connection, row.conversation_id, [alert], at)
+            if not (await connection.execute(select(_stands(row.conversation_id, alert)))).scalar_one():
+                await write_alerts(connection, row.conversation_id, [alert], at)
             await connection.execute(select(notify("queue")))
             return True
 
@@ -128,13 +130,14 @@ class SqlQueue:
             await connection.execute(select(notify("offer"), notify("queue")))
             return answered
 
-    async def tell_away(self, handoff_id: int, conversation_id: str, message: Outbound, at: datetime) -> bool:
-        untold = (handoffs.c.id == handoff_id) & OPEN & handoffs.c.away_told_at.is_(None)
-        owned = exists().where(conversations.c.id == conversation_id, conversations.c.owner == Owner.AGENT)
+    async def tell_away(self, entry: InHand, message: Outbound, at: datetime) -> bool:
+        told_before = handoffs.c.away_told_at.is_not_distinct_from(entry.away_told_at)
+        untold = (handoffs.c.id == entry.handoff_id) & OPEN & told_before
+        owned = exists().where(conversations.c.id == entry.conversation_id, conversations.c.owner == Owner.AGENT)
         async with self._database.begin() as connection:
             told = await connection.execute(update(handoffs).where(untold, owned).values(away_told_at=at))
             if told.rowcount:
-                await append(connection, conversation_id, [message], at)
+                await append(connection, entry.conversation_id, [message], at)
             return told.rowcount == 1
 
     async def back(self, handoff_id: int) -> None:
@@ -163,18 +166,27 @@ class SqlQueue:
 
 def _waiting() -> Select[Any]:
     offered = exists().where(offers.c.handoff_id == handoffs.c.id, _OPEN_OFFER).label("offered")
-    asked = (
-        select(func.array_agg(offers.c.user_id))
-        .where(offers.c.handoff_id == handoffs.c.id, offers.c.tier == handoffs.c.tier, _ASKED)
-        .scalar_subquery()
-        .label("asked")
-    )
     return (
-        select(handoffs, _SINCE, conversations.c.frustration, offered, asked)
+        select(handoffs, _SINCE, conversations.c.frustration, offered, _asked(), _passed_on_by())
         .join(conversations, conversations.c.id == handoffs.c.conversation_id)
         .where(WAITING, conversations.c.owner == Owner.QUEUE)
         .order_by(*ORDER)
     )
+
+
+def _asked() -> ColumnElement[Any]:
+    """Whom this tier of this team was offered it."""
+    whom = select(func.array_agg(offers.c.user_id))
+    since_then = (offers.c.handoff_id == handoffs.c.id) & (offers.c.offered_at >= _SINCE.element)
+    return whom.where(since_then, _ASKED).scalar_subquery().label("asked")
+
+
+def _passed_on_by() -> ColumnElement[Any]:
+    """Who gave it to the team that it waits for: they need not be asked."""
+    logged = moves.c.conversation_id == handoffs.c.conversation_id
+    passed = logged & (moves.c.move == Move.TRANSFERRED) & (moves.c.at >= _SINCE.element)
+    latest = select(moves.c.user_id).where(passed).order_by(moves.c.id.desc()).limit(1)
+    return latest.scalar_subquery().label("passed_on_by")
 
 
 def _as_waiting(r: Row[Any], running: tuple[SlaClock, ...]) -> Waiting:
@@ -192,7 +204,7 @@ def _as_waiting(r: Row[Any], running: tuple[SlaClock, ...]) -> Waiting:
         score=r.score,
         clocks=running,
         offered=r.offered,
-        asked=frozenset(r.asked or ()),
+        asked=frozenset((*(r.asked or ()), *((r.passed_on_by,) if r.passed_on_by else ()))),
     )
 
 
@@ -207,13 +219,19 @@ def _as_in_hand(r: Row[Any], running: tuple[SlaClock, ...]) -> InHand:
         agent_id=r.agent_id,
         agent_name=r.name,
         claimed_at=r.claimed_at,
-        away_told=r.away_told_at is not None,
+        away_told_at=r.away_told_at,
         clocks=running,
     )
 
 
 def _ended(which: ColumnElement[bool], answer: Answer, at: datetime) -> Any:
     return update(offers).where(which).values(answer=answer, answered_at=at)
+
+
+def _stands(conversation_id: str, alert: NewAlert) -> ColumnElement[bool]:
+    """Whether this very alert has not been acknowledged yet: it need not be said again."""
+    same = (alerts.c.conversation_id == conversation_id) & (alerts.c.kind == alert.kind)
+    return exists().where(same, alerts.c.text == alert.text, alerts.c.acknowledged_at.is_(None))
 
 
 async def _log_escalation(connection: AsyncConnection, conversation_id: str, note: str, at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from casework.errors import Conflict
+from casework.errors import Conflict, Refused
 from casework.ports import Owner
+from recovery.business_time import Span
 from recovery.owners import Move
 from tests.casework.floor import MINUTE, FloorUnderTest, floor_on
 
@@ -168,6 +169,95 @@ async def test_what_nobody_claims_goes_to_the_next_tier_with_an_alert_once(floor
     log = await floor.store.ownership.transitions(waiting)
     assert [(t.move, t.was, t.became) for t in log][-1] == (Move.ESCALATED, "queued", "queued")
     assert await floor.offered_to(senior) is None
+
+
+async def test_at_the_top_those_who_did_not_come_are_asked_again_and_the_alert_that_stands_is_not_doubled(
+    floor: FloorUnderTest,
+) -> None:
+    boss = await floor.hire("Ines Duarte", "supervisor")
+    waiting = await floor.waits()
+    for _ in range(3):
+        await floor.later(11)
+    await floor.later(1)  # she let the offer lapse
+    assert await floor.offered_to(boss) is None
+    for _ in range(2):
+        await floor.later(11, boss)
+        await floor.later(0, boss)
+        assert await floor.offered_to(boss) == waiting
+        await floor.later(1, boss)
+    texts = [a.text for a in await floor.store.alerts.open_ones() if a.kind == "unclaimed"]
+    assert len(texts) == len(set(texts)) == 4
+    assert "asked again" in texts[0]
+
+
+async def test_after_a_transfer_whoever_passed_it_on_is_not_asked_and_those_asked_before_are(
+    floor: FloorUnderTest,
+) -> None:
+    asha, ben = await floor.hire("Asha Verma"), await floor.hire("Ben Archer")
+    waiting = await floor.waits()
+    await floor.later(0)
+    asked, other = (asha, ben) if await floor.offered_to(asha) else (ben, asha)
+    await floor.later(1, asha, ben)  # the first lets it lapse, and the second is asked
+    offer = await floor.ports.queue.offer_to(other.id)
+    assert offer is not None
+    await floor.floor.queueing.accept(other, offer.id)
+    await floor.ownership.transfer_to_team(waiting, other, "payments", "about a payment")
+    await floor.later(0, asha, ben)
+    assert (await floor.offered_to(asked), await floor.offered_to(other)) == (waiting, None)
+
+
+async def test_what_needs_a_higher_tier_is_theirs_while_one_of_them_is_there(floor: FloorUnderTest) -> None:
+    asha, cleo = await floor.hire("Asha Verma"), await floor.hire("Cleo Marsh", "specialist")
+    waiting, danger = await floor.waits("security"), await floor.waits("security", procedures=["data_leak"])
+    with pytest.raises(Refused, match="needs a specialist or above, and one is online"):
+        await floor.floor.queueing.claim(asha, waiting)
+    assert (await floor.floor.queueing.claim(asha, danger)).agent_id == asha.id
+    await floor.floor.attendance.choose(cleo.id, "away")
+    assert (await floor.floor.queueing.claim(asha, waiting)).agent_id == asha.id
+
+
+async def test_a_packet_that_cannot_be_read_keeps_nobody_else_from_their_place_or_offer(
+    floor: FloorUnderTest,
+) -> None:
+    asha = await floor.hire("Asha Verma")
+    broken, sound = await floor.waits(problems=["not a problem"]), await floor.waits(priority=1)
+    await floor.later(0)
+    assert await floor.queue() == [sound, broken]
+    assert await floor.offered_to(asha) == sound
+
+
+async def test_after_an_outage_nobody_is_gone_who_could_not_be_heard(floor: FloorUnderTest) -> None:
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.ownership.claim(waiting, asha)
+    await floor.writes(waiting)
+    restarted = floor_on(floor.store.database.engine)
+    restarted.at = floor.at + 16 * MINUTE
+    restarted.floor.queueing.looking_after.hears_again()
+    await restarted.later(0)
+    assert (await restarted.conversation(waiting)).agent_id == asha.id
+    await restarted.later(2, asha)
+    assert await restarted.told(waiting) == ["utter_agent_joined Asha"]
+    await restarted.later(2)
+    assert await restarted.told(waiting) == ["utter_agent_joined Asha", "utter_agent_away Asha"]
+
+
+async def test_who_is_left_waiting_at_closing_time_hears_when_it_goes_on(floor: FloorUnderTest) -> None:
+    hours = dict.fromkeys(range(7), (Span(time(8), time(10, 10)),))
+    floor.staffing = replace(floor.staffing, calendar=replace(floor.staffing.calendar, hours=hours))
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.ownership.claim(waiting, asha)
+    await floor.floor.attendance.choose(asha.id, "away")
+    await floor.later(1)
+    await floor.writes(waiting)
+    await floor.later(70)
+    await floor.later(5)
+    assert await floor.told(waiting) == [
+        "utter_agent_joined Asha",
+        "utter_agent_away Asha",
+        "utter_agent_away_closed Asha tomorrow at 08:00",
+    ]
 
 
 async def test_while_the_team_is_closed_nothing_escalates(floor: FloorUnderTest) -> None:

@@ -142,6 +142,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_closed_meanwhile": {"opens": "tomorrow at 08:00"},
     "utter_closed_holiday": {"opens": "on Monday at 08:00", "holiday": "Christmas Day"},
     "utter_agent_away": {"agent": "Sam"},
+    "utter_agent_away_closed": {"agent": "Sam", "opens": "tomorrow at 08:00"},
     "utter_chat_welcome": {"company": "Harbour & Pine", "codes": "mailed"},
     "utter_chat_help": {"codes": "mailed"},
     "utter_chat_link_refused": {"company": "Harbour & Pine"},
