@@ -1,16 +1,22 @@
 """The ways to page people: e-mail, a Telegram group of the staff, and a webhook that signs what it sends."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 from dataclasses import dataclass
 from email.message import EmailMessage
+from http import HTTPStatus
+from math import inf
 
 import httpx
 
 from casework.floor.paging import Page, PageFailed
 from casework.ports import Clock, MailFailed
 from desk.mailing import by_smtp
+
+TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
+PATIENCE_S = 5.0  # what may be waited for within one page; longer, and the page is tried again as a whole
 
 
 def subject_of(page: Page) -> str:
@@ -86,12 +92,25 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-async def _post(url: str, body: bytes, headers: dict[str, str], who: str) -> None:
-    """The URL may hold a token, so no error repeats it."""
+async def _post(url: str, body: bytes, headers: dict[str, str], who: str, *, again: bool = True) -> None:
+    """The URL may hold a token, so no error repeats it. A short wait that is asked for is waited."""
     try:
         async with httpx.AsyncClient(timeout=8, trust_env=False) as client:
             answer = await client.post(url, content=body, headers={"Content-Type": "application/json", **headers})
     except httpx.HTTPError as error:
         raise PageFailed(f"{who} did not answer ({type(error).__name__})") from None
-    if answer.status_code >= 300:
+    if answer.status_code == TOO_MANY and again and (wait := _asked_to_wait(answer)) <= PATIENCE_S:
+        await asyncio.sleep(wait)
+        await _post(url, body, headers, who, again=False)
+    elif answer.status_code >= 300:
         raise PageFailed(f"{who} answered {answer.status_code}")
+
+
+def _asked_to_wait(answer: httpx.Response) -> float:
+    """Seconds, as Telegram or HTTP asks for them; without end where neither can be read."""
+    try:
+        told = answer.json()
+        asked = told["parameters"]["retry_after"] if isinstance(told, dict) and "parameters" in told else None
+        return float(answer.headers.get("Retry-After", "inf") if asked is None else asked)
+    except (ValueError, KeyError, TypeError):
+        return inf

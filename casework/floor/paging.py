@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from casework.floor.presence import Attendance
 from casework.ports import Clock, Staff
 from recovery.playbook import Playbook, Procedure
@@ -15,6 +17,10 @@ from recovery.words import Role
 LEASE = timedelta(seconds=30)  # a desk that dies while it sends leaves the page to another after this
 PATIENCE_S = 10.0
 NOT_SET_UP = "this channel is not set up"
+
+
+SOON = timedelta(seconds=30)  # until a page that reached nobody goes out again, to all whom the procedure names
+log = structlog.get_logger("paging")
 
 
 class PageFailed(Exception):
@@ -60,6 +66,9 @@ class Sent:
     recipient: str
     channel: str
     problem: str = ""
+
+
+NOBODY = Sent("nobody", "nobody", "the playbook and the staff list name nobody to page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +127,13 @@ class Paging:
         procedure = self._procedure(due.procedure)
         names, repeat = _names(procedure), _repeat(playbook, procedure)
         staff = [each.staff for each in await self.attendance.everybody()]
-        recipients = [r for name in names[: due.reached] for r in recipients_of(name, playbook, staff)]
+        reached, recipients = _up_to_somebody(names, due.reached, playbook, staff)
         page = self._written(due, procedure)
-        sends = await asyncio.gather(*(self._send(r, page) for r in dict.fromkeys(recipients)))
-        reached = min(due.reached + 1, len(names))
-        await self.store.sent(due.alert_id, sends, reached, self.clock() + repeat, self.clock())
+        sends = await asyncio.gather(*(self._send(r, page) for r in recipients)) or [NOBODY]
+        went_out = any(not send.problem for send in sends)
+        further = min(reached + 1, len(names)) if went_out else len(names)
+        again = self.clock() + (repeat if went_out else min(repeat, SOON))
+        await self.store.sent(due.alert_id, sends, further, again, self.clock())
 
     def repeat_of(self, procedure_id: str) -> timedelta:
         """How long until it is paged again."""
@@ -161,7 +172,21 @@ class Paging:
             return Sent(recipient.name, recipient.channel, str(failed))
         except TimeoutError:
             return Sent(recipient.name, recipient.channel, "no answer in time")
+        except Exception as broke:  # the other ways go on
+            log.exception("pager_broke", channel=recipient.channel)
+            return Sent(recipient.name, recipient.channel, f"it broke ({type(broke).__name__})")
         return Sent(recipient.name, recipient.channel)
+
+
+def _up_to_somebody(
+    names: Sequence[str], reached: int, playbook: Playbook, staff: Sequence[Staff]
+) -> tuple[int, list[Recipient]]:
+    """Those whom so many names stand for; more names where these stand for nobody."""
+    for number in range(reached, len(names) + 1):
+        found = [r for name in names[:number] for r in recipients_of(name, playbook, staff)]
+        if found:
+            return number, list(dict.fromkeys(found))
+    return len(names), []
 
 
 def recipients_of(name: str, playbook: Playbook, staff: Sequence[Staff]) -> list[Recipient]:

@@ -90,6 +90,56 @@ async def test_what_could_not_be_sent_is_said_and_tried_again(floor: FloorUnderT
     assert [to for to, _ in sender.sent] == [asha.email]
 
 
+async def test_a_page_that_reached_nobody_goes_out_soon_again_and_to_all_whom_the_procedure_names(
+    floor: FloorUnderTest,
+) -> None:
+    sender = Sender(broken=True)
+    paged(floor, sender)
+    await floor.hire("Asha Verma", "agent", "care")
+    vera = await floor.hire("Vera Holm", "supervisor", "payments")
+    await danger(floor)
+    await floor.floor.paging.look()
+    sender.broken = False
+    floor.at += MINUTE / 2
+    await floor.floor.paging.look()
+    assert vera.email in {to for to, _ in sender.sent}
+
+
+async def test_where_the_first_name_stands_for_nobody_the_next_is_paged_at_once(floor: FloorUnderTest) -> None:
+    sender = Sender()
+    paged(floor, sender)
+    vera = await floor.hire("Vera Holm", "supervisor", "payments")
+    await danger(floor)
+    await floor.floor.paging.look()
+    assert {to for to, _ in sender.sent} == {"-100", vera.email}
+
+
+async def test_where_nobody_can_be_paged_at_all_the_desk_says_so(floor: FloorUnderTest) -> None:
+    paged(floor, Sender())
+    floor.staffing = replace(floor.staffing, paging=Paging())
+    await danger(floor)
+    await floor.floor.paging.look()
+    (shown,) = await floor.ports.pages.open_ones()
+    assert shown.problems == ("nobody: the playbook and the staff list name nobody to page",)
+
+
+async def test_a_way_to_page_that_breaks_keeps_no_other_from_paging(floor: FloorUnderTest) -> None:
+    sender = Sender()
+    paged(floor, sender)
+
+    class Broken:
+        async def send(self, to: str, page: Page) -> None:
+            raise ValueError(to)
+
+    floor.pagers["telegram"] = Broken()
+    vera = await floor.hire("Vera Holm", "supervisor", "payments")
+    await danger(floor)
+    await floor.floor.paging.look()
+    assert [to for to, _ in sender.sent] == [vera.email]
+    (shown,) = await floor.ports.pages.open_ones()
+    assert shown.problems == ("telegram: it broke (ValueError)",)
+
+
 async def test_two_desks_page_once_and_one_that_died_while_sending_is_made_up_for(floor: FloorUnderTest) -> None:
     sender = Sender()
     paged(floor, sender)

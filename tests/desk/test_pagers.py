@@ -58,6 +58,8 @@ class HttpPeer:
     """An HTTP peer that keeps what it is sent."""
 
     status: int = 200
+    busy: int = 0  # how many times it first asks to wait
+    asks_for: float = 0.01  # seconds
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -68,8 +70,11 @@ class HttpPeer:
                 break
         headers = {k.decode(): v.decode() for k, v in scope["headers"]}
         self.got.append((scope["path"], headers, body))
-        await send({"type": "http.response.start", "status": self.status, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}"})
+        told = {}, self.status
+        if self.busy >= len(self.got):
+            told = {"ok": False, "parameters": {"retry_after": self.asks_for}}, 429
+        await send({"type": "http.response.start", "status": told[1], "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps(told[0]).encode()})
 
 
 async def test_a_mail_says_what_to_do_by_when_and_where() -> None:
@@ -127,3 +132,21 @@ async def test_a_peer_that_is_not_there_or_refuses_is_a_failure_without_secrets(
 
 async def _send(to: tuple[Pager, str]) -> None:
     await to[0].send(to[1], PAGE)
+
+
+async def test_a_group_that_asks_to_wait_a_little_is_waited_for() -> None:
+    peer = HttpPeer(busy=1)
+    async with served(peer) as url:
+        await TelegramPager("1:token", url).send("-100", PAGE)
+    assert len(peer.got) == 2
+
+
+@pytest.mark.parametrize(("busy", "asks_for", "tries"), [(1, 40, 1), (9, 0.01, 2)])
+async def test_a_group_that_asks_to_wait_long_or_again_is_said_to_have_failed(
+    busy: int, asks_for: float, tries: int
+) -> None:
+    peer = HttpPeer(busy=busy, asks_for=asks_for)
+    async with served(peer) as url:
+        with pytest.raises(PageFailed, match="429"):
+            await TelegramPager("1:token", url).send("-100", PAGE)
+    assert len(peer.got) == tries
