@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from casework.errors import Conflict, Refused
 from casework.intake import clean, files_told, new_message_id
 from casework.ports import (
+    UNREAD,
     Author,
     Clock,
     Conversation,
@@ -138,8 +139,11 @@ class Ownership:
 
         return await self._change(conversation_id, decide)
 
-    async def return_to_bot(self, conversation_id: str, staff: Staff) -> Conversation:
-        """Give it back: what came after our last word is the bot's, what was before is past. Raises Conflict."""
+    async def return_to_bot(self, conversation_id: str, staff: Staff, seen: int | None = None) -> Conversation:
+        """Give it back: what came after our last word is the bot's, what was before is past. Raises Conflict.
+
+        `seen`: the seq up to which they have read; what came later is the bot's in any case.
+        """
 
         def decide(now: Conversation) -> OwnerChange | None:
             _must_own(now, staff)
@@ -151,14 +155,20 @@ class Ownership:
                 Owner.BOT,
                 by=staff.id,
                 end=EndedHow.RETURNED,
+                seen=seen,
                 reset_recovery=True,
                 say=self._system("utter_returned_to_bot"),
             )
 
         return await self._change(conversation_id, decide)
 
-    async def resolve(self, conversation_id: str, staff: Staff, root_cause: str) -> Conversation:
-        """Close it with a root cause. The customer's next message opens it again, with the bot. Raises Conflict."""
+    async def resolve(
+        self, conversation_id: str, staff: Staff, root_cause: str, seen: int | None = None
+    ) -> Conversation:
+        """Close it with a root cause. The customer's next message opens it again, with the bot.
+
+        `seen`: the seq up to which they have read. Raises Conflict, also where the customer has written since.
+        """
         cause = clean(root_cause)
 
         def decide(now: Conversation) -> OwnerChange | None:
@@ -174,11 +184,18 @@ class Ownership:
                 root_cause=cause,
                 outcome="resolved_by_agent",
                 close=True,
+                seen=seen,
                 reset_recovery=True,
                 say=self._system("utter_agent_resolved"),
             )
 
         return await self._change(conversation_id, decide)
+
+    async def must_have_read(self, conversation_id: str, seen: int | None) -> None:
+        """Raises Conflict where the customer has written what this person has not read."""
+        later = await self.messages.visible(conversation_id, seen) if seen is not None else ()
+        if any(message.author is Author.CUSTOMER for message in later):
+            raise Conflict(UNREAD)
 
     async def must_own(self, conversation_id: str, staff: Staff) -> None:
         """Raises Conflict unless this conversation is theirs now."""

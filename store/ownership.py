@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, func, insert, select, update
+from sqlalchemy import Update, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.ports import Author, Message, Outbound, Owner, OwnerChange, Status, Transition
+from casework.ports import UNREAD, Author, Message, Outbound, Owner, OwnerChange, Status, Transition
 from store import handoffs as handoff_rows
 from store import rows, transitions
 from store.conversations import read
@@ -34,8 +34,9 @@ class SqlOwnership:
             if change.owner is not Owner.BOT:
                 await connection.execute(hold(change.conversation_id))
             elif not change.close:
-                await connection.execute(_unanswered(change.conversation_id))
+                await connection.execute(_unanswered(change.conversation_id, change.seen))
             if change.close:
+                await _must_have_read(connection, change)
                 await connection.execute(_called(change, at))
             if change.reset_recovery:
                 await reset(connection, change.conversation_id, at)
@@ -116,10 +117,20 @@ def _called(change: OwnerChange, at: datetime) -> Update:
     return update(callbacks).where(waiting).values(done_by=change.by, done_at=at, result="resolved in the chat")
 
 
-def _unanswered(conversation_id: str) -> Update:
+async def _must_have_read(connection: AsyncConnection, change: OwnerChange) -> None:
+    """What came while the form was filled in is not closed away unread. The conversation's row is locked by now."""
+    if change.seen is None:
+        return
+    here = messages.c.conversation_id == change.conversation_id
+    unread = exists().where(here, messages.c.author == Author.CUSTOMER, messages.c.seq > change.seen)
+    if (await connection.execute(select(unread))).scalar_one():
+        raise Conflict(UNREAD)
+
+
+def _unanswered(conversation_id: str, seen: int | None) -> Update:
     """What the customer wrote after the person's last word is the bot's to answer: nobody else will.
 
-    Whoever gives it back without a word has read what there is.
+    Whoever gives it back without a word has read what there is, as far as they have `seen` it.
     """
     here = messages.c.conversation_id == conversation_id
     claimed = select(func.max(handoffs.c.claimed_at)).where(handoffs.c.conversation_id == conversation_id)
@@ -127,7 +138,7 @@ def _unanswered(conversation_id: str) -> Update:
     last = select(func.max(messages.c.seq)).where(here, spoken).scalar_subquery()
     return (
         update(messages)
-        .where(here, messages.c.status == Status.HELD, messages.c.seq > last)
+        .where(here, messages.c.status == Status.HELD, messages.c.seq > func.coalesce(last, seen))
         .values(status=Status.RECEIVED)
     )
 

@@ -32,6 +32,7 @@ from casework.ports.files import (
 )
 from casework.ports.learning import Reviews
 from casework.ports.people import (
+    UNREAD,
     Alert,
     Alerts,
     Handoff,
@@ -96,6 +97,7 @@ from casework.ports.turn import (
 
 __all__ = [
     "ROOM",
+    "UNREAD",
     "Alert",
     "Alerts",
     "Arrival",

@@ -9,6 +9,8 @@ from casework.ports.talk import Json, Message, Outbound, Owner
 from casework.ports.turn import Decision, EndedHow, NewAlert, NewHandoff, SurveyNews
 from recovery.owners import Move, State, state_of
 
+UNREAD = "The customer has just written: read it before you resolve this."
+
 
 @dataclass(frozen=True, slots=True)
 class OwnerChange:
@@ -30,6 +32,7 @@ class OwnerChange:
     root_cause: str | None = None
     outcome: str | None = None
     close: bool = False
+    seen: int | None = None  # the seq up to which whoever moves it has read; None: all there is
     reset_recovery: bool = False
     say: tuple[Outbound, ...] = ()
     alerts: tuple[NewAlert, ...] = ()

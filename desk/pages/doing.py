@@ -78,7 +78,7 @@ async def grant(request: Asked, conversation_id: FromPath[str]) -> Response[Any]
 @post("/conversations/{conversation_id:str}/return", guards=GUARDS, status_code=200)
 async def give_back(request: Asked, conversation_id: FromPath[str]) -> Response[Any]:
     """Give it back to the bot."""
-    await desk_at(request).ownership.return_to_bot(conversation_id, request.user)
+    await desk_at(request).ownership.return_to_bot(conversation_id, request.user, await _seen(request))
     return done(request, "/desk?view=mine")
 
 
@@ -91,7 +91,7 @@ async def resolve(request: Asked, conversation_id: FromPath[str]) -> Response[An
     root = cause if not words else words if cause in ("", OTHER) else f"{cause}: {words}"
     parts = parts_at(request)
     story = Resolving(parts.crm, parts.records.recoveries, desk_at(request).ownership)
-    await story.resolve(request.user, conversation_id, root)
+    await story.resolve(request.user, conversation_id, root, await _seen(request))
     return done(request, "/desk?view=mine")
 
 
@@ -104,6 +104,12 @@ async def typing(request: Asked, conversation_id: FromPath[str]) -> Response[Any
         on = await field(request, "on", 1) == "1"
         await desk_at(request).live.signals.send(Signal("typing", conversation_id, {"who": "agent", "on": on}))
     return done(request, _page(conversation_id))
+
+
+async def _seen(request: Asked) -> int | None:
+    """The last message that the page showed when this was pressed."""
+    told = await field(request, "seen", 12)
+    return int(told) if told.isdecimal() else None
 
 
 def _message_id(conversation_id: str, user_id: str, own_id: str) -> str:

@@ -152,6 +152,8 @@ function actions() {
     const button = event.submitter ?? $("button", form);
     if (button.disabled) return;
     const given = event.submitter ? new FormData(form, event.submitter) : new FormData(form); // a disabled button tells nothing
+    const screen = form.closest("[data-screen]");
+    if (screen && "read" in form.dataset) given.set("seen", screen.dataset.last); // what came later is not read yet
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     try {
@@ -266,7 +268,7 @@ function conversationPage(screen) {
     const stayed = atEnd();
     const own = answer.authors.at(-1) === "agent";
     if (answer.last >= last && answer.html.trim()) lines.insertAdjacentHTML("beforeend", answer.html);
-    last = Math.max(last, answer.last);
+    screen.dataset.last = last = Math.max(last, answer.last);
     note = Math.max(note, answer.note);
     if (answer.authors.includes("customer")) {
       $("[data-typing]", screen).hidden = true;

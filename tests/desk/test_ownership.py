@@ -125,6 +125,32 @@ async def test_a_message_after_the_resolve_opens_the_conversation_again_with_the
     assert (await desk.store.conversations.get(waiting.conversation)).closed_at is None
 
 
+async def test_what_the_customer_wrote_while_the_form_was_filled_in_is_read_before_it_is_resolved(
+    desk: DeskUnderTest, waiting: Customer, priya: Staff
+) -> None:
+    await desk.ownership.claim(waiting.conversation, priya)
+    seen = (await desk.store.messages.all(waiting.conversation))[-1].seq
+    await waiting.send("and now the other one leaks too", "9")
+    with pytest.raises(Conflict, match="just written"):
+        await desk.ownership.resolve(waiting.conversation, priya, "courier strike", seen)
+    assert (await desk.store.conversations.get(waiting.conversation)).agent_id == priya.id
+    seen = (await desk.store.messages.all(waiting.conversation))[-1].seq
+    assert (await desk.ownership.resolve(waiting.conversation, priya, "courier strike", seen)).closed_at is not None
+
+
+async def test_what_came_before_a_return_without_a_word_and_was_not_read_is_the_bots(
+    desk: DeskUnderTest, waiting: Customer, priya: Staff
+) -> None:
+    await desk.ownership.claim(waiting.conversation, priya)
+    await waiting.send("this was read", "8")
+    seen = (await desk.store.messages.all(waiting.conversation))[-1].seq
+    await waiting.send("this was not", "9")
+    async with waiting.events() as events:
+        await desk.ownership.return_to_bot(waiting.conversation, priya, seen)
+        await events.next(author="bot", text="You said: this was not")
+    assert "You said: this was read" not in str(await waiting.messages())
+
+
 async def test_a_supervisor_takes_over_from_an_agent_and_an_agent_may_not(
     desk: DeskUnderTest, waiting: Customer, priya: Staff, sam: Staff, vera: Staff
 ) -> None:

@@ -147,6 +147,20 @@ async def test_given_back_the_bot_answers_again(company: Any, asha: Staff) -> No
     assert (await company.store.messages.all(conversation))[-1].author == "bot"
 
 
+async def test_nothing_is_resolved_in_the_crm_while_the_customer_has_written_what_nobody_has_read(
+    company: Any, asha: Staff
+) -> None:
+    conversation = await _claimed(company, asha)
+    before = (await company.reading.handoffs(conversation))[0].packet["problems"][0]["case_id"]
+    status = (await company.crm.case(before)).status
+    async with company.browser(asha) as browser:
+        refused = await browser.do(
+            f"/desk/conversations/{conversation}/resolve", cause="", words="A mix-up", seen="0"
+        )
+    assert refused.status_code == 409
+    assert (await company.crm.case(before)).status == status
+
+
 @pytest.mark.parametrize(
     ("cause", "words", "root"),
     [
