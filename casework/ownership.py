@@ -1,10 +1,10 @@
 """Who answers a conversation. Every move goes through here, by the state machine of recovery/owners.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from casework.errors import Conflict, Refused
-from casework.intake import clean, files_told, new_message_id
+from casework.intake import Watching, clean, files_told, new_message_id
 from casework.ports import (
     UNREAD,
     Author,
@@ -23,6 +23,7 @@ from casework.ports import (
     Owner,
     OwnerChange,
     OwnershipStore,
+    PassedOn,
     Phrases,
     Staff,
 )
@@ -47,6 +48,7 @@ class Ownership:
     phrases: Phrases
     clock: Clock
     staffing: Callable[[], Staffing] = lambda: PLAIN
+    watch: Watching | None = None  # reads for danger to life what waited for the bot
 
     async def claim(self, conversation_id: str, staff: Staff, move: Move = Move.CLAIMED) -> Conversation:
         """Take a conversation from the queue. Raises Conflict naming who was first."""
@@ -235,9 +237,17 @@ class Ownership:
                 return now
             if not (may(change.move, now.state) and leads(change.move, now.state, change.became)):
                 raise Conflict(f"A conversation that is {now.state} cannot be {change.move.replace('_', ' ')}.")
-            if await self.store.apply(change, self.clock()):
+            passed_on = await self.store.apply(change, self.clock())
+            if passed_on is not None:
+                await self._read(conversation_id, passed_on)
                 return await self.conversations.get(conversation_id)
         raise Conflict("Others are changing this conversation at this moment. Look again.")
+
+    async def _read(self, conversation_id: str, passed_on: Sequence[PassedOn]) -> None:
+        """The engine will never see these: danger in them is heard here."""
+        if self.watch is not None:
+            for each in passed_on:
+                await self.watch(conversation_id, each.message_id, each.text)
 
     async def _handoff(self, conversation_id: str, staff: Staff) -> NewHandoff:
         """A handoff that a person made, resting on the latest message."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from casework.engine import Answer, Engine, Patience, Question, ask
 from casework.errors import Refused, Unavailable
 from casework.intake import Watching
-from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, Phrases, Status, TurnRecord, TurnStore
+from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, PassedOn, Phrases, Status, TurnRecord, TurnStore
 from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
 
 Greet = Callable[[TurnRecord], Awaitable[TurnRecord]]
@@ -41,16 +41,22 @@ class Turns:
         async with self.store.next_turn(conversation_id) as turn:
             if turn is None:
                 return Took.NOTHING
+            unread = [PassedOn(turn.message.id, turn.message.text)]
             try:
                 answer = await self._ask(turn)
             except (Refused, Unavailable) as failed:
                 took = await self._tell_truth(turn, page=isinstance(failed, Unavailable))
             else:
                 self.patience.answered()
-                return await self._settle(turn, answer)
-        if self.watch is not None:  # once the turn is written: it adds to the handoff
-            await self.watch(conversation_id, turn.message.id, turn.message.text)
+                took, passed_on = await self._settle(turn, answer)
+                unread = [*(unread if took is Took.WITHHELD else ()), *passed_on]
+        await self._read(conversation_id, unread)  # once the turn is written: it adds to the handoff
         return took
+
+    async def _read(self, conversation_id: str, unread: Sequence[PassedOn]) -> None:
+        if self.watch is not None:
+            for each in unread:
+                await self.watch(conversation_id, each.message_id, each.text)
 
     async def give_up(self, conversation_id: str) -> None:
         """What breaks us each time is a person's, as in an outage. Raises Unavailable."""
@@ -78,19 +84,19 @@ class Turns:
                 raise
             return await ask(self.engine, _question(turn, pressed=False), pauses, within)
 
-    async def _settle(self, turn: OpenTurn, answer: Answer) -> Took:
+    async def _settle(self, turn: OpenTurn, answer: Answer) -> tuple[Took, Sequence[PassedOn]]:
+        """What became of it, and of what waited behind it."""
         now = await turn.look_again()
         if now.status is Status.ANSWERED:  # another process was first
-            return Took.NOTHING
+            return Took.NOTHING, ()
         if not _is_still_bots(now):
-            await turn.finish(withheld(turn.message, answer, now), self.clock())
-            return Took.WITHHELD
+            return Took.WITHHELD, await turn.finish(withheld(turn.message, answer, now), self.clock())
         record = _answered(turn, answer, now)
         if record.handoff is not None and self.greet is not None:
             record = await self.greet(record)
-        await turn.finish(record, self.clock())
+        passed_on = await turn.finish(record, self.clock())
         freed = record.rest is Status.RECEIVED
-        return Took.MORE if freed or (now.more and record.rest is None) else Took.ANSWERED
+        return Took.MORE if freed or (now.more and record.rest is None) else Took.ANSWERED, passed_on
 
     async def _tell_truth(self, turn: OpenTurn, page: bool) -> Took:
         """Once for each outage: the customer is told, and a person alerted. The message stays to be answered.

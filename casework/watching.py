@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from casework.outcome import evidence_json
 from casework.ports import Author, Begun, Clock, NewAlert, Outbound, Phrases, Procedures
 from casework.recording import procedure_json
-from recovery.dangers import Danger, dangers_in
+from recovery.dangers import Danger, dangers_in, hazards_in
 from recovery.evidence import Evidence
 from recovery.playbook import Playbook, Procedure
 from recovery.words import EvidenceKind
@@ -26,7 +26,7 @@ class Watch:
 
     async def read(self, conversation_id: str, message_id: str, text: str) -> None:
         """Begin the procedure that the words call for, once for each handoff."""
-        for danger in dangers_in(text):
+        for danger in (*dangers_in(text), *hazards_in(text)):
             procedure = _procedure_for(danger, self.playbook())
             if procedure is not None:
                 begun = self._begun(procedure, danger, message_id, text)

@@ -166,7 +166,15 @@ def _ownership(parts: DeskParts) -> Ownership:
         return floor.playbook().staffing if floor else PLAIN
 
     return Ownership(
-        r.conversations, r.handoffs, r.messages, r.notes, r.ownership, parts.phrases, parts.clock, staffing
+        r.conversations,
+        r.handoffs,
+        r.messages,
+        r.notes,
+        r.ownership,
+        parts.phrases,
+        parts.clock,
+        staffing,
+        _watch(parts),
     )
 
 

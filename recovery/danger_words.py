@@ -177,3 +177,37 @@ NOT_STAFF_THREAT = (
     r"wrote|texted|texting|was shouting|kept saying|messaged)\b(?: that| to| at| me| and| to me"
     r"| at me)*[\s,:\"“'‘]+i(?:'?ll|'?m| will| am|'?d)[^.!?\n]*",
 )
+
+_PART = (
+    r"(?:hands?|fingers?|thumb|arms?|face|legs?|foot|feet|toes?|eyes?|mouth|lips?|throat|skin|hair"
+    r"|head|neck|back|chest)"
+)
+_THEIR = r"(?:my|his|her|our|their|the (?:baby|child|kid|boy|girl|dog|cat)'?s|\w+'s)"
+# A hazard that somebody tells of in so many words. Sparklers, gas bills and shocking service are none.
+HAZARD_NOW = (
+    r"\b(?:is|was|it's|went|caught|catching|sets?|on the) (?:all )?(?:on )?fire\b"
+    r"(?! (?:sale|pit|place|stick|door))",
+    r"\b(?:in|into|up in) flames\b|\bflames (?:came|are|were|shot|coming)\b",
+    r"\b(?:smoke|sparks?|fumes) (?:is|are|was|were|came|started|coming|pouring|flying|shot|out of|from)\b",
+    r"\b(?:smoking|sparking|melting|exploded|exploding|blew up|blown up|blew apart)\b(?! (?:ban|area|gun|hot))",
+    r"\b(?:smell(?:s|ing|ed)?|stinks?|reeks?|leak(?:s|ing|ed)?) (?:of |like |strongly of )?gas\b",
+    r"\bgas (?:leak|escap\w+)\b|\bcarbon monoxide\b|\bco (?:alarm|poisoning)\b",
+    r"\belectric(?:al)? shocks?\b|\belectrocuted\b",
+    r"\b(?:gave|given|got|giving) (?:me|him|her|us|\w+) an? (?:nasty |bad )?(?:zap|jolt)\b",
+    rf"\b(?:burn(?:t|ed|s|ing)|scald(?:ed|ing)|cut|sliced|gashed|crushed|injured|hurt) {_THEIR}(?: \w+)? {_PART}\b",
+    r"\b(?:burn(?:t|ed)|scalded|injured|hurt) (?:my|him|her|them)sel(?:f|ves)\b",
+    r"\b(?:is|are|was|am|i'm|he's|she's) (?:bleeding|choking|unconscious|not breathing|struggling to breathe)\b",
+    r"\b(?:call(?:ed|ing)|needs?|waiting for|taken (?:by|in)) (?:an |the )?(?:ambulance|fire brigade|999|112|911)\b",
+    r"\b(?:swallowed|choked on|choking on|poisoned by)\b(?! (?:my|his|her) (?:pride|words))",
+    r"\ballergic reaction\b|\banaphyla\w+",
+)
+NOT_HAZARD = (
+    r"\b(?:non|no|not|stopped|quit)[- ]?smoking\b|\b(?:smoking|sparking) (?:hot deals?|joy)\b",
+    r"\bmelting (?:point|pot|moments?)\b",
+    r"\bmy (?:phone|inbox|head) (?:is |was )?(?:blew up|blowing up|exploded|exploding)\b",
+    r"\b(?:blew|blow|blown|blowing) up (?:my|the|our) (?:phone|inbox)\b",
+    r"\b(?:nothing|nobody|no one|none of (?:it|them|us)) [^.,;!?\n]*",
+    r"\b(?:you'?re|they'?re|we'?re|team is|on a roll and) on fire\b",
+    r"\bhurt (?:my|his|her) (?:feelings|wallet|pocket)\b",
+    r"\b(?:sets?|put|setting) (?:\w+ ){0,3}fire to (?:my|the) (?:wallet|money)\b",
+)

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from recovery.choosing import plain
-from recovery.danger_words import NOT_SELF_HARM, NOT_STAFF_THREAT, SELF_HARM, SOFT_SELF_HARM, STAFF_THREAT
+from recovery.danger_words import (
+    HAZARD_NOW,
+    NOT_HAZARD,
+    NOT_SELF_HARM,
+    NOT_STAFF_THREAT,
+    SELF_HARM,
+    SOFT_SELF_HARM,
+    STAFF_THREAT,
+)
 from recovery.heard import Heard
 from recovery.words import Trigger
 
@@ -20,6 +28,7 @@ class DangerKind(StrEnum):
 
     SELF_HARM = "self_harm"
     STAFF_THREAT = "staff_threat"
+    HAZARD = "safety"  # an injury, a fire: where the engine reads along, it hears more of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ _FOUND = {
     DangerKind.SELF_HARM: (re.compile("|".join(SELF_HARM)), re.compile("|".join(NOT_SELF_HARM))),
     DangerKind.STAFF_THREAT: (re.compile("|".join(STAFF_THREAT)), re.compile("|".join(NOT_STAFF_THREAT))),
 }
+_HAZARD_NOW, _NOT_HAZARD = re.compile("|".join(HAZARD_NOW)), re.compile("|".join(NOT_HAZARD))
 _SPACES = re.compile(r"[^\S\n]+")
 _SOFT = re.compile("|".join(SOFT_SELF_HARM))
 _HEAVY = (Trigger.VULNERABILITY, Trigger.SAFETY_RISK)
@@ -64,6 +74,12 @@ def dangers_in(text: str) -> tuple[Danger, ...]:
     whole = _SPACES.sub(" ", plain(text))
     found = (_first(kind, sure, idioms, whole) for kind, (sure, idioms) in _FOUND.items())
     return tuple(d for d in found if d is not None)
+
+
+def hazards_in(text: str) -> tuple[Danger, ...]:
+    """An injury, a fire or the like that is told in so many words, for where no engine reads along."""
+    found = _first(DangerKind.HAZARD, _HAZARD_NOW, _NOT_HAZARD, _SPACES.sub(" ", plain(text)))
+    return (found,) if found else ()
 
 
 def perils_in(text: str) -> str:

@@ -26,10 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from casework.captions import CAPTIONS, recaptioned
 from casework.errors import Conflict, NotFound
-from casework.ports import Author, Inbound, Message, Outbound, Owner, Received, Room, Status
+from casework.ports import Author, Inbound, Message, Outbound, Owner, PassedOn, Received, Room, Status
 from recovery.owners import Move, State
 from store import rows
 from store.attachments import sent_by_customer
@@ -52,10 +53,16 @@ _DELIVERED = (
 )
 
 
-def hold(conversation_id: str) -> Update:
+def hold(conversation_id: str, after: int = 0) -> ReturningUpdate[Any]:
     """What the bot has not answered is a person's now, or, in a conversation that is over, nobody's."""
     waiting = (messages.c.conversation_id == conversation_id) & (messages.c.status == Status.RECEIVED)
-    return update(messages).where(waiting).values(status=Status.HELD)
+    held = update(messages).where(waiting, messages.c.seq > after).values(status=Status.HELD)
+    return held.returning(messages.c.id, messages.c.text)
+
+
+async def pass_on(connection: AsyncConnection, conversation_id: str, after: int = 0) -> list[PassedOn]:
+    """Hold it, and say what it was."""
+    return [PassedOn(row.id, row.text) for row in await connection.execute(hold(conversation_id, after))]
 
 
 def withhold(conversation_id: str) -> Update:

@@ -8,12 +8,12 @@ from sqlalchemy import Update, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import Conflict
-from casework.ports import UNREAD, Author, Message, Outbound, Owner, OwnerChange, Status, Transition
+from casework.ports import UNREAD, Author, Message, Outbound, Owner, OwnerChange, PassedOn, Status, Transition
 from store import handoffs as handoff_rows
 from store import rows, transitions
 from store.conversations import read
 from store.database import Database, notify
-from store.messages import append, hold
+from store.messages import append, pass_on
 from store.outcomes import write_alerts
 from store.recoveries import reset
 from store.tables import callbacks, conversations, handoffs, messages, notes
@@ -25,14 +25,15 @@ class SqlOwnership:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def apply(self, change: OwnerChange, at: datetime) -> bool:
+    async def apply(self, change: OwnerChange, at: datetime) -> Sequence[PassedOn] | None:
         async with self._database.begin() as connection:
             if (await connection.execute(_compare_and_set(change, at))).rowcount == 0:
-                return False
+                return None
             await _log(connection, change, at)
             await self._hand_over(connection, change, at)
+            passed_on: Sequence[PassedOn] = ()
             if change.owner is not Owner.BOT:
-                await connection.execute(hold(change.conversation_id))
+                passed_on = await pass_on(connection, change.conversation_id)
             elif not change.close:
                 await connection.execute(_unanswered(change.conversation_id, change.seen))
             if change.close:
@@ -43,7 +44,7 @@ class SqlOwnership:
             await append(connection, change.conversation_id, change.say, at)
             await write_alerts(connection, change.conversation_id, change.alerts, at)
             await connection.execute(select(notify("owner", change.conversation_id), notify("queue")))
-            return True
+            return passed_on
 
     async def _hand_over(self, connection: AsyncConnection, change: OwnerChange, at: datetime) -> None:
         conversation_id = change.conversation_id

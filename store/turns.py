@@ -25,12 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from casework.ports import Conversation, Message, Now, OpenTurn, Owner, Status, TurnRecord
+from casework.ports import Conversation, Message, Now, OpenTurn, Owner, PassedOn, Status, TurnRecord
 from recovery.owners import Move, State, state_of
 from store import handoffs as handoff_rows
 from store import rows, transitions
 from store.database import CHANNEL, Database, notify, payload
-from store.messages import insert_outbound
+from store.messages import insert_outbound, pass_on
 from store.outcomes import write_alerts, write_decision, write_steps, write_survey
 from store.recoveries import STAGE
 from store.tables import conversations, handoffs, messages, nlu_results, recoveries, turn_outcomes, users
@@ -79,7 +79,7 @@ class SqlOpenTurn:
         rules = None if row.rules is None else tuple(row.rules)
         return Now(Owner(row.owner), Status(row.status), rules, row.outcome, row.more)
 
-    async def finish(self, record: TurnRecord, at: datetime) -> None:
+    async def finish(self, record: TurnRecord, at: datetime) -> Sequence[PassedOn]:
         connection, conversation_id = self._connection, self.conversation.id
         end: int = (await connection.execute(_FINISH, _values(self.message, record, at))).scalar_one()
         if record.replies:
@@ -89,13 +89,21 @@ class SqlOpenTurn:
         await write_steps(connection, conversation_id, record.steps, at)
         if record.survey is not None:
             await write_survey(connection, conversation_id, record.survey, at)
-        await self._pass_on(record, at)
+        passed_on = await self._rest(record.rest)
+        await self._hand_over(record, at)
         await write_alerts(connection, conversation_id, record.alerts, at)
+        return passed_on
 
-    async def _pass_on(self, record: TurnRecord, at: datetime) -> None:
-        """The handoff, the owner, and the messages that wait behind this one."""
-        if record.rest is not None:
-            await self._connection.execute(_rest(self.message, record.rest))
+    async def _rest(self, status: Status | None) -> Sequence[PassedOn]:
+        """The messages behind this one wait for a person; or those that waited for one are the bot's again."""
+        if status is Status.HELD:
+            return await pass_on(self._connection, self.conversation.id, self.message.seq)
+        if status is not None:
+            await self._connection.execute(_freed(self.message, status))
+        return ()
+
+    async def _hand_over(self, record: TurnRecord, at: datetime) -> None:
+        """The handoff, and the owner."""
         if record.end_handoff is not None:
             await handoff_rows.end(self._connection, self.conversation.id, record.end_handoff, at)
         if record.handoff is not None:
@@ -244,11 +252,9 @@ def _values(message: Message, record: TurnRecord, at: datetime) -> dict[str, Any
     }
 
 
-def _rest(message: Message, status: Status) -> Update:
-    """Those not yet answered wait for a person; or those that waited for one are the bot's again."""
-    waiting = Status.RECEIVED if status is Status.HELD else Status.HELD
+def _freed(message: Message, status: Status) -> Update:
     others = (messages.c.conversation_id == message.conversation_id) & (messages.c.seq > message.seq)
-    return update(messages).where(others, messages.c.status == waiting).values(status=status)
+    return update(messages).where(others, messages.c.status == Status.HELD).values(status=status)
 
 
 _OLDEST, _NOW, _FINISH = _oldest(), _now(), _finish()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from casework.ports.talk import Json, Message, Outbound, Owner
-from casework.ports.turn import Decision, EndedHow, NewAlert, NewHandoff, SurveyNews
+from casework.ports.turn import Decision, EndedHow, NewAlert, NewHandoff, PassedOn, SurveyNews
 from recovery.owners import Move, State, state_of
 
 UNREAD = "The customer has just written: read it before you resolve this."
@@ -59,8 +59,8 @@ class Transition:
 class OwnershipStore(Protocol):
     """Compare-and-set of a conversation's owner, with its handoff and what the customer is told."""
 
-    async def apply(self, change: OwnerChange, at: datetime) -> bool:
-        """True when it was applied; False when somebody was first."""
+    async def apply(self, change: OwnerChange, at: datetime) -> Sequence[PassedOn] | None:
+        """What waited for the bot and is a person's now; None when somebody was first, and nothing was changed."""
 
     async def say_as_agent(self, conversation_id: str, user_id: str, message: Outbound, at: datetime) -> Message:
         """Store an agent's message. Raises Conflict unless this agent owns the conversation."""

@@ -110,6 +110,14 @@ class Now:
     more: bool = False  # other messages wait behind this one
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A message that waited for the bot when a person got the conversation: the engine never reads it."""
+
+    message_id: str
+    text: str
+
+
 class OpenTurn(Protocol):
     """One turn of one conversation, which no other process can take meanwhile."""
 
@@ -120,8 +128,8 @@ class OpenTurn(Protocol):
     async def look_again(self) -> Now:
         """Lock the conversation, and read who owns it now and what the action decided."""
 
-    async def finish(self, record: TurnRecord, at: datetime) -> None:
-        """Write everything, or nothing."""
+    async def finish(self, record: TurnRecord, at: datetime) -> Sequence[PassedOn]:
+        """Write everything, or nothing. What waited for the bot and is a person's now."""
 
 
 class TurnStore(Protocol):
