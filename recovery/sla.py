@@ -28,6 +28,7 @@ class Event(StrEnum):
     QUEUED = "queued"
     CUSTOMER_WROTE = "customer_wrote"
     PERSON_WROTE = "person_wrote"
+    PERSON_HELD = "person_held"  # a person asked to wait, and answered nothing yet
     ENDED = "ended"
 
 
@@ -125,6 +126,8 @@ def after_event(clocks: Clocks, event: Event, at: datetime, targets: Targets, ca
             )
         case Event.PERSON_WROTE:
             return tuple(_answered(c, at, calendar) for c in clocks)
+        case Event.PERSON_HELD:
+            return _held(clocks, at, targets, calendar)
         case Event.CUSTOMER_WROTE:
             return _asked(clocks, at, targets)
         case Event.ENDED:
@@ -156,6 +159,15 @@ def _answered(clock: SlaClock, at: datetime, calendar: Calendar) -> SlaClock:
     if clock.kind is ClockKind.RESOLUTION:
         return clock if clock.stopped_at else clock.paused(at, calendar)
     return clock.stopped(at, calendar)
+
+
+def _held(clocks: Clocks, at: datetime, targets: Targets, calendar: Calendar) -> Clocks:
+    """Somebody is there, which was the first reply; the answer is due as if the customer had asked for it now."""
+    first = [c for c in clocks if c.kind is ClockKind.FIRST_REPLY and c.stopped_at is None]
+    if not first:
+        return clocks
+    greeted = tuple(c.stopped(at, calendar) if c in first else c for c in clocks)
+    return _asked(greeted, at, targets)
 
 
 def _asked(clocks: Clocks, at: datetime, targets: Targets) -> Clocks:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.floor.ports import Clocked, Kept, Marked
 from casework.ports import Author, NewAlert
+from recovery.holding import only_asks_to_wait
 from recovery.sla import ClockKind, Event, SlaClock
 from store.database import Database, notify
 from store.outcomes import write_alerts
 from store.tables import clocks, conversations, handoffs, messages
 
-_EVENTS = {Author.CUSTOMER: Event.CUSTOMER_WROTE, Author.AGENT: Event.PERSON_WROTE}
+_SPEAKERS = (Author.CUSTOMER, Author.AGENT)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -96,19 +97,27 @@ def _with_news(limit: int) -> Select[Any]:
 
 
 async def _told(connection: AsyncConnection, row: Row[Any]) -> Clocked:
-    said = select(messages.c.author, messages.c.at).where(
+    said = select(messages.c.author, messages.c.at, messages.c.text, messages.c.meta).where(
         messages.c.conversation_id == row.conversation_id,
         messages.c.seq > row.clocked_seq,
-        messages.c.author.in_(list(_EVENTS)),
+        messages.c.author.in_(_SPEAKERS),
         messages.c.at >= row.queued_at,
     )
     if row.ended_at is not None:
         said = said.where(messages.c.at <= row.ended_at)
-    spoken = [(m.at, _EVENTS[Author(m.author)]) for m in await connection.execute(said.order_by(messages.c.seq))]
+    spoken = [
+        (m.at, _event(m.author, m.text, m.meta)) for m in await connection.execute(said.order_by(messages.c.seq))
+    ]
     begun = [(row.queued_at, Event.QUEUED)] if row.clocked_seq < 0 else []
     over = [(row.ended_at, Event.ENDED)] if row.ended_at is not None else []
     known = (await clocks_of(connection, [row.id])).get(row.id, ())
     return Clocked(row.id, row.conversation_id, row.team, row.priority, known, (*begun, *spoken, *over))
+
+
+def _event(author: str, text: str, meta: Mapping[str, Any]) -> Event:
+    if author == Author.CUSTOMER:
+        return Event.CUSTOMER_WROTE
+    return Event.PERSON_HELD if only_asks_to_wait(text) and not meta.get("files") else Event.PERSON_WROTE
 
 
 async def _keep(connection: AsyncConnection, row: Row[Any], kept: Sequence[Kept]) -> None:

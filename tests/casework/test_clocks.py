@@ -113,3 +113,14 @@ async def test_a_transfer_lets_the_clocks_go_on(floor: FloorUnderTest) -> None:
     await floor.ownership.transfer_to_team(waiting, asha, "payments", "a charge")
     await floor.later(5, asha)
     assert (await stood(floor, waiting))[ClockKind.FIRST_REPLY] is Standing.BREACHED
+
+
+async def test_one_moment_is_a_first_reply_and_the_answer_stays_due(floor: FloorUnderTest) -> None:
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.ownership.claim(waiting, asha)
+    await floor.later(1, asha)
+    await floor.ownership.send_as_agent(waiting, asha, "One moment, let me look.")
+    await floor.later(1, asha)
+    await floor.later(20, asha)
+    assert (await floor.alerts()).count("idle") == 1

@@ -26,8 +26,10 @@ TARGETS = Targets(10 * MINUTE, 15 * MINUTE, 60 * MINUTE)
 OPEN = always_open(ZoneInfo("UTC"))
 DAYS = Calendar(ZoneInfo("UTC"), {day: (Span(time(9), time(17)),) for day in range(5)})
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
+TALK = [Event.CUSTOMER_WROTE, Event.PERSON_WROTE, Event.PERSON_HELD]
 HISTORIES = st.lists(
-    st.tuples(st.integers(0, 600), st.sampled_from([Event.CUSTOMER_WROTE, Event.PERSON_WROTE])), max_size=12
+    st.tuples(st.integers(0, 600), st.sampled_from([Event.CUSTOMER_WROTE, Event.PERSON_WROTE, Event.PERSON_HELD])),
+    max_size=12,
 )
 
 
@@ -79,6 +81,18 @@ def test_each_later_message_of_the_customer_is_due_an_answer_once() -> None:
     assert [(c.started_at, c.due_at(OPEN)) for c in waits] == [(at(20), at(35))]
     answered = told((5, Event.PERSON_WROTE), (20, Event.CUSTOMER_WROTE), (40, Event.PERSON_WROTE))
     assert clock(answered, ClockKind.NEXT_REPLY).standing(at(40), OPEN) is Standing.MISSED
+
+
+def test_who_only_asks_to_wait_has_greeted_and_owes_the_answer() -> None:
+    clocks = told((5, Event.PERSON_HELD))
+    assert standings(clocks, at(6), OPEN) == {
+        ClockKind.FIRST_REPLY: Standing.MET,
+        ClockKind.NEXT_REPLY: Standing.RUNNING,
+        ClockKind.RESOLUTION: Standing.RUNNING,
+    }
+    assert clock(clocks, ClockKind.NEXT_REPLY).due_at(OPEN) == at(20)
+    again = told((5, Event.PERSON_HELD), (12, Event.PERSON_HELD), (30, Event.PERSON_WROTE))
+    assert clock(again, ClockKind.NEXT_REPLY).standing(at(31), OPEN) is Standing.MISSED
 
 
 def test_an_end_stops_everything() -> None:
