@@ -8,7 +8,8 @@ _WAIT = re.compile(
     r"|bear with(?: me)?|hang on|hold on|stay with me|i'?ll be (?:right )?(?:back|with you)"
     r"|be right (?:back|with you)|brb"
     r"|(?:let me|i'?ll|i will|i'?m|am|just) (?:just |quickly |going to |gonna |now )*"
-    r"(?:check(?:ing)?|look(?:ing)?|(?:have|take) a look|find(?:ing)? out|see|read(?:ing)?|pull(?:ing)? up|get back)\b)",
+    r"(?:check(?:ing)?|look(?:ing)?|(?:have|take) a look|find(?:ing)? out|see|read(?:ing)?|pull(?:ing)? up"
+    r"|get back)\b)",
     re.IGNORECASE,
 )
 # A time to come back at, or a question, is something that the customer can do something with.
