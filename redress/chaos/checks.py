@@ -128,18 +128,21 @@ def _owners(stored: Stored) -> Iterator[Finding]:
     """Exactly one answers: the bot without a handoff, the queue or one agent with exactly one."""
     open_handoffs = _grouped(stored.handoffs, "conversation_id")
     for c in stored.conversations:
-        found = owner_finding(c.id, c.owner, c.agent_id, [h.claimed_by for h in open_handoffs.get(c.id, ())])
+        found = owner_finding(c, [h.claimed_by for h in open_handoffs.get(c.id, ())])
         if found is not None:
             yield found
 
 
-def owner_finding(conversation: str, owner: str, agent: str | None, claims: Sequence[str | None]) -> Finding | None:
-    """`claims`: who has claimed each of the conversation's open handoffs."""
+def owner_finding(conversation: Any, claims: Sequence[str | None]) -> Finding | None:
+    """`conversation` has id, owner, agent_id and closed_at; `claims`: who has claimed each of its open handoffs."""
+    owner, agent = conversation.owner, conversation.agent_id
     wanted: dict[str, list[str | None]] = {"bot": [], "queue": [None], "agent": [agent]}
-    if list(claims) == wanted[owner]:
+    over = conversation.closed_at is not None
+    if list(claims) == wanted[owner] and (owner == "agent") == (agent is not None) and not (over and owner != "bot"):
         return None
     claimed = ", ".join(str(by) for by in claims) or "none"
-    return Finding("owner", f"conversation {conversation} is the {owner}'s, with open handoffs claimed by: {claimed}")
+    told = f"conversation {conversation.id} is the {owner}'s (agent {agent}{', closed' if over else ''})"
+    return Finding("owner", f"{told}, with open handoffs claimed by: {claimed}")
 
 
 def _known(transcripts: Sequence[Transcript], stored: Stored) -> Iterator[Finding]:

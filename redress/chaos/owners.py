@@ -14,7 +14,7 @@ from store.tables import conversations, handoffs
 _EVERY_S = 0.25
 _CLAIMS = func.array_agg(handoffs.c.claimed_by).filter(handoffs.c.id.is_not(None)).label("claims")
 _OWNERS = (  # one statement sees one moment
-    select(conversations.c.id, conversations.c.owner, conversations.c.agent_id, _CLAIMS)
+    select(conversations.c.id, conversations.c.owner, conversations.c.agent_id, conversations.c.closed_at, _CLAIMS)
     .outerjoin(handoffs, (handoffs.c.conversation_id == conversations.c.id) & handoffs.c.ended_at.is_(None))
     .group_by(conversations.c.id)
 )
@@ -39,7 +39,7 @@ class OwnerWatch:
             rows = (await connection.execute(_OWNERS)).all()
         self.looks += 1
         for row in rows:
-            found = owner_finding(row.id, row.owner, row.agent_id, row.claims or ())
+            found = owner_finding(row, row.claims or ())
             if found is not None:
                 self._found.setdefault(row.id, Finding("owner meanwhile", found.sentence))
 

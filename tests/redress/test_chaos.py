@@ -28,7 +28,7 @@ class Kept:
             self.message(3, "customer", "thanks", key="k2", status="answered"),
             self.message(4, "bot", "You're welcome.", answers="m3"),
         ]
-        self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None, customer_id="C1")]
+        self.conversations = [SimpleNamespace(id="c1", owner="bot", agent_id=None, closed_at=None, customer_id="C1")]
         self.handoffs: list[Any] = []
         self.cases = [self.case(1, "c1")]
         self.deliveries: list[Any] = []
@@ -122,6 +122,7 @@ def test_a_gap_in_the_numbers_is_found(kept: Kept) -> None:
     ("owner", "agent", "claims"),
     [
         ("bot", None, [None]),
+        ("bot", "u1", []),
         ("queue", None, []),
         ("queue", None, ["u1"]),
         ("agent", "u1", []),
@@ -133,6 +134,12 @@ def test_a_conversation_with_two_owners_or_none_is_found(
 ) -> None:
     kept.conversations[0].owner, kept.conversations[0].agent_id = owner, agent
     kept.handoffs = [SimpleNamespace(conversation_id="c1", claimed_by=by) for by in claims]
+    assert kept.found() == ["owner"]
+
+
+def test_a_closed_conversation_that_somebody_owns_is_found(kept: Kept) -> None:
+    kept.conversations[0].owner, kept.conversations[0].closed_at = "queue", datetime.now(UTC)
+    kept.handoffs = [SimpleNamespace(conversation_id="c1", claimed_by=None)]
     assert kept.found() == ["owner"]
 
 
@@ -169,7 +176,7 @@ async def test_two_owners_or_none_are_found_though_all_is_well_at_the_end(clean:
     async with engine.begin() as connection:
         await connection.execute(update(conversations).values(owner="bot"))
     await watch.look()
-    told = f"conversation {opened.id} is the queue's, with open handoffs claimed by: none"
+    told = f"conversation {opened.id} is the queue's (agent None), with open handoffs claimed by: none"
     assert [(one.kind, one.sentence) for one in watch.findings] == [("owner meanwhile", told)]
     assert watch.looks == 3
 
