@@ -37,7 +37,8 @@ class Watch:
         why = f"{procedure.title} (“{danger.words}”): “{quote}”."
         reason = {"text": why, "evidence": [evidence_json(Evidence(EvidenceKind.MESSAGE, message_id))]}
         said_id = uuid.uuid5(_SAID, f"{message_id}/{procedure.id}").hex
-        said = Outbound(said_id, Author.SYSTEM, self.phrases.plain(procedure.rule.response), in_reply_to=message_id)
+        text, meta = self.phrases.plain(procedure.rule.response), {"procedure": procedure.id}
+        said = Outbound(said_id, Author.SYSTEM, text, in_reply_to=message_id, meta=meta)
         alert = NewAlert("critical", why, procedure.id)
         return Begun(message_id, procedure.rule.id, procedure_json(procedure, self.clock()), reason, said, alert)
 

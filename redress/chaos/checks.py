@@ -115,7 +115,8 @@ def _answers(rows: Rows) -> Iterator[Finding]:
     for (message, _), times in told.items():
         if times > 1:
             yield Finding("doubled reply", f"message {message} was given the same answer {times} times")
-    outages = Counter(m.in_reply_to for m in rows if m.in_reply_to and m.author == "system")
+    notices = (m for m in rows if m.in_reply_to and m.author == "system" and "procedure" not in m.meta)
+    outages = Counter(m.in_reply_to for m in notices)
     for message, times in outages.items():
         if times > 1:
             yield Finding("doubled notice", f"an outage was told {times} times for message {message}")

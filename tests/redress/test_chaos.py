@@ -55,6 +55,7 @@ class Kept:
             channel_message_id=key,
             in_reply_to=answers,
             status=status,
+            meta={},
         )
 
     def found(self) -> list[str]:
@@ -111,6 +112,14 @@ def test_an_answer_that_was_given_twice_and_a_message_that_has_none_are_found(ke
     kept.messages.append(kept.message(5, "bot", "You're welcome.", answers="m3"))
     kept.messages[0].status = "received"
     assert kept.found() == ["doubled reply", "unanswered"]
+
+
+def test_an_outage_that_is_told_twice_is_found_and_advice_beside_it_is_none(kept: Kept) -> None:
+    kept.messages[1:] = [kept.message(n, "system", f"Notice {n}.", answers="m1") for n in (2, 3)]
+    kept.messages[2].meta = {"procedure": "injury_or_fire"}
+    assert "doubled notice" not in kept.found()
+    kept.messages[2].meta = {}
+    assert "doubled notice" in kept.found()
 
 
 def test_a_gap_in_the_numbers_is_found(kept: Kept) -> None:
