@@ -180,8 +180,15 @@ def _problem_facts(
         "order_pence": order.pence if order else 0,
         "has_order": order is not None,
         "arrived": order is not None and order.last(OrderEventKind.DELIVERED) is not None,
+        "days_since_delivery": _days_since_delivery(order, now),
         "photo": bool(problem.photos),
     }
+
+
+def _days_since_delivery(order: Order | None, now: datetime) -> int:
+    """Whole days; none where nothing is known to have come."""
+    delivered = order.last(OrderEventKind.DELIVERED) if order else None
+    return max(0, (now.date() - delivered.at.date()).days) if delivered else 0
 
 
 def _said(shown: frozenset[Trigger]) -> dict[str, bool | int | str]:

@@ -265,7 +265,24 @@ def grounds_of(s: Situation, assessment: Assessment | None, ruling: Ruling | Non
         "misunderstandings": _counted(s.state.misunderstood_in, "The bot did not understand the customer {times}."),
         "unverified": _counted(s.state.unverified_in, "The customer could not be verified; they were asked {times}."),
         "challenge": Ground(problem.challenge.value if problem else "none"),
+        **_record_grounds(s, assessment),
     }
+
+
+def _record_grounds(s: Situation, assessment: Assessment | None) -> dict[str, Ground]:
+    """What the order's own events say to the claim. They accuse nobody: a person asks further."""
+    order = assessment.order if assessment else None
+    delivered = order.last(OrderEventKind.DELIVERED) if order else None
+    if assessment is None or order is None or delivered is None:
+        return {"days_since_delivery": Ground(0), "disputed_pence": Ground(0)}
+    ago = int(assessment.facts["days_since_delivery"])
+    came = Sentence(f"Order {order.id} was delivered on {day(delivered.at)}, {days(ago)} ago.", (delivered.evidence,))
+    if assessment.problem.challenge is not ChallengeType.LOST_PARCEL:
+        return {"days_since_delivery": Ground(ago, (came,)), "disputed_pence": Ground(0)}
+    text = f"Order {order.id} ({s.playbook.money(order.pence)}) is shown as delivered on {day(delivered.at)}."
+    told = Evidence(EvidenceKind.MESSAGE, assessment.problem.heard_in)
+    shown = Sentence(f"{text} The customer says that it never came.", (delivered.evidence, told))
+    return {"days_since_delivery": Ground(ago, (came,)), "disputed_pence": Ground(order.pence, (shown,))}
 
 
 def _no_options(s: Situation, heard_in: str) -> Sentence:

@@ -156,6 +156,7 @@ def normal_case(
         "order_pence": NORMAL_ORDER if rule.needs_order else 0,
         "has_order": rule.needs_order,
         "arrived": False,
+        "days_since_delivery": 0,
         "failed_recoveries": 0,
         "failures_this_year": 0,
         "compensations_lately": 0,

@@ -73,6 +73,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "order_pence": NUMBER,
     "has_order": FLAG,
     "arrived": FLAG,  # the order was delivered: whatever is wrong with it, it is not still to come
+    "days_since_delivery": NUMBER,
     "photo": FLAG,  # the customer sent one in this conversation
     "failed_recoveries": NUMBER,
     "failures_this_year": NUMBER,
@@ -127,6 +128,8 @@ ESCALATION_FACTS: Mapping[str, Fact] = {
     "misunderstandings": NUMBER,
     "unverified": NUMBER,
     "challenge": Fact("word", (*ChallengeType, "none")),
+    "days_since_delivery": NUMBER,
+    "disputed_pence": NUMBER,
 }
 
 
