@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from casework.crm import Crm
 from casework.errors import NotFound
 from casework.follow_up import FOLLOW_UPS, Composed, FollowUps, may_interrupt
+from casework.one_by_one import one_by_one
 from casework.ports import (
     Author,
     Button,
@@ -26,6 +27,7 @@ from recovery.records import FollowUp
 from recovery.state import Recovery
 
 LATER = timedelta(minutes=1)
+BROKEN = timedelta(minutes=15)  # until one that cannot be said is tried again: somebody may have mended it
 AT_ONCE = 50
 
 
@@ -47,9 +49,9 @@ class Timers:
         now = self.clock()
         self._not_before = {key: until for key, until in self._not_before.items() if until > now}
         found = await self.crm.due_follow_ups(now + ahead, AT_ONCE + len(self._not_before))
-        for follow_up in found:
-            if follow_up.due_at <= now and follow_up.id not in self._not_before:
-                await self._say(follow_up)
+        due = [f for f in found if f.due_at <= now and f.id not in self._not_before]
+        for broken in await one_by_one(due, self._say, lambda follow_up: follow_up.id):
+            self._not_before[broken.id] = now + BROKEN
         return min((f.due_at for f in found if f.due_at > now), default=None)
 
     async def _say(self, follow_up: FollowUp) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from casework.floor.ports import Clocked, ClockStore, Kept, Marked
 from casework.ports import Clock, NewAlert
 from recovery.business_time import Calendar
 from recovery.sla import SlaClock, after_events
 from recovery.staffing import Staffing
 
+log = structlog.get_logger("floor")
 WORDS = {"first_reply": "first reply", "next_reply": "next reply", "resolution": "resolution"}
 
 
@@ -28,6 +31,14 @@ class ClockKeeping:
         await self.store.mark(self.clock(), _alert)
 
     def _advanced(self, told: Clocked) -> Sequence[Kept]:
+        """A handoff whose clocks cannot be worked out keeps those that it has, and stops nobody else's."""
+        try:
+            return self._moved(told)
+        except Exception:
+            log.exception("clocks_broke", handoff=told.handoff_id)
+            return ()
+
+    def _moved(self, told: Clocked) -> Sequence[Kept]:
         staffing = self.staffing()
         calendar, targets = staffing.calendar_of(told.team), staffing.targets_of(told.priority)
         return [kept(c, calendar) for c in after_events(told.clocks, told.events, targets, calendar)]

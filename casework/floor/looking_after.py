@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from casework.floor.one_by_one import one_by_one
 from casework.floor.ports import AtWork, InHand, Presence, QueueStore
 from casework.intake import new_message_id
+from casework.one_by_one import one_by_one
 from casework.ownership import Ownership
 from casework.ports import Author, Clock, NewAlert, Outbound, Phrases
 from recovery.business_time import opening_of
@@ -43,7 +43,7 @@ class LookingAfter:
             await self._tell_presence(entry, gone)
             await self._idle(entry, gone)
 
-        await one_by_one(await self.store.in_hand(), step)
+        await one_by_one(await self.store.in_hand(), step, lambda entry: entry.handoff_id)
 
     def _gone(self, agent: AtWork | None) -> bool:
         """Somebody who chose to be away, or whose browser is silent although it could have been heard."""

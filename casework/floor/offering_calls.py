@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from casework.floor.callbacks import BUTTON, CallbackStore, Uncalled
 from casework.floor.presence import Attendance, reachable
 from casework.intake import new_message_id
+from casework.one_by_one import one_by_one
 from casework.ports import Author, Clock, Outbound, Phrases
 from recovery.business_time import opening_of
 from recovery.staffing import Staffing
@@ -31,10 +32,12 @@ class OfferingCalls:
         people = await self.attendance.people() if waiting else ()
         teams = {entry.team: self.staffing().team(entry.team) for entry in waiting}
         self._see({name for name, team in teams.items() if not reachable(team, people)})
-        for entry in waiting:
-            if text := self._due(entry):
-                offer = Outbound(new_message_id(), Author.SYSTEM, text, buttons=(BUTTON,))
-                await self.store.offer(entry.handoff_id, entry.conversation_id, offer, self.clock())
+        await one_by_one(waiting, self._offer, lambda entry: entry.handoff_id)
+
+    async def _offer(self, entry: Uncalled) -> None:
+        if text := self._due(entry):
+            offer = Outbound(new_message_id(), Author.SYSTEM, text, buttons=(BUTTON,))
+            await self.store.offer(entry.handoff_id, entry.conversation_id, offer, self.clock())
 
     def _see(self, empty: set[str]) -> None:
         for team in [t for t in self._empty_since if t not in empty]:

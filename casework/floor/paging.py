@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from casework.errors import Unavailable
 from casework.floor.presence import Attendance
 from casework.ports import Clock, Staff
 from recovery.playbook import Playbook, Procedure
@@ -120,7 +121,12 @@ class Paging:
         """Page what is due."""
         await self.store.open(self.clock())
         while (due := await self.store.lease(self.clock(), self.clock() + LEASE)) is not None:
-            await self._page(due)
+            try:
+                await self._page(due)
+            except Unavailable:
+                raise
+            except Exception:  # its lease keeps it back, and the others go out
+                log.exception("page_broke", alert=due.alert_id)
 
     async def _page(self, due: Due) -> None:
         playbook = self.playbook()

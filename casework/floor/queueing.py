@@ -8,9 +8,9 @@ import structlog
 
 from casework.errors import Conflict, Refused
 from casework.floor.looking_after import LookingAfter
-from casework.floor.one_by_one import one_by_one
 from casework.floor.ports import Answer, QueueStore, Waiting
 from casework.floor.presence import Attendance, person_of, reachable
+from casework.one_by_one import one_by_one
 from casework.ownership import Ownership
 from casework.ports import Clock, Conversation, NewAlert, Staff
 from recovery.owners import Move
@@ -41,7 +41,7 @@ class Queueing:
         everybody = await self.attendance.everybody()
         await self.looking_after.look(everybody)
         waiting = await self._ordered(await self.store.waiting())
-        await one_by_one(waiting, self._escalate)
+        await one_by_one(waiting, self._escalate, lambda entry: entry.handoff_id)
         await self._offer(waiting, [person_of(p, self.staffing()) for p in everybody])
 
     async def claim(self, staff: Staff, conversation_id: str) -> Conversation:

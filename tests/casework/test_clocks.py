@@ -1,7 +1,7 @@
 """Service-level clocks as they are kept: across restarts and desks, marked once, and never unfairly."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from recovery.business_time import Calendar, Span
 from recovery.sla import ClockKind, Standing, standings
+from recovery.staffing import Staffing
 from store.floor.clocks import clocks_of
 from store.tables import clocks
 from tests.casework.floor import MINUTE, FloorUnderTest, floor_on
@@ -124,3 +125,20 @@ async def test_one_moment_is_a_first_reply_and_the_answer_stays_due(floor: Floor
     await floor.later(1, asha)
     await floor.later(20, asha)
     assert (await floor.alerts()).count("idle") == 1
+
+
+async def test_a_handoff_whose_clocks_cannot_be_worked_out_stops_nobody_elses(floor: FloorUnderTest) -> None:
+    class Closed(Staffing):
+        def calendar_of(self, team_id: str) -> Calendar:
+            if team_id == "unheard_of":
+                raise KeyError(team_id)
+            return super().calendar_of(team_id)
+
+    await floor.waits("unheard_of")
+    sound = await floor.waits()
+    given = {field.name: getattr(floor.staffing, field.name) for field in fields(floor.staffing)}
+    await replace(floor.floor.clocks, staffing=lambda: Closed(**given)).keep()
+    assert await stood(floor, sound) == {
+        ClockKind.FIRST_REPLY: Standing.RUNNING,
+        ClockKind.RESOLUTION: Standing.RUNNING,
+    }

@@ -113,7 +113,7 @@ async def test_a_crash_between_saying_it_and_noting_that_does_not_repeat_it(stor
     first = story.timers()
     real = story.crm.complete_follow_up
     story.crm.complete_follow_up = _crash  # type: ignore[method-assign]
-    with pytest.raises(RuntimeError):
+    with pytest.raises(asyncio.CancelledError):
         await first.say_due(timedelta(seconds=5))
     story.crm.complete_follow_up = real  # type: ignore[method-assign]
     await story.timers().say_due(timedelta(seconds=5))
@@ -122,7 +122,8 @@ async def test_a_crash_between_saying_it_and_noting_that_does_not_repeat_it(stor
 
 
 async def _crash(follow_up_id: str, at: datetime) -> bool:
-    raise RuntimeError
+    """The process is being ended."""
+    raise asyncio.CancelledError
 
 
 async def test_it_waits_while_a_recovery_is_under_way_and_is_looked_at_a_minute_later(story: Story) -> None:
@@ -153,3 +154,25 @@ async def test_a_running_desk_says_what_is_due_without_being_asked(
     other_desk = running_desk(migrated_url, engine_double, follow_ups=follow_ups, crm=story.crm)
     async with story.customer.events() as events, other_desk:
         assert (await events.next(author="bot"))["text"] == "Did it arrive?"
+
+
+async def test_one_that_cannot_be_said_keeps_no_other_back_and_is_tried_again_later(story: Story) -> None:
+    other = await story.desk.customer()
+    new = NewCase("k2", None, other.conversation, None, ChallengeType.LATE_DELIVERY, Severity.MINOR, "", NOON)
+    case = (await story.crm.open_case(new)).id
+    broken = NewFollowUp("a-broken", case, other.conversation, FollowUpKind.CHECK_BACK, NOON)
+    await story.crm.follow_up(broken)
+    async with story.desk.store.database.begin() as connection:
+        assert await save(connection, other.conversation, 0, {"stage": "no such stage"}, NOON)
+    story.now = NOON + timedelta(hours=1)
+    timers = story.timers()
+    await timers.say_due(timedelta(seconds=5))
+    assert len(await story.said()) == 1
+    await story.keep(Stage.OPEN)
+    async with story.desk.store.database.begin() as connection:  # somebody mends it
+        assert await save(connection, other.conversation, 1, dumped(Recovery()), NOON)
+    await timers.say_due(timedelta(seconds=5))
+    assert len(await story.crm.due_follow_ups(story.now)) == 1
+    story.now += timedelta(minutes=16)
+    await timers.say_due(timedelta(seconds=5))
+    assert await story.crm.due_follow_ups(story.now) == []
