@@ -16,6 +16,7 @@ from casework.errors import Conflict, NotFound, PortError
 from casework.identity import WEB
 from casework.intake import ASK_FOR_A_PERSON, Proof, new_message_id
 from casework.ports import (
+    Alerts,
     Author,
     Button,
     Clock,
@@ -26,6 +27,7 @@ from casework.ports import (
     Issued,
     Link,
     Mail,
+    NewAlert,
     NewCode,
     Outbound,
     Owner,
@@ -37,6 +39,11 @@ from recovery.records import Customer
 
 EMAIL_CODE = "email_code"
 VERIFIED = '/inform{"choice": "verified"}'  # what the bot hears instead of the code, as from its own button
+_TOLD = {Issued.TOO_MANY: "utter_code_too_many", Issued.GUESSED_AT: "utter_code_not_now"}
+_GUESSING = (
+    "Many one-time codes were tried wrongly within an hour: somebody may be guessing. Each may be tried five times."
+    " After {most} wrong tries within an hour no more codes go out for that hour."
+)
 _PERSON = Button("Talk to a person", ASK_FOR_A_PERSON)
 
 
@@ -48,6 +55,7 @@ class Proving:
     identities: Identities
     chats: Chats
     codes: CodeBook
+    alerts: Alerts
     crm: Crm
     phrases: Phrases
     clock: Clock
@@ -79,7 +87,7 @@ class Proving:
         except PortError:
             return self._answer(text, "utter_code_not_now")
         issued = await self._issue(conversation_id, message_id, address, customer)
-        return self._answer(text, "utter_code_too_many" if issued is Issued.TOO_MANY else "utter_code_on_its_way")
+        return self._answer(text, _TOLD.get(issued, "utter_code_on_its_way"))
 
     async def _issue(self, conversation_id: str, message_id: str, address: str, customer: Customer | None) -> Issued:
         """The mail goes to the address on file, and not to one that only looks like it."""
@@ -114,8 +122,14 @@ class Proving:
             return self._answer(text, "utter_code_used", goes_on=not alone) if known else None
         now = self.clock()
         tried = await self.codes.attempt(
-            conversation_id, attempt, lambda one: proving.judge(one, attempt, now, right=self._is(one, found[0]))
+            conversation_id,
+            attempt,
+            lambda one: proving.judge(one, attempt, now, right=self._is(one, found[0])),
+            now - proving.WITHIN,
         )
+        if tried.wrong_lately >= proving.GUESSES_TELLING:
+            alert = NewAlert("code_guessing", _GUESSING.format(most=proving.GUESSES_MOST))
+            await self.alerts.raise_once(alert, now)
         name = await self._verify(conversation_id, tried.customer_id) if tried.verdict is Verdict.RIGHT else None
         if name is not None:
             payload = VERIFIED if alone else None

@@ -120,6 +120,7 @@ def _proving(parts: DeskParts, chats: Chats, outbox: Outbox) -> Proving:
         r.identities,
         chats,
         r.codes,
+        r.alerts,
         parts.crm,
         parts.phrases,
         parts.clock,

@@ -12,6 +12,8 @@ LASTS = timedelta(minutes=10)
 TRIES = 5  # of one code
 SENT_MOST = 3  # to one address, and in one conversation, within WITHIN
 WITHIN = timedelta(hours=1)
+GUESSES_TELLING = 100  # wrong tries of all together within WITHIN: somebody may be guessing, and people are told
+GUESSES_MOST = 1000  # from here on no code goes out, so that in an hour one in a thousand guessers gets in at most
 HIDDEN = "•" * DIGITS
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\"',;:]{1,64}@[^\s@<>()\[\]\"',;:]{1,190}\.[^\W\d_]{2,24}(?![\w@-])")

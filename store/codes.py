@@ -43,6 +43,8 @@ class SqlCodes:
             for same in (mine, codes.c.address_key == new.address_key):
                 if not proving.may_send(await _sent(connection, same), new.sent_at):
                     return Issued.TOO_MANY
+            if await _wrong(connection, new.sent_at - proving.WITHIN) >= proving.GUESSES_MOST:
+                return Issued.GUESSED_AT
             await connection.execute(insert(codes).values(asdict(new)))
             return Issued.NEW
 
@@ -51,7 +53,9 @@ class SqlCodes:
         async with self._database.single() as connection:
             return [_sent_code(row) for row in await connection.execute(wanted)]
 
-    async def attempt(self, conversation_id: str, attempt: str, decide: Callable[[SentCode], Verdict]) -> Tried:
+    async def attempt(
+        self, conversation_id: str, attempt: str, decide: Callable[[SentCode], Verdict], since: datetime
+    ) -> Tried:
         newest = _newest_first(conversation_id).add_columns(codes.c.id).limit(1).with_for_update()
         async with self._database.begin() as connection:
             row = (await connection.execute(newest)).first()
@@ -64,7 +68,14 @@ class SqlCodes:
             if verdict is Verdict.RIGHT:
                 tried["used_in"] = attempt
             await connection.execute(update(codes).where(codes.c.id == row.id).values(tried))
-            return Tried(verdict, row.customer_id)
+            wrong = await _wrong(connection, since) if verdict is Verdict.WRONG else 0
+            return Tried(verdict, row.customer_id, wrong)
+
+
+async def _wrong(connection: AsyncConnection, since: datetime) -> int:
+    """Tries of all codes sent since then, without the right ones."""
+    tries = func.coalesce(func.sum(codes.c.tries), 0) - func.count(codes.c.used_in)
+    return int((await connection.execute(select(tries).where(codes.c.sent_at > since))).scalar_one())
 
 
 async def _sent(connection: AsyncConnection, same: Any) -> Sequence[datetime]:

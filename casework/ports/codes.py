@@ -15,6 +15,7 @@ class Issued(StrEnum):
     NEW = "new"
     REPEATED = "repeated"  # this very message asked before
     TOO_MANY = "too_many"
+    GUESSED_AT = "guessed_at"  # too many tries were wrong lately, whoever made them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Tried:
 
     verdict: Verdict
     customer_id: str | None = None
+    wrong_lately: int = 0  # tries of all together that were wrong, this one with them
 
 
 class CodeBook(Protocol):
@@ -48,8 +50,13 @@ class CodeBook(Protocol):
     async def recent(self, conversation_id: str, since: datetime) -> Sequence[SentCode]:
         """The codes that were asked for in a conversation, the newest first."""
 
-    async def attempt(self, conversation_id: str, attempt: str, decide: Callable[[SentCode], Verdict]) -> Tried:
-        """Try the newest code under its lock, and count each try once. OVER where there is no code."""
+    async def attempt(
+        self, conversation_id: str, attempt: str, decide: Callable[[SentCode], Verdict], since: datetime
+    ) -> Tried:
+        """Try the newest code under its lock, and count each try once. OVER where there is no code.
+
+        `since`: from when the wrong tries of all are counted.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from casework.identity import Identity
 from casework.ports import Link, Mail, Status
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
+from recovery import proving
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, now, running_desk
 from tests.recovery.builders import CUSTOMER
 
@@ -161,6 +162,28 @@ async def test_after_five_wrong_tries_the_right_code_is_worth_nothing(
         await stranger.send(other_than(postbox.code, n), "the-same-id")
     assert await answer_to(mailing, stranger, postbox.code) == "utter_code_over"
     assert await customer_of(mailing, stranger) is None
+
+
+async def test_guesses_spread_over_many_chats_and_addresses_alert_people_and_at_last_stop_all_codes(
+    mailing: DeskUnderTest, postbox: Postbox, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "GUESSES_TELLING", 4)
+    monkeypatch.setattr(proving, "GUESSES_MOST", 6)
+
+    async def guesses(address: str, times: int) -> None:
+        stranger = await mailing.customer()
+        await answer_to(mailing, stranger, address)
+        for n in range(times):
+            await answer_to(mailing, stranger, f"{n:06}")
+
+    await guesses("one@nowhere.example", 3)
+    assert await mailing.store.alerts.open_ones() == []
+    await guesses("two@nowhere.example", 3)
+    assert [a.kind for a in await mailing.store.alerts.open_ones()] == ["code_guessing"]
+    assert await answer_to(mailing, await mailing.customer(), CUSTOMER.email) == "utter_code_not_now"
+    assert postbox.sent == []
+    time.later = timedelta(hours=1, minutes=1)
+    assert await answer_to(mailing, await mailing.customer(), CUSTOMER.email) == "utter_code_on_its_way"
 
 
 async def test_a_code_that_comes_too_late_is_over(mailing: DeskUnderTest, postbox: Postbox, time: Time) -> None:
