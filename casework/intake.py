@@ -12,7 +12,7 @@ from recovery.dangers import perils_in
 LONGEST = 8_000
 LONGEST_ID = 64
 ASK_FOR_A_PERSON = "/request_human"  # on offer at any time, whether a button says so or not
-Held = Callable[[str, Received, str | None], Awaitable[None]]
+Held = Callable[[str, Received, str | None, str], Awaitable[None]]
 Watching = Callable[[str, str, str], Awaitable[None]]
 Rating = Callable[[str, str, str], Awaitable[bool]]
 _KEPT_CONTROLS = frozenset("\n\t")
@@ -150,7 +150,7 @@ class Intake:
         if pressed and self.rated is not None and await self.rated(conversation_id, received.id, pressed):
             return
         if self.held is not None:
-            await self.held(conversation_id, received, pressed)
+            await self.held(conversation_id, received, pressed, inbound.text)
 
     async def receive_answered(
         self, conversation_id: str, channel_message_id: str, text: str, replies: Sequence[Outbound]

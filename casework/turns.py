@@ -10,6 +10,7 @@ from casework.intake import Watching
 from casework.ports import Clock, EndedHow, Now, OpenTurn, Owner, PassedOn, Phrases, Status, TurnRecord, TurnStore
 from casework.turn_record import ENGINE_DOWN, answered, engine_down, withheld
 
+CallWishes = Callable[[str, str, int, str], Awaitable[None]]
 Greet = Callable[[TurnRecord], Awaitable[TurnRecord]]
 NOTHING_SAID = "/inform"  # a photo alone: there are no words to understand
 
@@ -34,6 +35,7 @@ class Turns:
     clock: Clock
     greet: Greet | None = None  # what a handoff's answer adds when nobody is there
     watch: Watching | None = None  # reads for danger to life what the engine could not
+    calls: CallWishes | None = None  # reads what was handed over for the wish to be rung
     patience: Patience = field(default_factory=Patience)
 
     async def take(self, conversation_id: str) -> Took:
@@ -41,7 +43,8 @@ class Turns:
         async with self.store.next_turn(conversation_id) as turn:
             if turn is None:
                 return Took.NOTHING
-            unread = [PassedOn(turn.message.id, turn.message.text)]
+            message = turn.message
+            unread = [PassedOn(message.id, message.text)]
             try:
                 answer = await self._ask(turn)
             except (Refused, Unavailable) as failed:
@@ -51,6 +54,8 @@ class Turns:
                 took, passed_on = await self._settle(turn, answer)
                 unread = [*(unread if took is Took.WITHHELD else ()), *passed_on]
         await self._read(conversation_id, unread)  # once the turn is written: it adds to the handoff
+        if self.calls is not None and took is Took.ANSWERED:
+            await self.calls(conversation_id, message.id, message.seq, message.text)
         return took
 
     async def _read(self, conversation_id: str, unread: Sequence[PassedOn]) -> None:

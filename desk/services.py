@@ -146,7 +146,8 @@ def _rated(parts: DeskParts) -> Rating | None:
 def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWorker:
     records, settings = parts.records, parts.settings
     greet = floor.reception.greet if floor else None
-    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet, _watch(parts))
+    calls = floor.callbacks.read if floor else None
+    turns = Turns(records.turns, parts.engine, parts.phrases, parts.clock, greet, _watch(parts), calls)
     sweep_every = settings.sweep_every.total_seconds()
     return TurnWorker(
         turns.take,

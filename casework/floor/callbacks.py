@@ -4,10 +4,23 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from casework.errors import Conflict
-from casework.ports import Author, Button, Clock, Conversations, Outbound, Phrases, Received, Staff
+from casework.ports import (
+    Author,
+    Button,
+    Clock,
+    Conversation,
+    Conversations,
+    Outbound,
+    Owner,
+    Phrases,
+    Received,
+    Staff,
+)
+from recovery.calling import asks_for_a_call, tells_a_number
 
 PAYLOAD = "/callback"  # what the button carries; the desk hears it, the engine never does
 BUTTON = Button("Call me back", PAYLOAD)
@@ -39,6 +52,14 @@ class Uncalled:
     danger: bool  # a procedure for critical situations runs
 
 
+class Asked(StrEnum):
+    """How a call was asked for."""
+
+    PRESSED = "pressed"
+    IN_WORDS = "in_words"
+    WITH_NUMBER = "with_number"  # the words tell all that is needed
+
+
 class CallbackStore(Protocol):
     """The requests."""
 
@@ -48,7 +69,9 @@ class CallbackStore(Protocol):
     async def offer(self, handoff_id: int, conversation_id: str, offer: Outbound, at: datetime) -> bool:
         """Offer it while nobody has taken the conversation. True for the one who did it."""
 
-    async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+    async def ask(
+        self, conversation_id: str, seq: int, told: Outbound, at: datetime, asked: Asked = Asked.PRESSED
+    ) -> bool:
         """Open a request and tell the customer, while the conversation is a person's or waits for one."""
 
     async def heard(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
@@ -72,16 +95,30 @@ class Callbacks:
     phrases: Phrases
     clock: Clock
 
-    async def held(self, conversation_id: str, received: Received, payload: str | None) -> None:
+    async def held(self, conversation_id: str, received: Received, payload: str | None, text: str = "") -> None:
         """A message came that is a person's to answer."""
         if payload == PAYLOAD:
-            known = (await self.conversations.get(conversation_id)).customer_id is not None
-            response = "utter_callback_known" if known else "utter_callback_details"
-            told = self._told(f"asked:{received.id}", response)
-            await self.store.ask(conversation_id, received.seq, told, self.clock())
-        else:
-            told = self._told(f"heard:{received.id}", "utter_callback_noted")
-            await self.store.heard(conversation_id, received.seq, told, self.clock())
+            await self._ask(await self.conversations.get(conversation_id), received.id, received.seq, Asked.PRESSED)
+            return
+        told = self._told(f"heard:{received.id}", "utter_callback_noted")
+        if not await self.store.heard(conversation_id, received.seq, told, self.clock()):
+            await self.read(conversation_id, received.id, received.seq, text)
+
+    async def read(self, conversation_id: str, message_id: str, seq: int, text: str) -> None:
+        """Who asks in words to be rung while nobody has taken the conversation need not look for a button."""
+        if not asks_for_a_call(text):
+            return
+        conversation = await self.conversations.get(conversation_id)
+        if conversation.owner is Owner.QUEUE:
+            asked = Asked.WITH_NUMBER if tells_a_number(text) else Asked.IN_WORDS
+            await self._ask(conversation, message_id, seq, asked)
+
+    async def _ask(self, conversation: Conversation, message_id: str, seq: int, asked: Asked) -> None:
+        known = conversation.customer_id is not None
+        response = "utter_callback_known" if known else "utter_callback_details"
+        response = "utter_callback_noted" if asked is Asked.WITH_NUMBER else response
+        told = self._told(f"asked:{message_id}", response)
+        await self.store.ask(conversation.id, seq, told, self.clock(), asked)
 
     async def done(self, staff: Staff, callback_id: int, result: str) -> None:
         """Somebody called. Raises Conflict when a colleague did."""

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import Row, Select, Update, cast, exists, func, select, update
 from sqlalchemy.dialects.postgresql import JSONPATH, insert
 
-from casework.floor.callbacks import PAYLOAD, Callback, Uncalled
+from casework.floor.callbacks import PAYLOAD, Asked, Callback, Uncalled
 from casework.ports import Author, Outbound, Owner, Status
 from store.database import Database, notify
-from store.handoffs import WAITING
+from store.handoffs import OPEN, WAITING
 from store.messages import append
 from store.tables import callbacks, conversations, handoffs, messages
 
 _OPEN = callbacks.c.done_at.is_(None)
+_DANGER = func.jsonb_path_exists(handoffs.c.packet, cast("$.procedures[*].id", JSONPATH))
 _NOT_OFFERED = WAITING & handoffs.c.call_offered_at.is_(None)
 
 
@@ -27,7 +28,6 @@ class SqlCallbacks:
     async def not_offered(self, limit: int = 500) -> Sequence[Uncalled]:
         asked = exists().where(callbacks.c.conversation_id == handoffs.c.conversation_id, _OPEN)
         since = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at)
-        danger = func.jsonb_path_exists(handoffs.c.packet, cast("$.procedures[*].id", JSONPATH))
         wanted = (
             select(
                 handoffs.c.id.label("handoff_id"),
@@ -35,7 +35,7 @@ class SqlCallbacks:
                 handoffs.c.team,
                 handoffs.c.priority,
                 since.label("since"),
-                danger.label("danger"),
+                _DANGER.label("danger"),
             )
             .where(_NOT_OFFERED, ~asked)
             .order_by(handoffs.c.queued_at)
@@ -56,17 +56,24 @@ class SqlCallbacks:
             await append(connection, conversation_id, [offer], at)
             return True
 
-    async def ask(self, conversation_id: str, seq: int, told: Outbound, at: datetime) -> bool:
+    async def ask(
+        self, conversation_id: str, seq: int, told: Outbound, at: datetime, asked: Asked = Asked.PRESSED
+    ) -> bool:
         people = (conversations.c.id == conversation_id) & (conversations.c.owner != Owner.BOT)
-        new = insert(callbacks).values(conversation_id=conversation_id, asked_seq=seq, asked_at=at)
-        asked = new.on_conflict_do_nothing().returning(callbacks.c.id)
+        if asked is not Asked.PRESSED:  # where people may be in danger somebody is paged, and asks for themselves
+            people &= ~exists().where(handoffs.c.conversation_id == conversation_id, OPEN, _DANGER)
+        values: dict[str, Any] = {"conversation_id": conversation_id, "asked_seq": seq, "asked_at": at}
+        if asked is Asked.WITH_NUMBER:  # the message itself holds the details
+            values |= {"asked_seq": seq - 1, "confirmed_at": at}
+        new = insert(callbacks).values(values).on_conflict_do_nothing().returning(callbacks.c.id)
         async with self._database.begin() as connection:
             lock = select(conversations.c.id).where(people).with_for_update(key_share=True)
             if (await connection.execute(lock)).first() is None:
                 return False
-            if (await connection.execute(asked)).first() is None:
+            if (await connection.execute(new)).first() is None:
                 return False
-            await connection.execute(_answered(conversation_id, seq, at))
+            if asked is Asked.PRESSED:
+                await connection.execute(_answered(conversation_id, seq, at))
             await append(connection, conversation_id, [told], at)
             await connection.execute(select(notify("queue"), notify("owner", conversation_id)))
             return True

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from casework.engine import Answer, Question
 from casework.floor.floor import Floor, FloorPorts, floor_of
 from casework.intake import Intake, new_message_id
 from casework.ownership import Ownership
@@ -23,6 +25,7 @@ from store.floor.paging import SqlPages
 from store.floor.presence import SqlPresence
 from store.floor.queueing import SqlQueue
 from store.sql_store import SqlStore
+from store.tables import turn_outcomes
 from tests.recovery.builders import PLAYBOOK
 
 MINUTE = timedelta(minutes=1)
@@ -154,6 +157,26 @@ class FloorUnderTest:
 
     async def alerts(self) -> list[str]:
         return [a.kind for a in reversed(await self.store.alerts.open_ones())]
+
+
+@dataclass(frozen=True)
+class HandsOver:
+    """An engine whose action hands over whatever it is told."""
+
+    floor: FloorUnderTest
+
+    async def turn(self, question: Question) -> Answer:
+        evidence = [{"kind": "message", "id": question.message_id}]
+        rationale = [{"text": "A person was asked for.", "evidence": evidence}]
+        handoff = {"rules": ["R08"], "team": "care", "priority": 3, "rationale": rationale}
+        outcome = {"handoff": handoff, "outcome": "handed_over"}
+        row = {"message_id": question.message_id, "conversation_id": question.conversation, "outcome": outcome}
+        async with self.floor.store.database.begin() as connection:
+            await connection.execute(insert(turn_outcomes).values(**row, at=self.floor.at))
+        return Answer({}, [])
+
+    async def ping(self) -> None:
+        """It is there."""
 
 
 def floor_on(engine: AsyncEngine) -> FloorUnderTest:

@@ -9,9 +9,10 @@ from casework.floor.callbacks import PAYLOAD
 from casework.intake import new_message_id
 from casework.ports import Author, Message, Status
 from casework.turn_record import engine_down
+from casework.turns import Turns
 from recovery.business_time import Calendar, Span
 from recovery.words import Role
-from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest, floor_on
+from tests.casework.floor import MINUTE, MONDAY, FloorUnderTest, HandsOver, floor_on
 
 LONDON = ZoneInfo("Europe/London")
 OFFICE = Calendar(
@@ -180,6 +181,43 @@ async def test_a_callback_is_asked_once_its_details_are_noted_once_and_somebody_
     (call,) = await floor.ports.callbacks.open_ones()
     assert (call.details, call.asked_at) == ("020 7946 0012, after 3 pm", MONDAY)
     await floor.floor.callbacks.done(asha, call.id, "spoke with her")
+    assert await floor.ports.callbacks.open_ones() == []
+
+
+async def test_who_asks_in_words_to_be_rung_needs_no_button(floor: FloorUnderTest) -> None:
+    await floor.hire("Asha Verma")
+    waiting, with_number, written = await floor.waits(), await floor.waits(), await floor.waits()
+    await floor.writes(waiting, "can somebody just ring me please")
+    await floor.writes(with_number, "please call me on 020 7946 0012 after 3 pm")
+    await floor.writes(written, "nobody called me back")
+    assert await floor.told(waiting) == ["utter_callback_details"]
+    assert await floor.told(with_number) == ["utter_callback_noted"]
+    assert await floor.told(written) == []
+    await floor.writes(waiting, "07700 900123")
+    await floor.writes(with_number, "thanks, please call me soon")
+    assert await floor.told(waiting) == ["utter_callback_details", "utter_callback_noted"]
+    assert await floor.told(with_number) == ["utter_callback_noted"]
+    calls = await floor.ports.callbacks.open_ones()
+    assert {c.details for c in calls} == {"07700 900123", "please call me on 020 7946 0012 after 3 pm"}
+
+
+async def test_who_asks_the_bot_to_be_rung_is_handed_over_and_asked_for_a_number(floor: FloorUnderTest) -> None:
+    opened = await floor.store.conversations.open_for("web", new_message_id(), floor.at, None, "Ada Moss")
+    await floor.writes(opened.id, "can someone call me back please")
+    calls = floor.floor.callbacks.read
+    await Turns(floor.store.turns, HandsOver(floor), floor.phrases, floor.now, calls=calls).take(opened.id)
+    assert await floor.told(opened.id) == ["utter_callback_details"]
+    await floor.writes(opened.id, "020 7946 0012")
+    (call,) = await floor.ports.callbacks.open_ones()
+    assert call.details == "020 7946 0012"
+
+
+async def test_to_whom_an_agent_talks_nobody_promises_a_call(floor: FloorUnderTest) -> None:
+    asha, waiting = await floor.hire("Asha Verma"), await floor.waits()
+    danger = await floor.waits(procedures=[{"id": "injury_or_fire"}])
+    await floor.ownership.claim(waiting, asha)
+    for conversation in (waiting, danger):
+        await floor.writes(conversation, "please call me")
     assert await floor.ports.callbacks.open_ones() == []
 
 

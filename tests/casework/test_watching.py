@@ -4,9 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
-from casework.engine import Answer, Question
 from casework.ownership import Ownership
 from casework.ports import Staff
 from casework.turns import Took, Turns
@@ -14,16 +12,8 @@ from casework.watching import Watch
 from recovery.conditions import Condition
 from recovery.playbook import EscalationRule, Procedure
 from store.procedures import SqlProcedures
-from store.tables import turn_outcomes
-from tests.casework.floor import FloorUnderTest
+from tests.casework.floor import FloorUnderTest, HandsOver
 from tests.recovery.builders import PLAYBOOK
-
-HANDOFF = {
-    "rules": ["R08"],
-    "team": "care",
-    "priority": 3,
-    "rationale": [{"text": "A person was asked for.", "evidence": [{"kind": "message", "id": "m1"}]}],
-}
 
 
 def procedure(fact: str) -> Procedure:
@@ -70,20 +60,7 @@ async def test_what_waited_behind_the_message_that_was_handed_over_is_read(floor
     opened = await floor.store.conversations.open_for("web", "u-1", floor.at, None, "Ada Moss")
     await floor.writes(opened.id, "I want a person")
     await floor.writes(opened.id, "the kettle is on fire")
-
-    class HandsOver:
-        async def turn(self, question: Question) -> Answer:
-            row = {"handoff": HANDOFF, "outcome": "handed_over"}
-            stored = insert(turn_outcomes).values(
-                message_id=question.message_id, conversation_id=opened.id, outcome=row, at=floor.at
-            )
-            async with floor.store.database.engine.begin() as connection:
-                await connection.execute(stored)
-            return Answer({}, [])
-
-        async def ping(self) -> None: ...
-
-    turns = Turns(floor.store.turns, HandsOver(), floor.phrases, floor.now, watch=watch.read)
+    turns = Turns(floor.store.turns, HandsOver(floor), floor.phrases, floor.now, watch=watch.read)
     assert await turns.take(opened.id) is Took.ANSWERED
     assert await procedures_of(floor, opened.id) == ["safety"]
 
