@@ -13,6 +13,7 @@ from recovery.kin import kin
 from recovery.orders import Known, OrderFinding, find_order, showing, told_of
 from recovery.records import Order
 from recovery.reports import asks_in_anger, challenges_told
+from recovery.setting_aside import lets_be
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
 from recovery.words import ChallengeType, DialogueAct, Stage, Trigger
@@ -83,14 +84,14 @@ def _with_signs(state: Recovery, heard: Heard) -> Recovery:
     """What stays true after the message that said it: a vulnerability, and having given up."""
     if heard.trigger(Trigger.VULNERABILITY):
         state = replace(state, vulnerable_in=(*state.vulnerable_in, heard.message_id))
-    if _gives_up(state, heard) and not turned_out_fine(state, heard):
+    if _gives_up(state, heard) and not (turned_out_fine(state, heard) or lets_be(state, heard)):
         state = replace(state, cooled_in=(*state.cooled_in, heard.message_id))
     return state
 
 
 def _gives_up(state: Recovery, heard: Heard) -> bool:
-    """Words of resignation while a problem is unsolved and the conversation has been a trying one."""
-    tried = any(state.mood.levels[:-1]) or bool(state.misunderstood_in)
+    """Words of resignation while a problem is unsolved, and they or the conversation before were no calm ones."""
+    tried = any(state.mood.levels) or bool(state.misunderstood_in)
     problem = state.current
     unsolved = problem is not None and problem.told_at < state.turns and not _takes_one(problem, heard)
     return unsolved and (tried or bool(problem and problem.refused)) and bool(RESIGNED.search(heard.text))

@@ -13,6 +13,7 @@ from recovery import (
     offering,
     reports,
     rewarding,
+    setting_aside,
     talking,
     undoing,
 )
@@ -124,7 +125,7 @@ def _heard(s: Situation) -> Decision:
     s = _answers_taken_in(listening.take_in(meant.routed(s)))
     if turned_out_fine(s.state, s.heard):
         return _with_next_problem(s, following_up.turned_out_fine(s))
-    return _recover(s)
+    return setting_aside.answer(s) or _recover(s)
 
 
 def _tells_of_harm(heard: Heard) -> bool:
