@@ -12,6 +12,7 @@ from recovery.dates import day, days
 from recovery.evidence import Evidence, Sentence
 from recovery.heard import Heard
 from recovery.orders import is_overdue
+from recovery.owed import CHOICE
 from recovery.policy import Ruling
 from recovery.records import Case, History, Order
 from recovery.situation import Situation, Topic
@@ -202,8 +203,10 @@ def _over_limit(s: Situation, assessment: Assessment | None, ruling: Ruling | No
 
 def _asked_above(s: Situation, ruling: Ruling | None) -> Option | None:
     """What the recovery policy allows, but not to the bot, when a customer asks for that instead of an offer."""
-    if ruling is None or s.problem is None or s.topic is not Topic.ANSWER_OFFER or s.heard.choice:
+    if ruling is None or s.problem is None or s.topic is not Topic.ANSWER_OFFER:
         return None
+    if s.heard.choice:
+        return next((o for o in ruling.above_limit if s.heard.choice == f"{CHOICE}{o.id}"), None)
     turned_down = s.heard.act in (DialogueAct.REJECT_OFFER, DialogueAct.DENY)
     if not turned_down and names([w for o in s.problem.options for w in o.words], s.heard):
         return None

@@ -11,6 +11,7 @@ from recovery import (
     listening,
     meant,
     offering,
+    owed,
     reports,
     rewarding,
     setting_aside,
@@ -230,7 +231,7 @@ def _recover(s: Situation) -> Decision:
     ruling = _ruling(s, assessment)
     escalation = escalate(s, assessment, ruling)
     if escalation.hand_over is not None:
-        return _hand_over(s, escalation, assessment)
+        return _hand_over(s, escalation, assessment, ruling)
     decision = _step(s, assessment, ruling)
     inputs = {**escalation.facts, **_judged(assessment), **decision.inputs}
     return replace(decision, inputs=inputs, nearly=(*decision.nearly, *escalation.nearly))
@@ -311,7 +312,9 @@ def _with_next_problem(s: Situation, done: Decision) -> Decision:
     )
 
 
-def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | None) -> Decision:
+def _hand_over(
+    s: Situation, escalation: Escalation, assessment: Assessment | None, ruling: Ruling | None
+) -> Decision:
     """Listen and apologise where that was not done, then say who takes over and that nothing need be repeated."""
     hand_over = escalation.hand_over
     assert hand_over is not None  # noqa: S101 - the caller has looked
@@ -324,6 +327,9 @@ def _hand_over(s: Situation, escalation: Escalation, assessment: Assessment | No
         parts = [*parts, Part(f"utter_person_comes_{code}")]
     facts = {"name": s.first_name, **(facts_of(assessment, s) if assessment else {})}
     told = Part(escalation.leading.response, facts)
+    if due := owed.owed_above(ruling):
+        *before, told = owed.handed_over(s, due, escalation.rules, hand_over, told)
+        parts = [*parts, *before]
     state = s.state
     for p in state.problems:
         if p.is_live:

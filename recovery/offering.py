@@ -16,8 +16,9 @@ from recovery.choosing import (
     says_no,
     says_yes,
 )
-from recovery.decision import Book, Decision, Effect, Part, Say, Schedule
+from recovery.decision import Book, Button, Decision, Effect, Part, Say, Schedule
 from recovery.heard import Heard
+from recovery.owed import CHOICE, owed_above, told_with_offer
 from recovery.playbook import Playbook
 from recovery.policy import Ruling, promised
 from recovery.price import paid_back, within_price
@@ -65,11 +66,20 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
     if first and _asks_photo(s, problem):
         first = replace(first, parts=(*first.parts, Part("utter_ask_photo")))
+    if due := owed_above(ruling):
+        put = _with_owed(put, s, due)
     put = with_person_early(put, s)
     says = (first, put) if first else (put,)
     return Decision(
         "offer", says, state, rules=ruling.rules, nearly=ruling.nearly, inputs=ruling.facts, about=problem
     )
+
+
+def _with_owed(put: Say, s: Situation, due: Option) -> Say:
+    """What is owed above the bot's limit is no secret: it can be picked, and a person confirms the sum."""
+    pick = Button(due.label, DialogueAct.ACCEPT_OFFER, f"{CHOICE}{due.id}")
+    buttons = (*put.buttons[:-2], pick, *put.buttons[-2:])
+    return replace(put, parts=(*put.parts, told_with_offer(s, due)), buttons=buttons)
 
 
 def _asks_photo(s: Situation, problem: Problem) -> bool:

@@ -134,9 +134,12 @@ def test_a_question_is_answered_and_the_offer_put_again() -> None:
     assert "A new one" in titles(c.decisions[-1])
 
 
-def test_nothing_above_the_bots_limit_is_offered() -> None:
+def test_nothing_above_the_bots_limit_is_booked() -> None:
     c = Conversation(history(order(pence=20_000)))
-    assert not any("refund" in t for t in titles(c.reports()))
+    c.reports()
+    assert not any(o.remedy is Remedy.REFUND for o in c.problem.options)
+    assert handed_over(c.clicks("refund")) is not None
+    assert c.booked == []
 
 
 def test_what_only_a_person_may_grant_goes_to_a_person_when_nothing_else_fits() -> None:

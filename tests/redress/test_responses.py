@@ -39,6 +39,7 @@ PROBLEM = {
     "cause": "A strike has held up your parcel at the depot.",
 }
 PROMISE = {"promise": "a £10 voucher, in your account within the hour"}
+OWED = {"owed": "£329", "by": "tomorrow at 11:00"}
 OPTIONS = {"options": "1. Priority delivery\n2. A full refund"}
 NEWS = {
     "news": "Northway drivers are on strike, so parcels stand still.",
@@ -69,6 +70,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_explain_contingency": PROBLEM,
     "utter_explain_incident": {**PROBLEM, "incident": "Northway drivers are on strike until 25 Nov."},
     "utter_hand_over_*": PROBLEM,
+    "utter_owed_*": OWED,
     "utter_usually": {**PROBLEM, "usually": "We can usually give the money back."},
     "utter_ask_to_sign_in": PROBLEM,
     "utter_ask_what_happened*": NAME,
@@ -170,7 +172,7 @@ ALWAYS = {
     "day",
 }
 ALWAYS |= {"agent", "position", "team", "promise", "instead", "reference"}
-ALWAYS |= {"opens", "holiday"}
+ALWAYS |= {"opens", "holiday", "owed"}
 ALWAYS |= {"why", "code", "condition", "title", "problems", "sum"}
 ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
