@@ -46,8 +46,8 @@ def lets_be(state: Recovery, heard: Heard) -> bool:
         return False
     kindly = bool(KINDLY.search(text))
     tried = any(state.mood.levels[:-1]) or bool(problem.refused or state.misunderstood_in)
-    calm = FrustrationLevel.ANNOYED if kindly else FrustrationLevel.CALM
-    return heard.frustration <= calm and state.mood.peak < FrustrationLevel.FRUSTRATED and (kindly or not tried)
+    # Giving in sounds annoyed of itself; what is bitter about it stands in words.
+    return state.mood.peak < FrustrationLevel.FRUSTRATED and (kindly or not tried)
 
 
 def _tells_more(heard: Heard, text: str) -> bool:

@@ -22,6 +22,7 @@ def told(**heard: object) -> Conversation:
     ("text", "frustration"),
     [
         ("never mind", 0),
+        ("never mind", 1),
         ("never mind, it's fine", 0),
         ("forget it, it's fine", 1),
         ("oh don't worry about it", 0),
