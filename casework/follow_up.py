@@ -74,7 +74,7 @@ class FollowUps:
         worded = [self.wording.say(p, tone_of(state.mood), state.said, follow_up.id) for p in say.parts]
         texts = [w.text for w in worded if w]
         said = replace(state, said=(*state.said, *(w.variant for w in worded if w)))
-        buttons = tuple(b.as_json() for b in say.buttons)
+        buttons = self.wording.buttons(say.buttons)
         meta = {"follow_up": follow_up.id, "kind": follow_up.kind.value, "case": follow_up.case_id}
         message_id = uuid.uuid5(FOLLOW_UPS, follow_up.id).hex
         return Composed(message_id, " ".join(texts), buttons, meta, said, survey, decided)

@@ -44,7 +44,6 @@ _GUESSING = (
     "Many one-time codes were tried wrongly within an hour: somebody may be guessing. Each may be tried five times."
     " After {most} wrong tries within an hour no more codes go out for that hour."
 )
-_PERSON = Button("Talk to a person", ASK_FOR_A_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +185,6 @@ class Proving:
     def _answer(
         self, text: str, response: str, payload: str | None = None, *, goes_on: bool = False, **facts: str
     ) -> Proof:
-        buttons = () if goes_on else (_PERSON,)
+        buttons = () if goes_on else (Button(self.phrases.plain("utter_title_person"), ASK_FOR_A_PERSON),)
         reply = Outbound(new_message_id(), Author.SYSTEM, self.phrases.plain(response, **facts), buttons=buttons)
         return Proof(proving.masked(text), (reply,), payload, goes_on)

@@ -103,7 +103,7 @@ class _Scribe:
         for step in dict.fromkeys(done):
             self._log(StepDone(step, message_id), say.about or self.decision.about)
         meta: dict[str, str | list[str]] = {"said": said, "tone": self.tone, "steps": [s.value for s in done]}
-        return Reply(message_id, " ".join(texts), tuple(b.as_json() for b in say.buttons), meta)
+        return Reply(message_id, " ".join(texts), self.wording.buttons(say.buttons), meta)
 
     def _log(self, done: StepDone, problem: Problem | None) -> None:
         if problem is None or not _has_case(problem, self.state):

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from recovery.decision import Part
+from recovery.decision import Button, Part
 from recovery.state import Mood
 from recovery.words import RecoveryStep
 
 ANY = "any"
+TITLES = "utter_title_"  # how the responses begin that are buttons' titles
 _MILDER = {"furious": ("upset", "calm"), "upset": ("calm",)}  # better words for a calmer customer than the same again
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NOTICED = 4  # words: "Thank you." may come again
@@ -84,6 +85,13 @@ class Wording:
     def plain(self, response: str, **facts: str) -> str:
         """A text outside any conversation's mood: the first variant whose facts are known."""
         return self._fitting(Part(response, facts), "calm")[0].text.format_map(facts)
+
+    def buttons(self, buttons: Sequence[Button]) -> tuple[dict[str, str], ...]:
+        """Buttons as they are shown: a title that names a response is that response's text."""
+        return tuple({"title": self._title(b), "payload": b.payload} for b in buttons)
+
+    def _title(self, button: Button) -> str:
+        return self.plain(button.title) if button.title.startswith(TITLES) else button.title
 
     def _fitting(self, part: Part, tone: str) -> list[Variant]:
         variants = self._responses.get(part.response, ())

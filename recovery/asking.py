@@ -13,7 +13,7 @@ from recovery.state import Progress, Recovery
 from recovery.telling import NO, PERSON, USUAL, choices, in_a_sentence, known_troubles, of_order, own_troubles
 from recovery.words import ChallengeType, DialogueAct, RecoveryStep
 
-THATS_IT = "Yes, that's it"
+THATS_IT = "utter_title_thats_it"
 AT_LENGTH = 10  # words: whoever wrote so many has told what happened
 
 

@@ -15,16 +15,19 @@ from recovery.words import FollowUpKind, RecoveryStep, Tier
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A reply that can be clicked: the dialogue act it stands for and the choice it carries."""
+    """A reply that can be clicked: the dialogue act it stands for and the choice it carries.
+
+    `title` names a response in data/responses; what the records or the playbook call a thing stands as it is.
+    """
 
     title: str
     act: str
     choice: str = ""
 
-    def as_json(self) -> dict[str, str]:
+    @property
+    def payload(self) -> str:
         """As Rasa reads a clicked button: an intent with an entity."""
-        choice = json.dumps({"choice": self.choice}) if self.choice else ""
-        return {"title": self.title, "payload": f"/{self.act}{choice}"}
+        return f"/{self.act}{json.dumps({'choice': self.choice}) if self.choice else ''}"
 
 
 @dataclass(frozen=True, slots=True)

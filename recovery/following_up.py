@@ -24,8 +24,8 @@ A_BARE_NO = 3  # words
 A_BARE_SCORE = 4  # words: "5 out of 5"
 UNTAKEN = frozenset({Stage.OPEN, Stage.BOOKED, Stage.CHECKING_BACK})  # where a number can mean nothing else
 ARRIVED = (
-    Button("Yes, all sorted", DialogueAct.AFFIRM, "yes"),
-    Button("No, it isn't", DialogueAct.DENY, "no"),
+    Button("utter_title_all_sorted", DialogueAct.AFFIRM, "yes"),
+    Button("utter_title_not_sorted", DialogueAct.DENY, "no"),
     PERSON,
 )
 

@@ -11,7 +11,7 @@ from recovery.state import Problem, Progress, Recovery
 from recovery.words import DialogueAct, FrustrationLevel, Remedy, Role
 
 UNSOLVED = (Progress.FAILED, Progress.ESCALATED)
-NO_THANKS = Button("No, thank you", DialogueAct.DENY, "no")
+NO_THANKS = Button("utter_title_no_thanks", DialogueAct.DENY, "no")
 
 
 def with_gift(decision: Decision, s: Situation, case_id: str) -> Decision:
@@ -87,4 +87,4 @@ def _told(offer: LoyaltyOffer, s: Situation) -> str:
 
 
 def _yes_to(offer: LoyaltyOffer) -> Button:
-    return Button("Yes, please", DialogueAct.AFFIRM, f"loyalty:{offer.id}")
+    return Button("utter_title_yes_please", DialogueAct.AFFIRM, f"loyalty:{offer.id}")

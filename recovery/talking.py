@@ -42,7 +42,7 @@ from recovery.words import (
 )
 
 GOODS = "goods"
-SEE_TO_IT = "Yes, see to it"
+SEE_TO_IT = "utter_title_see_to_it"
 
 OTHER_ORDER = re.compile(
     r"\b(?:(?:my|the|an?) ?other (?:order|parcel|delivery|package)"
@@ -85,7 +85,7 @@ RETURNS, WARRANTY = "returns", "warranty"  # answers that the customer's own ord
 def make_it_right(order: Order) -> Button:
     """The offer to recover an order that turned out to be late."""
     late = f"challenge:{ChallengeType.LATE_DELIVERY}@{order.id}"
-    return Button("Yes, put it right", DialogueAct.REPORT_PROBLEM, late)
+    return Button("utter_title_put_it_right", DialogueAct.REPORT_PROBLEM, late)
 
 
 def wants_other_order(s: Situation, problem: Problem) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from recovery import languages
 from recovery.assessment import Assessment
 from recovery.choosing import hedges
 from recovery.contacts import earlier_contacts, promised_call, promised_word, told_on, which_time
@@ -17,28 +18,21 @@ from recovery.state import Option, Problem
 from recovery.surveys import SurveyKind
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, OrderEventKind, RecoveryStep, Trigger
 
-PERSON = Button("Talk to a person", DialogueAct.REQUEST_HUMAN)
-IN_THEIR_WORDS = {
-    "fr": Button("Parler à une personne", DialogueAct.REQUEST_HUMAN),
-    "es": Button("Hablar con una persona", DialogueAct.REQUEST_HUMAN),
-    "de": Button("Mit einem Menschen sprechen", DialogueAct.REQUEST_HUMAN),
-    "it": Button("Parlare con una persona", DialogueAct.REQUEST_HUMAN),
-    "pl": Button("Porozmawiaj z człowiekiem", DialogueAct.REQUEST_HUMAN),
-    "pt": Button("Falar com uma pessoa", DialogueAct.REQUEST_HUMAN),
-}
-NO = Button("No, something else", DialogueAct.DENY, "no")
-NEITHER = Button("Neither of these", DialogueAct.REJECT_OFFER, "no")
-NOT_THIS = Button("No, not that", DialogueAct.REJECT_OFFER, "no")
-OTHER_ORDER = Button("It's another order", DialogueAct.DENY, "other_order")
-NO_COMMENT = Button("No, that's all", DialogueAct.DENY, "no")
+PERSON = Button("utter_title_person", DialogueAct.REQUEST_HUMAN)
+IN_THEIR_WORDS = {code: Button(f"utter_title_person_{code}", DialogueAct.REQUEST_HUMAN) for code in languages.WORDS}
+NO = Button("utter_title_something_else", DialogueAct.DENY, "no")
+NEITHER = Button("utter_title_neither", DialogueAct.REJECT_OFFER, "no")
+NOT_THIS = Button("utter_title_not_that", DialogueAct.REJECT_OFFER, "no")
+OTHER_ORDER = Button("utter_title_other_order", DialogueAct.DENY, "other_order")
+NO_COMMENT = Button("utter_title_thats_all", DialogueAct.DENY, "no")
 AT_MOST = 4  # choices for somebody who was not understood
 USUAL = (
-    Button("It hasn't come", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}"),
-    Button("It's broken or doesn't work", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.FAULTY_PRODUCT}"),
-    Button("It's not what I ordered", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.WRONG_ITEM}"),
-    Button("A payment is wrong", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.BILLING_ERROR}"),
+    Button("utter_title_not_come", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}"),
+    Button("utter_title_broken", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.FAULTY_PRODUCT}"),
+    Button("utter_title_not_ordered", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.WRONG_ITEM}"),
+    Button("utter_title_payment_wrong", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.BILLING_ERROR}"),
 )
-SIGNED_IN = Button("I've signed in", DialogueAct.INFORM, "verified")
+SIGNED_IN = Button("utter_title_signed_in", DialogueAct.INFORM, "verified")
 
 
 def ratings(kind: SurveyKind) -> tuple[Button, ...]:
@@ -74,7 +68,7 @@ def of_order(challenge: ChallengeType, order: Order) -> str:
 
 def yes_to(option: Option) -> Button:
     """A yes that names what it books, so that a click on an old question books nothing else."""
-    return Button("Yes, please book it", DialogueAct.AFFIRM, f"yes:{option.id}")
+    return Button("utter_title_book_it", DialogueAct.AFFIRM, f"yes:{option.id}")
 
 
 def in_a_sentence(title: str) -> str:

@@ -17,8 +17,8 @@ from recovery.state import Changing, Option, Problem, Progress, Recovery
 from recovery.telling import PERSON, offer
 from recovery.words import CaseStatus, DialogueAct, RecoveryStep, Role, Stage
 
-UNDO = Button("Yes, change it", DialogueAct.AFFIRM, "undo")
-KEEP = Button("No, leave it as it is", DialogueAct.DENY, "no")
+UNDO = Button("utter_title_change_it", DialogueAct.AFFIRM, "undo")
+KEEP = Button("utter_title_leave_it", DialogueAct.DENY, "no")
 CONTENT = frozenset(
     {DialogueAct.THANK, DialogueAct.GOODBYE, DialogueAct.AFFIRM, DialogueAct.ACCEPT_OFFER, DialogueAct.CHITCHAT}
 )

@@ -23,8 +23,12 @@ from casework.ports import (
 from recovery.calling import asks_for_a_call, tells_a_number
 
 PAYLOAD = "/callback"  # what the button carries; the desk hears it, the engine never does
-BUTTON = Button("Call me back", PAYLOAD)
 _TOLD = uuid.UUID("0d5c0f8e-3f0f-4f0d-9a53-0c8f5a1b7a11")
+
+
+def button(phrases: Phrases) -> Button:
+    """What a customer who waits may press to be called."""
+    return Button(phrases.plain("utter_title_call_back"), PAYLOAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from casework.floor.callbacks import BUTTON, CallbackStore, Uncalled
+from casework.floor.callbacks import CallbackStore, Uncalled, button
 from casework.floor.presence import Attendance, reachable
 from casework.intake import new_message_id
 from casework.one_by_one import one_by_one
@@ -36,7 +36,7 @@ class OfferingCalls:
 
     async def _offer(self, entry: Uncalled) -> None:
         if text := self._due(entry):
-            offer = Outbound(new_message_id(), Author.SYSTEM, text, buttons=(BUTTON,))
+            offer = Outbound(new_message_id(), Author.SYSTEM, text, buttons=(button(self.phrases),))
             await self.store.offer(entry.handoff_id, entry.conversation_id, offer, self.clock())
 
     def _see(self, empty: set[str]) -> None:

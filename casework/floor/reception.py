@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from casework.floor.callbacks import BUTTON
+from casework.floor.callbacks import button
 from casework.floor.ports import QueueStore
 from casework.floor.presence import Attendance, competing, reachable
-from casework.ports import Clock, Handoffs, NewHandoff, Outbound, Phrases, TurnRecord
+from casework.ports import Button, Clock, Handoffs, NewHandoff, Outbound, Phrases, TurnRecord
 from recovery.business_time import opening_of
 from recovery.routing import Person, expected_wait
 from recovery.staffing import Staffing
@@ -72,7 +72,7 @@ class Reception:
             return record
         *others, last = record.replies
         handoff = replace(record.handoff, offers_call=True)
-        return replace(record, replies=(*others, _with(last, notice)), handoff=handoff)
+        return replace(record, replies=(*others, _with(last, notice, button(self.phrases))), handoff=handoff)
 
     async def _notice(self, handoff: NewHandoff) -> str:
         now, calendar = self.clock(), self.staffing().calendar_of(handoff.team)
@@ -93,5 +93,5 @@ class Reception:
         return self._seen
 
 
-def _with(last: Outbound, notice: str) -> Outbound:
-    return replace(last, text=f"{last.text}\n\n{notice}", buttons=(*last.buttons, BUTTON))
+def _with(last: Outbound, notice: str, call: Button) -> Outbound:
+    return replace(last, text=f"{last.text}\n\n{notice}", buttons=(*last.buttons, call))

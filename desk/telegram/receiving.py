@@ -11,7 +11,7 @@ from casework.chats import Chats
 from casework.crm import Crm
 from casework.deep_links import read as read_deep_link
 from casework.errors import NotFound, PortError
-from casework.floor.callbacks import BUTTON as CALL_BACK
+from casework.floor.callbacks import PAYLOAD as CALL_BACK
 from casework.identity import IdentityRefused
 from casework.intake import ASK_FOR_A_PERSON, Intake, MessageRefused, new_message_id
 from casework.ports import (
@@ -248,10 +248,11 @@ class Receiver:
 
     async def _retire_buttons(self, conversation: Conversation, chat: str, before: int, beside: str = "") -> None:
         """A question is answered once, by a button or in words. Who waits may ask for a call all the while."""
-        kept = (CALL_BACK,) if conversation.owner is Owner.QUEUE else None
+        kept = [CALL_BACK] if conversation.owner is Owner.QUEUE else None
         found = await self.deliveries.open_buttons(conversation.id)
         for one in found:
-            if one.message.seq < before and one.message.buttons != kept and one.message.id != beside:
+            stays = one.message.id == beside or [b.payload for b in one.message.buttons] == kept
+            if one.message.seq < before and not stays:
                 with suppress(Impossible):  # they deleted it
                     await self.api.take_buttons_away(chat, one.channel_id)
                 await self.deliveries.close_buttons([one.message.id])

@@ -12,7 +12,7 @@ from casework.errors import Conflict
 from casework.ports import Overdrawn
 from casework.turn import Bot, Remembered, Turn
 from casework.turn_state import dumped, loaded
-from casework.wording import Variant, Wording
+from casework.wording import TITLES, Variant, Wording
 from crm_adapter.company import Company
 from crm_adapter.memory import MemoryCrm
 from recovery.around import Around
@@ -21,15 +21,17 @@ from recovery.heard import Heard
 from recovery.playbook import Playbook
 from recovery.records import Order
 from recovery.words import DialogueAct
-from tests.recovery.builders import CUSTOMER, LATE, NOW, PLAYBOOK, order, said, topic_of
+from tests.recovery.builders import CUSTOMER, LATE, NOW, PLAYBOOK, WORDS, order, said, topic_of
 
 CONVERSATION = "conversation-1"
 
 
 class AnyWords(dict[str, tuple[Variant, ...]]):
-    """Two wordings of every response, so that no test needs to write its own."""
+    """Two wordings of every response, so that no test needs to write its own; buttons have their own titles."""
 
     def get(self, name: str, default: Any = None) -> Any:
+        if name.startswith(TITLES):
+            return WORDS._responses[name]
         return tuple(Variant(f"{name}_{n}", f"{name} {n}.") for n in (1, 2))
 
 

@@ -47,7 +47,7 @@ class Rating:
             survey=rule.id,
             survey_asked_at=at,
         )
-        buttons = tuple(Button(**b.as_json()) for b in ratings(rule.kind))
+        buttons = tuple(Button(b.title, b.payload) for b in ratings(rule.kind))
         message = Outbound("survey-1", Author.BOT, "How was it?", buttons=buttons)
         news = SurveyNews("101", kind=rule.kind.value)
         say = FollowUpMessage(opened.id, message, 0, dumped(state), news)

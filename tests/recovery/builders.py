@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from recovery.conditions import Condition
-from recovery.decision import Book, Decision, HandOver
+from recovery.decision import Book, Button, Decision, HandOver
 from recovery.heard import Entity, Heard, TriggerHeard
 from recovery.next_step import next_step
 from recovery.playbook import (
@@ -49,7 +49,9 @@ from recovery.words import (
     Tier,
     Trigger,
 )
+from redress.wiring import wording
 
+WORDS = wording()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LATE, LOST = ChallengeType.LATE_DELIVERY, ChallengeType.LOST_PARCEL
 DAMAGED, FAULTY = ChallengeType.DAMAGED_ITEM, ChallengeType.FAULTY_PRODUCT
@@ -315,9 +317,11 @@ class Conversation:
 
     def clicks(self, title: str) -> Decision:
         """Click the button with this title in the latest message that has it."""
-        found = [b for d in reversed(self.decisions) for s in reversed(d.says) for b in s.buttons if title in b.title]
+        found = [
+            b for d in reversed(self.decisions) for s in reversed(d.says) for b in s.buttons if title in shown(b)
+        ]
         assert found, f"no button {title!r}"
-        return self.says(found[0].title, DialogueAct(found[0].act), choice=found[0].choice)
+        return self.says(shown(found[0]), DialogueAct(found[0].act), choice=found[0].choice)
 
     def reports(self, challenge: ChallengeType = LATE, text: str = "it is still not here", **heard: Any) -> Decision:
         return self.says(text, DialogueAct.REPORT_PROBLEM, challenges=(challenge,), **heard)
@@ -405,12 +409,17 @@ def vulnerable() -> dict[str, Any]:
 # What a decision holds
 
 
+def shown(button: Button) -> str:
+    """A button's title as the customer reads it."""
+    return WORDS.buttons((button,))[0]["title"]
+
+
 def responses(decision: Decision) -> list[str]:
     return [p.response for s in decision.says for p in s.parts]
 
 
 def titles(decision: Decision) -> list[str]:
-    return [b.title for s in decision.says for b in s.buttons]
+    return [shown(b) for s in decision.says for b in s.buttons]
 
 
 def handed_over(decision: Decision) -> HandOver | None:

@@ -26,6 +26,7 @@ from tests.recovery.builders import (
     event,
     history,
     responses,
+    shown,
     titles,
 )
 
@@ -85,7 +86,7 @@ class Shop(Conversation):
         """Click one of the buttons of the last message, if it has so many."""
         buttons = [b for say in self.decisions[-1].says for b in say.buttons if b.choice] if self.decisions else []
         if buttons:
-            self.kept(self.clicks(buttons[number % len(buttons)].title))
+            self.kept(self.clicks(shown(buttons[number % len(buttons)])))
 
     def wants(self, number: int) -> None:
         self.kept(self.says(INSTEAD[number], DialogueAct.REJECT_OFFER))

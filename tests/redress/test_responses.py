@@ -244,7 +244,11 @@ def named_in_code() -> set[str]:
         found |= set(re.findall(r"[\"'](utter_[a-z_]*[a-z])[\"']", path.read_text(encoding="utf-8")))
     found |= {f"{name}_one" for name in found if TWO_FORMS.fullmatch(name)}
     found |= {f"utter_apologise_{challenge}" for challenge in ChallengeType}
-    found |= {f"utter_{what}_{code}" for what in ("other_language", "person_comes") for code in languages.WORDS}
+    found |= {
+        f"utter_{what}_{code}"
+        for what in ("other_language", "person_comes", "title_person")
+        for code in languages.WORDS
+    }
     found |= {rule.ask for rule in (*PLAYBOOK.surveys.rules, *PLAYBOOK.follow_ups.values())}
     return found | {rule.response for rule in PLAYBOOK.escalation}
 
@@ -257,6 +261,17 @@ def test_every_response_that_code_names_exists() -> None:
 
 def test_every_response_that_exists_is_used() -> None:
     assert set(RESPONSES.wordings) - named_in_code() - {f"utter_{name}" for name in DESK} == set()
+
+
+def test_no_button_has_its_words_in_code() -> None:
+    rooms = ("recovery", "casework", "actions", "desk", "store")
+    code = {path: path.read_text(encoding="utf-8") for room in rooms for path in (ROOT / room).rglob("*.py")}
+    written = re.compile(r"\bButton\([\"'](?!utter_title_)")
+    assert [(p.name, m[0]) for p, text in code.items() for m in written.finditer(text)] == []
+
+
+def test_a_buttons_words_are_few() -> None:
+    assert [w.id for n, w in WORDINGS if n.startswith("utter_title_") and len(w.text) > 40] == []
 
 
 @pytest.mark.parametrize("name", ["utter_chat_welcome", "utter_chat_help"])

@@ -173,7 +173,7 @@ async def test_when_nobody_is_left_a_call_is_offered_here_too_and_the_button_sta
     clock.by += timedelta(seconds=15)
     offered = await peer.call("sendMessage", text="utter_everybody_left")
     (button,) = buttons(offered["params"])
-    assert button["text"] == "Call me back"
+    assert button["text"] == "utter_title_call_back"
     for words in ("hello?", "anybody?"):
         await peer.says(7, words)
     await until(staffed, lambda: all_read(staffed, conversation, "anybody?"))
