@@ -10,7 +10,7 @@ from recovery.details import noted
 from recovery.fine import turned_out_fine
 from recovery.heard import Heard
 from recovery.kin import kin
-from recovery.orders import Known, OrderFinding, find_order, showing, told_of
+from recovery.orders import Known, OrderFinding, find_order, in_trouble, showing, told_of
 from recovery.records import Order
 from recovery.reports import asks_in_anger, challenges_told
 from recovery.setting_aside import lets_be
@@ -164,7 +164,11 @@ def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -
     if not alone and not numbers:
         return ()  # "the kettle came smashed and the lamp has a bulb missing": which is which, is asked
     told = told_of(s.history, s.heard)
-    named = [o for o in told if (o.id in numbers if numbers else o in shown) and (alone or o in shown)]
+    named = [
+        o
+        for o in told
+        if (o.id in numbers if numbers else o in shown or in_trouble(o, s.heard)) and (alone or o in shown)
+    ]
     named.sort(key=lambda o: numbers.index(o.id) if numbers else 0)  # as they were told
     alike = len({o.title for o in named}) < len(named)  # one name that fits several tells of none of them surely
     return tuple(named) if len(named) > 1 and (numbers or not alike) else ()

@@ -21,6 +21,12 @@ _COMMON = (
     " our out box are but had got its one two yet day set kit air visit plan service appointment time class club care"
     " repair installation"
 )
+_CLAUSE = re.compile(r"[.;:!?,\n]+|\band\b|\bbut\b|\bplus\b|\bwhile\b")
+_WRONG = re.compile(
+    r"\b(?:holes?|torn|tears?|rip(?:s|ped)?|brok\w+|smash\w*|crack\w*|chip(?:s|ped)?|dent\w*|scratch\w*|stain\w*"
+    r"|damag\w+|leak\w*|snap\w*|shatter\w*|bent|fault\w*|dead|stopped|missing|late|lost|wrong|never (?:came|arrived)"
+    r"|not (?:here|come|arrived)|hasn'?t (?:come|arrived)|didn'?t (?:come|arrive)|doesn'?t work|won'?t)\b"
+)
 COMMON = frozenset(_COMMON.split())
 
 
@@ -64,6 +70,13 @@ def telling_words(text: str) -> frozenset[str]:
 def _named(order: Order, heard: Heard) -> bool:
     """Whether the message names something in the order."""
     return any(telling_words(heard.text) & telling_words(i.name) for i in order.items)
+
+
+def in_trouble(order: Order, heard: Heard) -> bool:
+    """Whether the message says something wrong of this very order, in the clause that names it."""
+    names = frozenset().union(*(telling_words(i.name) for i in order.items))
+    clauses = _CLAUSE.split(heard.text.lower())
+    return any(telling_words(clause) & names and _WRONG.search(clause) for clause in clauses)
 
 
 def showing(history: History, rule: ChallengeRule, now: datetime) -> tuple[Order, ...]:

@@ -83,6 +83,12 @@ class Order:
         return next((e for e in reversed(self.events) if e.kind in kinds), None)
 
     @property
+    def lost(self) -> OrderEvent | None:
+        """When the courier said that it is lost, unless it came after all."""
+        last = self.last(OrderEventKind.LOST, OrderEventKind.DELIVERED)
+        return last if last is not None and last.kind is OrderEventKind.LOST else None
+
+    @property
     def title(self) -> str:
         """What the customer would call it."""
         first = self.items[0].name if self.items else self.kind

@@ -37,6 +37,11 @@ NOT_HERE = re.compile(
     r"|\b(?:never|didn'?t) (?:came|come|arrived?)\b"
 )
 ELSE = re.compile(r"\b(?:else|different|another|other|not (?:that|this|it|about))\b")
+ASKS_FOR_A_REMEDY = re.compile(
+    r"\b(?:(?:want|need|like|get|have|send|give|take|prefer)(?: me| us| for| just)* (?:a|an|the|my|another|it)"
+    r" ?(?:new|other|replacement|refund|money|one|again|voucher|credit)"
+    r"|a new one|another one|replace(?:ment| it)|refund|money back|send (?:it|one|another|me)|put it right|sort it)\b"
+)
 GOES_ON_ABOUT = frozenset({DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM})
 
 
@@ -49,7 +54,8 @@ def put_right(s: Situation) -> Situation:
         return s
     named = told_of(s.history, s.heard) if s.history else ()
     at_length = s.heard.act in AT_LENGTH and len(s.heard.text.split()) > A_BARE_NO
-    more = (s.heard.act in GOES_ON_ABOUT or at_length) and all(o.id == order.id for o in named)
+    wishes = ASKS_FOR_A_REMEDY.search(plain(s.heard.text)) is not None  # "I want a new one, will it come in time?"
+    more = (s.heard.act in GOES_ON_ABOUT or at_length or wishes) and all(o.id == order.id for o in named)
     other = at_length or s.topic is Topic.UNCLEAR or ELSE.search(plain(s.heard.text))
     if s.state.asked_what and other:
         return s  # "no, it's about something else"

@@ -83,9 +83,9 @@ RETURNS, WARRANTY = "returns", "warranty"  # answers that the customer's own ord
 
 
 def make_it_right(order: Order) -> Button:
-    """The offer to recover an order that turned out to be late."""
-    late = f"challenge:{ChallengeType.LATE_DELIVERY}@{order.id}"
-    return Button("utter_title_put_it_right", DialogueAct.REPORT_PROBLEM, late)
+    """The offer to recover an order that turned out to be late, or lost."""
+    challenge = ChallengeType.LOST_PARCEL if order.lost else ChallengeType.LATE_DELIVERY
+    return Button("utter_title_put_it_right", DialogueAct.REPORT_PROBLEM, f"challenge:{challenge}@{order.id}")
 
 
 def wants_other_order(s: Situation, problem: Problem) -> bool:
@@ -231,10 +231,10 @@ def _status_of(s: Situation, order: Order | None) -> Decision:
         return Decision("status", (Say((Part("utter_status_no_orders"),)),), s.state)
     if (settled := decided.told(s, order)) is not None:
         return Decision("status", (Say((settled,), (PERSON,)),), s.state)
-    late = is_overdue(order, s.now)
+    wrong = is_overdue(order, s.now) or order.lost is not None
     right = make_it_right(order)
-    buttons = (right, PERSON) if late else ()
-    state = replace(s.state, to_put_right=right.choice if late else "")
+    buttons = (right, PERSON) if wrong else ()
+    state = replace(s.state, to_put_right=right.choice if wrong else "")
     return Decision("status", (Say((order_status(order, s),), buttons),), state)
 
 
@@ -285,6 +285,8 @@ def _question(s: Situation) -> Decision:
         return asked
     if s.problem is None and advising.asks_how_long(s.heard) and (booked := advising.under_way_already(s, None)):
         return booked
+    if s.problem is None and s.history and len(named := told_of(s.history, s.heard)) == 1:
+        return _status_of(s, named[0])  # "and the lamp?"
     return back_to_matter(s, Part("utter_no_answer"), "no_answer")
 
 

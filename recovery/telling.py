@@ -243,6 +243,8 @@ def order_status(order: Order, s: Situation) -> Part:
         return Part("utter_status_refunded", {**facts, "day": day(refunded.at)})
     if delivered := order.last(OrderEventKind.DELIVERED):
         return Part("utter_status_delivered", {**facts, "day": day(delivered.at)})
+    if lost := order.lost:
+        return Part("utter_status_lost", {**facts, "courier": order.courier, "day": day(lost.at)})
     if (slow := holds_up(s.around.contingencies, order, s.now)) and not is_overdue(order, s.now):
         return Part("utter_status_held_up", {**facts, "until": day(slow.ends_at)})
     if is_overdue(order, s.now):

@@ -129,6 +129,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_person_has_it": {"problem": "late delivery", "case": "311", "since": "3 Oct"},
     "utter_status_delivered": {**ORDER, "day": "17 Nov"},
     "utter_status_overdue": {**ORDER, "courier": "Northway", "day": "17 Nov"},
+    "utter_status_lost": {**ORDER, "courier": "Northway", "day": "17 Nov"},
     "utter_status_on_its_way": {**ORDER, "courier": "Northway"},
     "utter_status_*": ORDER,
     "utter_answer": {"answer": "You can send most things back within 30 days."},
