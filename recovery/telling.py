@@ -14,7 +14,7 @@ from recovery.provisos import condition_of
 from recovery.records import Case, Order
 from recovery.reports import troubles
 from recovery.situation import Situation
-from recovery.state import Option, Problem
+from recovery.state import Option, Problem, Progress
 from recovery.surveys import SurveyKind
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, OrderEventKind, RecoveryStep, Trigger
 
@@ -47,8 +47,9 @@ def choices(s: Situation) -> tuple[Button, ...]:
 
 
 def own_troubles(s: Situation) -> tuple[tuple[ChallengeType, Order], ...]:
-    """What each of the customer's orders shows first to have gone wrong."""
-    orders = s.history.orders if s.history else ()
+    """What each of the customer's orders shows first to have gone wrong, without what was settled here already."""
+    settled = {p.order_id for p in s.state.problems if p.progress is Progress.BOOKED}
+    orders = [o for o in s.history.orders if o.id not in settled] if s.history else []
     return tuple((challenge, o) for o in orders for challenge in troubles(s, o)[:1])
 
 
