@@ -29,6 +29,7 @@ from desk.telegram.channel import TelegramChannel, webhook_secret
 from desk.telegram.complaining import Complaints
 from desk.telegram.delivering import TELEGRAM, Deliverer
 from desk.telegram.fetching import Fetcher
+from desk.telegram.numbering import account_of
 from desk.telegram.pacing import Pace
 from desk.telegram.receiving import Receiver
 from desk.telegram.tidying import Tidying
@@ -217,6 +218,7 @@ def _telegram(
         settings.identity_secret,
         Tidying(pace),
         mails_codes=parts.mailer is not None,
+        account=account_of(parts.telegram.token),
     )
     waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock, TELEGRAM)
     complaints = Complaints(r.alerts, clock)

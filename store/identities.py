@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from casework.ports import Link
 from store.database import Database
-from store.tables import identities, used_tokens
+from store.tables import first_accounts, identities, used_tokens
 
 
 class SqlIdentities:
@@ -61,6 +61,13 @@ class SqlIdentities:
             await connection.execute(delete(used_tokens).where(used_tokens.c.expires_at < at))
             await connection.execute(used.on_conflict_do_nothing())
             return bool((await connection.execute(whose)).scalar_one() == channel_user)
+
+    async def first_account(self, channel: str, account: str) -> str:
+        ours = insert(first_accounts).values(channel=channel, account=account).on_conflict_do_nothing()
+        first = select(first_accounts.c.account).where(first_accounts.c.channel == channel)
+        async with self._database.begin() as connection:
+            await connection.execute(ours)
+            return str((await connection.execute(first)).scalar_one())
 
 
 def _holds(channel: str, channel_user: str) -> Any:

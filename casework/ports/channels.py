@@ -39,6 +39,9 @@ class Identities(Protocol):
     async def use_once(self, key: str, channel_user: str, expires_at: datetime, at: datetime) -> bool:
         """Take a token by its key. False when somebody else took it first; the same user may take it again."""
 
+    async def first_account(self, channel: str, account: str) -> str:
+        """The account of ours that was the first on a channel: this one, where there was none before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:

@@ -31,6 +31,7 @@ from desk.telegram.api import Api, ApiTrouble, Impossible, NotNow, NotSent
 from desk.telegram.composing import Part, chosen, read_button_data
 from desk.telegram.delivering import TELEGRAM
 from desk.telegram.media import FileSent
+from desk.telegram.numbering import Numbering
 from desk.telegram.tidying import Tidying
 from desk.telegram.updates import Command, Corrected, InGroup, Meaning, Pressed, Said
 
@@ -65,9 +66,12 @@ class Receiver:
     identity_secret: str
     tidying: Tidying
     mails_codes: bool = False
+    account: str = ""  # our bot's own number
+    _numbering: Numbering | None = None
 
     async def take(self, meaning: Meaning) -> bool:
         """Store what an update means. Whether it was a new message of a customer."""
+        meaning = (await self._told_apart())(meaning)
         if await self._came_before(meaning):
             return False
         match meaning:
@@ -82,6 +86,12 @@ class Receiver:
             case InGroup():
                 self.tidying.begin(meaning.chat, lambda: self._decline_group(meaning.chat))
         return False
+
+    async def _told_apart(self) -> Numbering:
+        if self._numbering is None:
+            first = await self.identities.first_account(TELEGRAM, self.account)
+            self._numbering = Numbering("" if first == self.account else f"{self.account}:")
+        return self._numbering
 
     async def _came_before(self, meaning: Meaning) -> bool:
         """What a crash kept us from confirming comes again; by then the chat may be another conversation."""
@@ -98,7 +108,7 @@ class Receiver:
             meta["wordless"] = True
         if said.album:
             meta[CAPTIONS] = laid_out(said.captions)
-        if said.replies_to and (quoted := await self.deliveries.found(conversation.id, said.replies_to)):
+        if said.replies_to and (quoted := await self._quoted(conversation.id, said.replies_to)):
             meta["replies_to"] = quoted
         files = [_attachment(conversation.id, file) for file in said.files]
         key = _own_id(said)
@@ -113,6 +123,11 @@ class Receiver:
             await self._join_album(conversation.id, key, files)
         self.tidying.begin(said.chat, lambda: self._retire_buttons(conversation, said.chat, received.seq))
         return not received.repeated
+
+    async def _quoted(self, conversation_id: str, own_id: str) -> str | None:
+        """What came in is known by the record's name, what went out by Telegram's."""
+        name, found = (await self._told_apart()).of(own_id), self.deliveries.found
+        return await found(conversation_id, name) or await found(conversation_id, own_id)
 
     async def _join_album(self, conversation_id: str, key: str, files: list[NewAttachment]) -> None:
         for file in files:

@@ -1,7 +1,15 @@
 """The tables of our own records, in the PostgreSQL schema `redress`. What a CRM keeps is not here."""
 
 from store.tables.base import SCHEMA, metadata
-from store.tables.channels import deliveries, identities, leases, one_time_codes, used_tokens, wait_lines
+from store.tables.channels import (
+    deliveries,
+    first_accounts,
+    identities,
+    leases,
+    one_time_codes,
+    used_tokens,
+    wait_lines,
+)
 from store.tables.floor import approvals, callbacks, clocks, handoffs, offers, transitions
 from store.tables.learning import corrections, heard_daily, review_items, review_sources
 from store.tables.people import looks, presences, sessions, sign_in_tries, users
@@ -34,6 +42,7 @@ __all__ = [
     "decisions",
     "deliveries",
     "duties_done",
+    "first_accounts",
     "handoffs",
     "heard_daily",
     "identities",

@@ -39,6 +39,13 @@ leases = Table(  # what one process does at a time; `turn` counts its holders, s
     Column("turn", BigInteger, nullable=False),
 )
 
+first_accounts = Table(  # whose messages carry the channel's bare ids: such ids are counted for each account of ours
+    "first_accounts",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+)
+
 wait_lines = Table(  # how a wait stands, where a channel shows it as one of its own messages
     "wait_lines",
     metadata,
