@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from recovery.choosing import plain, says_no
+from recovery.choosing import OTHER, plain, says_no
 from recovery.decision import Button, Decision, Part, Say
 from recovery.elsewhere import open_case, open_case_part
 from recovery.following_up import ask_survey, survey_due
@@ -82,7 +82,13 @@ def _is_it_this(s: Situation, challenge: ChallengeType, order: Order) -> Decisio
 
 
 def _what_else(s: Situation) -> Decision:
-    """It is not what the records show."""
+    """It is not what the records show: "the other one" is their one other order."""
+    others = [o for o in (s.history.orders if s.history else ()) if not s.state.to_put_right.endswith(f"@{o.id}")]
+    if len(others) == 1 and OTHER.search(plain(s.heard.text)):
+        item = {"item": in_a_sentence(others[0].title)}
+        ask = Say((Part("utter_ask_what_is_wrong", item, RecoveryStep.LISTEN),), (*USUAL, PERSON))
+        state = replace(s.state, to_put_right="", asked_what=True, asked_about=others[0].id)
+        return Decision("ask_what_happened", (ask,), state)
     ask = Say((Part("utter_what_else", step=RecoveryStep.LISTEN),), (*USUAL, PERSON))
     return Decision("ask_what_happened", (ask,), replace(s.state, to_put_right=""))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recovery.assessment import Assessment
 from recovery.choosing import (
+    OTHER,
     bargains_for,
     by_words,
     choose_option,
@@ -35,6 +36,7 @@ from recovery.telling import (
     noted,
     offer,
     opening,
+    others_told,
     with_person_early,
     yes_to,
 )
@@ -44,6 +46,7 @@ A_YES = re.compile(
     r"\W*(?:y|ye[sapu]\w*|aye|ok(?:ay)?|sure|please|pls|fine|go (?:on|ahead|for it)|book|do it|deal|right|great)\b"
 )
 BOTH = re.compile(r"\b(?:both|all of (?:them|it|these)|the lot)\b", re.IGNORECASE)
+WHICH = "utter_offer_which"
 AT_ONCE = 2  # alternatives shown together: a tired person can compare two
 
 
@@ -62,6 +65,8 @@ def make_offer(s: Situation, assessment: Assessment, ruling: Ruling) -> Decision
     )
     state = replace(s.state.with_problem(assessment.problem, lambda _: problem), stage=Stage.OFFERING)
     first = opening(assessment, s)
+    if first and (others := others_told(s)):
+        first = replace(first, parts=(*first.parts, others))
     lead = Part("utter_offer", facts_of(assessment, s))
     put = offer(problem, shown(problem), lead, explained=explanation(assessment, s))
     if first and _asks_photo(s, problem):
@@ -102,6 +107,10 @@ def answer(s: Situation, problem: Problem) -> Decision | None:
         return _answer_confirmation(s, problem)
     if s.heard.message_id in problem.refused_in:
         return _next_best(s, problem)
+    if _other_of_two(problem, s.heard):
+        # Of two, "the other one" is the second where the first was spoken of, and else nobody knows.
+        second = shown(problem)[1]
+        return ask_to_confirm(s, problem, second) if s.state.asked_which else offer_again(s, problem, WHICH)
     if option := choose_option(shown(problem), s.heard, problem.options):
         return ask_to_confirm(s, problem, option, _honestly(s, option))
     if says_no(s.heard):
@@ -119,6 +128,8 @@ def with_refusal(s: Situation, problem: Problem) -> Recovery:
     """The state once a refusal in this message is taken in; one alternative ruled out by name leaves the others."""
     table, heard = shown(problem), s.heard
     another = _wants_another_remedy(s, problem)
+    if _other_of_two(problem, heard):
+        return s.state
     picked = not another and choose_option(table, heard, problem.options) is not None
     if problem.progress is not Progress.OFFERED or picked:
         return s.state
@@ -129,6 +140,12 @@ def with_refusal(s: Situation, problem: Problem) -> Recovery:
         return s.state
     refused = dict.fromkeys((*problem.refused, *(o.id for o in table)))
     return s.state.changed(problem, refused=tuple(refused), refused_in=(*problem.refused_in, heard.message_id))
+
+
+def _other_of_two(problem: Problem, heard: Heard) -> bool:
+    """ "No, the other one", while two alternatives are on the table and none is agreed."""
+    between = problem.progress is Progress.OFFERED and len(shown(problem)) == AT_ONCE
+    return between and not heard.choice and bool(OTHER.search(plain(heard.text)))
 
 
 def _wants_another_remedy(s: Situation, problem: Problem) -> bool:

@@ -17,7 +17,7 @@ from recovery.in_hand import back_to_matter, in_hand, matching
 from recovery.languages import language_of
 from recovery.lexicon import corrects_us
 from recovery.listening import with_photos
-from recovery.orders import SHOWN, is_overdue, telling_words, told_of
+from recovery.orders import ARRIVED, SHOWN, is_overdue, telling_words, told_of
 from recovery.playbook import Answer
 from recovery.records import History, Order
 from recovery.situation import Situation, Topic
@@ -73,6 +73,10 @@ FOR_NOTHING = re.compile(
     r"\b(?:thank(?:s| you)|thx|cheers|ta)\b[^.!?]*"
     r"\bfor (?:nothing|nowt|wasting|ruining|messing|the (?:runaround|headache))\b"
 )
+GUSHING = re.compile(
+    r"\b(?:thanks|thank you|cheers) (?:a (?:lot|bunch|million)|so much|ever so|very much)\b"
+    r"|\b(?:great|big|real|massive|brilliant|fantastic|some|so|very) help(?:ful)?\b|\bhelps? (?:a lot|loads)\b"
+)
 WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b|\bwho pays\b")
 # Nobody is asked what they can be helped with while we are at it.
 WHILE_IN_HAND = {"utter_greet": "utter_greet_in_hand", "utter_chitchat": "utter_chitchat_in_hand"}
@@ -95,8 +99,15 @@ def wants_other_order(s: Situation, problem: Problem) -> bool:
     text, table = plain(s.heard.text), offering.shown(problem)
     if OTHER_ORDER.search(text):
         return True
-    between_two = problem.progress is Progress.AGREED and len(table) > 1
+    between_two = len(table) > 1 and (problem.progress is Progress.AGREED or not _another_may_be(s, problem))
     return bool(OTHER_ONE.search(text)) and says_no(s.heard) and not between_two
+
+
+def _another_may_be(s: Situation, problem: Problem) -> bool:
+    """Whether the customer has another order that it can be: what came long ago is not still awaited."""
+    ruled_out = (problem.order_id, *problem.not_orders)
+    others = [o for o in (s.history.orders if s.history else ()) if o.id not in ruled_out]
+    return any(problem.challenge not in ARRIVES or o.last(*ARRIVED) is None for o in others)
 
 
 def aside(s: Situation) -> Decision | None:
@@ -319,9 +330,17 @@ def _until(s: Situation, history: History, lasts: int, responses: tuple[str, str
     return (Part(responses[1], facts),) if named else ()
 
 
+def _bitterly(s: Situation) -> bool:
+    """Thanks that thank for nothing: also "thanks a lot, great help", after cross words and with nothing done."""
+    text, mood = plain(s.heard.text), s.state.mood
+    if s.heard.frustration >= FrustrationLevel.FRUSTRATED or FOR_NOTHING.search(text):
+        return True
+    cross = max(mood.levels[:-1], default=0) >= FrustrationLevel.FRUSTRATED
+    return cross and s.state.last_booked is None and bool(GUSHING.search(text))
+
+
 def _small_talk(s: Situation) -> Decision:
-    frustrated = s.heard.frustration >= FrustrationLevel.FRUSTRATED
-    if s.heard.act is DialogueAct.THANK and (frustrated or FOR_NOTHING.search(plain(s.heard.text))):
+    if s.heard.act is DialogueAct.THANK and _bitterly(s):
         return back_to_matter(s, Part("utter_thanks_in_anger"), "thanks_in_anger")
     ending = s.heard.act in (DialogueAct.THANK, DialogueAct.GOODBYE)
     if ending and s.problem is None and s.state.stage is Stage.BOOKED and survey_due(s.state):

@@ -94,10 +94,14 @@ def noted(s: Situation) -> Part | None:
         return Part("utter_noted_deadline", {"by": by})
     if condition := condition_of(s.heard):
         return Part("utter_noted_condition", {"condition": condition.words})
+    return others_told(s) or (Part("utter_noted_but") if hedges(s.heard) else None)
+
+
+def others_told(s: Situation) -> Part | None:
+    """What else the message told of is named, so that nobody fears it was missed."""
     told = [p for p in s.state.problems if p.is_live and p.heard_in == s.heard.message_id and p != s.problem]
-    if told:
-        return Part("utter_noted_other", {"problem": s.playbook.challenges[told[0].challenge].title})
-    return Part("utter_noted_but") if hedges(s.heard) else None
+    titles = list(dict.fromkeys(s.playbook.challenges[p.challenge].title for p in told))
+    return Part("utter_noted_other", {"problem": " and the ".join(titles)}) if titles else None
 
 
 def opening(assessment: Assessment, s: Situation) -> Say | None:

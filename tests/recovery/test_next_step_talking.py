@@ -348,3 +348,55 @@ def test_the_guarantee_is_told_to_the_day_for_what_one_has_ordered() -> None:
 def test_asked_for_deals_a_tier_hears_what_is_its_own_already() -> None:
     assert asked("any deals for me", tier=Tier.GOLD) == ["They are on the front page.", "utter_answer_offers_tier"]
     assert asked("any deals for me", tier=Tier.STANDARD) == ["They are on the front page."]
+
+
+GUSHING = ["oh thanks a LOT, great help", "thank you so much, very helpful", "brilliant help, cheers a bunch"]
+
+
+@pytest.mark.parametrize("text", GUSHING)
+def test_gushing_thanks_after_cross_words_are_bitter(text: str) -> None:
+    c = Conversation(history())
+    c.says("you're a useless robot, you did not read what I wrote", DialogueAct.COMPLAIN_ABOUT_BOT, frustration=3)
+    assert responses(c.says(text, DialogueAct.THANK)) == ["utter_thanks_in_anger"]
+
+
+@pytest.mark.parametrize("text", GUSHING)
+def test_gushing_thanks_for_what_was_put_right_are_meant(text: str) -> None:
+    c = Conversation(history())
+    c.reports(frustration=2)
+    c.says("1", DialogueAct.INFORM)
+    c.clicks("Yes, please book it")
+    assert "utter_thanks_in_anger" not in responses(c.says(text, DialogueAct.THANK))
+
+
+def test_of_two_alternatives_the_other_one_is_no_order_that_came_long_ago() -> None:
+    c = Conversation(history(order(), delivered(days_ago=46)))
+    c.reports()
+    asked = c.says("no, the other one", DialogueAct.DENY)
+    assert responses(asked) == ["utter_offer_which"]
+    assert c.problem.order_id == "10482"
+    assert c.problem.refused == ()
+
+
+def test_asked_which_of_two_the_other_one_is_the_second() -> None:
+    c = Conversation(history(order(), delivered(days_ago=46)))
+    c.reports()
+    second = c.problem.options[1]
+    c.says("no, the other one", DialogueAct.DENY)
+    assert c.says("the other one!", DialogueAct.DENY).step == "confirm"
+    assert c.problem.agreed == second.id
+
+
+def test_asked_is_it_this_the_other_one_is_their_one_other_order() -> None:
+    c = Conversation(history(order(), delivered(days_ago=46)))
+    assert c.says("something is not right", DialogueAct.REPORT_PROBLEM).step == "ask_what_happened"
+    asked = c.says("no, the other one", DialogueAct.DENY)
+    assert responses(asked) == ["utter_ask_what_is_wrong"]
+    assert c.state.asked_about == "10400"
+
+
+def test_all_that_one_message_told_of_is_named_at_once() -> None:
+    c = Conversation(history(order(), broken()))
+    told = c.says("it is late and the vase is broken", DialogueAct.REPORT_PROBLEM, challenges=(LATE, DAMAGED))
+    noted = [p for say in told.says for p in say.parts if p.response == "utter_noted_other"]
+    assert [p.facts["problem"] for p in noted] == [PLAYBOOK.challenges[LATE].title]
