@@ -14,6 +14,7 @@ from crm_adapter.memory import MemoryCrm
 from desk.parts import TelegramSettings
 from recovery.owners import Move, State
 from tests.desk.conftest import SECRET, DeskUnderTest, EngineDouble, decided, handoff_of, now, running_desk
+from tests.desk.telegram.conftest import until
 from tests.desk.telegram.peer_process import Peer
 from tests.recovery.builders import CUSTOMER
 
@@ -150,3 +151,45 @@ async def test_the_shops_page_leads_its_customer_to_the_bot(linked_desk: DeskUnd
     page = await linked_desk.http.get("/", params={"customer": "4711"})
     assert "https://t.me/TestNameBot?start=" in page.text
     assert "t.me" not in (await linked_desk.http.get("/")).text
+
+
+async def test_who_unlinks_again_and_again_hears_the_same_plain_word_and_stays_in_their_conversation(
+    linked_desk: DeskUnderTest, peer: Peer
+) -> None:
+    await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}")
+    assert (await said(peer, 7, "/unlink")).startswith("utter_chat_unlinked")
+    strangers = await chat_of(linked_desk)
+    for _ in range(2):
+        assert await said(peer, 7, "/unlink") == "utter_chat_not_linked"
+    again = await chat_of(linked_desk)
+    assert (again.id, again.customer_id, again.owner) == (strangers.id, None, Owner.BOT)
+
+
+@pytest.mark.parametrize("proved", [False, True])
+async def test_who_unlinks_while_a_person_has_the_chat_gets_one_answer_each_time_and_nothing_breaks(
+    linked_desk: DeskUnderTest, peer: Peer, engine: AsyncEngine, priya: Staff, proved: bool
+) -> None:
+    async def hand_over(turn: dict[str, Any]) -> None:
+        await decided(engine, handoff=handoff_of(turn["message_id"]))(turn)
+
+    await said(peer, 7, f"/start {sign(SHOP, CUSTOMER.id, now())}" if proved else "/start")
+    linked_desk.engine.before_answer = hand_over
+    await said(peer, 7, "a person please")
+    held = await chat_of(linked_desk)
+    await linked_desk.ownership.claim(held.id, priya)
+    for _ in range(3):
+        await peer.says(7, "/unlink")
+
+    async def heard() -> list[str]:
+        answers = [m["text"].split(" ")[0] for m in await peer.chat(7) if "linked" in m["text"]]
+        return answers[-3:] if len(answers) >= 3 + proved else []
+
+    first = "utter_chat_unlinked" if proved else "utter_chat_not_linked"
+    assert await until(linked_desk, heard) == [first, "utter_chat_not_linked", "utter_chat_not_linked"]
+    now_there = await chat_of(linked_desk)
+    if proved:
+        assert (now_there.id == held.id, now_there.customer_id, now_there.owner) == (False, None, Owner.BOT)
+        kept = [m.text for m in await linked_desk.store.messages.all(now_there.id)]
+        assert "a person please" not in kept, "what the customer said is not a stranger's"
+    else:
+        assert (now_there.id, now_there.owner, now_there.agent_id) == (held.id, Owner.AGENT, priya.id)
