@@ -303,6 +303,20 @@ async def test_the_customer_is_told_once_that_the_agent_is_away(floor: FloorUnde
     assert (await floor.told(waiting)).count("utter_agent_away Asha") == 2
 
 
+async def test_who_is_busy_keeps_their_customers_and_is_not_away_for_them(floor: FloorUnderTest) -> None:
+    asha = await floor.hire("Asha Verma")
+    waiting = await floor.waits()
+    await floor.ownership.claim(waiting, asha)
+    await floor.floor.attendance.choose(asha.id, "busy")
+    await floor.waits()
+    for _ in range(3):
+        await floor.later(1, asha)
+    assert await floor.offered_to(asha) is None
+    now = await floor.conversation(waiting)
+    assert (now.owner, now.agent_id) == (Owner.AGENT, asha.id)
+    assert await floor.told(waiting) == ["utter_agent_joined Asha"]
+
+
 async def test_a_transfer_to_the_same_team_does_no_harm(floor: FloorUnderTest) -> None:
     asha = await floor.hire("Asha Verma")
     waiting = await floor.waits()

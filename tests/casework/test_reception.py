@@ -80,6 +80,29 @@ async def test_the_wait_is_an_estimate_from_recent_handlings_or_nothing(floor: F
     assert (told.position, told.minutes) == (2, 10)
 
 
+async def test_who_is_busy_is_not_counted_on_and_with_nobody_else_there_it_is_said(floor: FloorUnderTest) -> None:
+    asha, ben = await floor.hire("Asha Verma"), await floor.hire("Ben Archer")
+    for _ in range(5):
+        handled = await floor.waits()
+        await floor.ownership.claim(handled, asha)
+        floor.at += 12 * MINUTE
+        await floor.ownership.resolve(handled, asha, "strike")
+    waiting = [await floor.waits() for _ in range(3)][-1]
+
+    async def wait_with(presence_of_ben: str) -> tuple[int | None, bool]:
+        await floor.floor.attendance.choose(ben.id, presence_of_ben)
+        floor.at += MINUTE
+        for person in (asha, ben):
+            await floor.floor.attendance.seen(person.id)
+        told = await floor.floor.reception.wait_of(waiting)
+        return told.minutes, told.anybody
+
+    both, one = await wait_with("online"), await wait_with("busy")
+    assert (await wait_with("away"), both[0] < one[0]) == (one, True)
+    await floor.floor.attendance.choose(asha.id, "busy")
+    assert await wait_with("busy") == (None, False)
+
+
 async def test_while_it_is_closed_the_place_comes_with_the_opening(floor: FloorUnderTest) -> None:
     at(floor, 2026, 11, 23, 20, 0)
     told = await floor.floor.reception.wait_of(await floor.waits())
