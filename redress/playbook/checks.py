@@ -126,10 +126,12 @@ def _always_an_option(playbook: Playbook, document: Document) -> Iterator[str]:
     for challenge in playbook.challenges:
         if playbook.challenges[challenge].default_cause not in playbook.causes:
             continue
-        for severity, fault, tier in product(Severity, Fault, _tiers(playbook, challenge)):
-            assessment = normal_case(playbook, challenge, severity, fault, tier=tier)
+        kinds = ("none", *(k.id for k in playbook.contingencies.values() if challenge in k.challenges))
+        for severity, fault, tier, kind in product(Severity, Fault, _tiers(playbook, challenge), kinds):
+            assessment = normal_case(playbook, challenge, severity, fault, tier=tier, contingency=kind)
             if not rule_on(assessment, (), Role.BOT, playbook, ANY_DAY).options:
-                case = f"a {severity.word} {challenge} of a {tier} customer with fault {fault}"
+                meanwhile = "" if kind == "none" else f" while {kind} runs"
+                case = f"a {severity.word} {challenge} of a {tier} customer with fault {fault}{meanwhile}"
                 yield f"{document.at('recovery_policy')}: {case} leaves the bot nothing to offer: add a rule."
                 break
 

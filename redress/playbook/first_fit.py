@@ -26,6 +26,7 @@ TOLD: Mapping[tuple[str, Value], str] = {
     ("cause", "duplicate_charge"): "charged twice",
     ("cause", "renewal_error"): "renewed wrongly",
     ("cause", "cancellation_missed"): "charged after cancelling",
+    ("cause", "network_fault"): "their own line is down",
 }
 
 

@@ -276,10 +276,16 @@ def test_a_missing_or_empty_file_is_told(changed: Change) -> None:
 def test_a_rule_less_challenge_is_told(changed: Change) -> None:
     folder = changed(
         "policy.yml",
-        "challenges: [account_access]\n    entitlements:",
-        "challenges: [staff_conduct]\n    entitlements:",
+        "challenges: [account_access]\n    when: {contingency: [none,",
+        "challenges: [staff_conduct]\n    when: {contingency: [none,",
     )
     assert any("account_access" in p and "leaves the bot nothing to offer" in p for p in problems_in(folder))
+
+
+def test_a_contingency_that_leaves_nothing_to_offer_is_told(changed: Change) -> None:
+    without = "when: {fault: customer, tier: gold}"
+    folder = changed("policy.yml", "when: {fault: customer, contingency: recall}", without)
+    assert any("while recall runs leaves the bot nothing to offer" in p for p in problems_in(folder))
 
 
 def test_off_and_no_are_words_in_a_playbook_and_not_yes_or_no(changed: Change) -> None:
