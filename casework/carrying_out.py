@@ -228,7 +228,7 @@ async def _reward(tools: Tools, turn: Turning, reward: GiveReward, carried: Carr
         rule=reward.offer.id,
     )
     purse = purse_of(Role.BOT, tools.playbook, reward.problem.challenge, 0, {}, now)
-    draws = purse.draws(new.remedy, new.pence)
+    draws = purse.draws(new.remedy, new.pence, new.rule)
     given = await paid_and_granted(tools.crm, tools.surroundings, new, draws, turn.heard.message_id)
     carried.facts |= {"reference": given.reference}
     await _add_to_timeline(tools.crm, turn, "rewarded", reward.problem, f"Given in thanks: {reward.offer.id}.", now)
@@ -296,9 +296,8 @@ async def _book(tools: Tools, turn: Turning, book: Book, carried: Carried) -> No
         rule=book.option.rule,
     )
     purse = purse_of(Role.BOT, tools.playbook, book.problem.challenge, 0, {}, now)
-    given = await paid_and_granted(
-        crm, tools.surroundings, new, purse.draws(new.remedy, new.pence), turn.heard.message_id
-    )
+    draws = purse.draws(new.remedy, new.pence, new.rule)
+    given = await paid_and_granted(crm, tools.surroundings, new, draws, turn.heard.message_id)
     await _update(crm, case_id, CaseChange(status=CaseStatus.RESOLVED, outcome=book.option.label), now)
     carried.facts |= {"reference": given.reference, "case": case_id}
     await _add_to_timeline(crm, turn, "booked", book.problem, f"Booked by the assistant: {book.option.label}.", now)

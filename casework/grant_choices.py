@@ -116,7 +116,8 @@ class Giver:
 def choices_for(giver: Giver, state: Recovery, heard: Heard | None, history: History) -> Choices:
     """The options of every problem that is not over: those this person may book first, refused ones last."""
     problems = [p for p in state.problems if p.case_id and p.progress not in OVER]
-    limit = Limit(giver.playbook.empowerment[giver.role], granted_in_the_year(history.compensations, giver.now))
+    had = granted_in_the_year(history.compensations, giver.now, giver.playbook.policy)
+    limit = Limit(giver.playbook.empowerment[giver.role], had)
     given = tuple(c for c in history.compensations if c.case_id in {p.case_id for p in problems})
     if heard is None or not problems:
         return Choices((), given, limit, "No case is open in this conversation, so there is nothing to book.")
@@ -131,7 +132,7 @@ def _options_of(problem: Problem, giver: Giver, heard: Heard, history: History) 
     assessment = assess(problem, heard, history, playbook, now, giver.around.contingencies)
     back = paid_back(problem, (), history, playbook, now)
     ruling = rule_on(assessment, given, giver.role, playbook, now, spent=giver.around.spent, who=giver.id, back=back)
-    purse = giver.purse(problem.challenge, granted_in_the_year(given, now))
+    purse = giver.purse(problem.challenge, granted_in_the_year(given, now, playbook.policy))
     within = [OpenOption(problem, o, o.id in problem.refused) for o in ruling.options]
     above = [
         OpenOption(problem, o, o.id in problem.refused, _why_not(o, purse, playbook)) for o in ruling.above_limit
@@ -149,7 +150,7 @@ def _why_not(option: Option, purse: Purse, playbook: Playbook) -> str:
     """What stands against it, and who may grant it."""
     limit, money = purse.limit, playbook.money
     role, remedy, pence = limit.role, option.remedy, option.pence
-    match purse.bar(remedy, pence):
+    match purse.bar(remedy, pence, option.rule):
         case "remedy":
             why = f"A {remedy.replace('_', ' ')} is not yours to grant."
         case "approval":
@@ -164,7 +165,7 @@ def _why_not(option: Option, purse: Purse, playbook: Playbook) -> str:
         case budget:
             left = next((b for b in purse.balances if b.budget.id == budget), None)
             return f"Of the {left.budget.title}, {money(left.left)} is left." if left else ""
-    above = approver(remedy, pence, purse.given, role, playbook)
+    above = approver(remedy, pence, purse.given, role, playbook, option.rule)
     return f"{why} Ask a {above}." if above else f"{why} Nobody may grant it."
 
 

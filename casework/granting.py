@@ -187,7 +187,7 @@ class Granting:
             rule=option.rule,
         )
         purse = purse_of(role, self.playbook(), chosen.problem.challenge, 0, {}, new.granted_at, who)
-        draws = purse.draws(option.remedy, option.pence)
+        draws = purse.draws(option.remedy, option.pence, option.rule)
         try:
             return await paid_and_granted(self.crm, self.surroundings, new, draws, new.key)
         except Overdrawn as spent:

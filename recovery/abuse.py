@@ -1,10 +1,11 @@
 """Signs that compensation is sought rather than owed. They never accuse: a person looks before goodwill is given."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from recovery.conditions import Value, judge
-from recovery.playbook import Playbook
-from recovery.purse import GOODWILL_MONEY
+from recovery.playbook import Playbook, PolicyRule
+from recovery.purse import granted_in_the_year
 from recovery.records import WITHDRAWN, History
 from recovery.words import ChallengeType, OrderEventKind
 
@@ -12,7 +13,9 @@ A_YEAR = timedelta(days=365)
 NEVER_CAME = frozenset({ChallengeType.LOST_PARCEL, ChallengeType.MISSING_ITEM})
 
 
-def habits(history: History | None, now: datetime, case_id: str | None = None) -> dict[str, Value]:
+def habits(
+    history: History | None, now: datetime, policy: Sequence[PolicyRule], case_id: str | None = None
+) -> dict[str, Value]:
     """What the year shows: how much was given, for how many orders, and claims that tracking contradicts.
 
     What the case in hand was given is no habit.
@@ -22,7 +25,7 @@ def habits(history: History | None, now: datetime, case_id: str | None = None) -
     given = [c for c in history.compensations if now - c.granted_at < A_YEAR and c.case_id != case_id]
     orders = [o for o in history.orders if now - o.placed_at < A_YEAR]
     paid = sum(o.pence for o in orders)
-    goodwill = sum(c.pence for c in given if c.remedy in GOODWILL_MONEY)
+    goodwill = granted_in_the_year(given, now, policy)
     ids = {o.id for o in orders}
     return {
         "given_this_year": len(given),
@@ -51,5 +54,5 @@ def signals(
     history: History | None, playbook: Playbook, now: datetime, case_id: str | None = None
 ) -> tuple[str, ...]:
     """The playbook's abuse signals that this history shows."""
-    shown = habits(history, now, case_id)
+    shown = habits(history, now, playbook.policy, case_id)
     return tuple(s.id for s in playbook.abuse_signals if judge(s.when, shown).holds)

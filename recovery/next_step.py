@@ -257,7 +257,7 @@ def _ruling(s: Situation, assessment: Assessment | None) -> Ruling | None:
         return None
     # What this very case was given is no reason against it: a turn repeated after a crash decides the same.
     given = tuple(c for c in s.history.compensations if c.case_id != assessment.problem.case_id)
-    more = promised(s.state.problems, s.history.compensations)
+    more = promised(s.state.problems, s.history.compensations, s.playbook.policy)
     back = paid_back(assessment.problem, s.state.problems, s.history, s.playbook, s.now)
     return rule_on(assessment, given, Role.BOT, s.playbook, s.now, more, spent=s.around.spent, back=back)
 

@@ -160,12 +160,13 @@ def within_limits(s: Situation, problem: Problem) -> Situation:
     if s.history is None or not problem.options:
         return s
     given = [c for c in s.history.compensations if c.case_id != problem.case_id]
-    spent = granted_in_the_year(given, s.now) + promised(s.state.problems, s.history.compensations)
+    spent = granted_in_the_year(given, s.now, s.playbook.policy)
+    spent += promised(s.state.problems, s.history.compensations, s.playbook.policy)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, spent, s.around.spent, s.now)
     order = s.history.order(problem.order_id)
     back = paid_back(problem, s.state.problems, s.history, s.playbook, s.now)
     due = (o for o in problem.options if within_price(o.remedy, o.pence, order, back))
-    kept = tuple(o for o in due if purse.allows(o.remedy, o.pence))
+    kept = tuple(o for o in due if purse.allows(o.remedy, o.pence, o.rule))
     if kept == problem.options:
         return s
     change: dict[str, object] = {"options": kept}

@@ -9,7 +9,7 @@ from recovery.budgets import Spent
 from recovery.conditions import Facts, NearMiss, judge
 from recovery.playbook import Amount, Entitlement, Playbook, PolicyRule
 from recovery.price import within_price
-from recovery.purse import GOODWILL_MONEY, Purse, granted_in_the_year, purse_of
+from recovery.purse import Purse, granted_in_the_year, is_goodwill, purse_of
 from recovery.records import Case, Compensation, Order
 from recovery.state import Option, Problem, Progress
 from recovery.words import Remedy, Role
@@ -39,12 +39,12 @@ def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
     return pence if amount.at_most is None else min(pence, amount.at_most)
 
 
-def promised(problems: Iterable[Problem], compensations: Sequence[Compensation]) -> int:
+def promised(problems: Iterable[Problem], compensations: Sequence[Compensation], policy: Sequence[PolicyRule]) -> int:
     """Pence of goodwill that this conversation has booked and the history does not show yet."""
     known = {c.case_id for c in compensations}
     booked = [p for p in problems if p.progress is Progress.BOOKED and p.case_id not in known]
     options = [o for p in booked if (o := p.option(p.agreed)) is not None]
-    return sum(o.pence for o in options if o.remedy in GOODWILL_MONEY)
+    return sum(o.pence for o in options if o.pence and is_goodwill(o.remedy, o.rule, policy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class _Table:
     def options(self, entitlement: Entitlement, rule: PolicyRule) -> tuple[Option | None, Option | None]:
         """An alternative as it may be granted, and as it would be if somebody above granted it."""
         remedy, amount = entitlement.remedy, entitlement.amount
-        due = amount_in_pence(amount, self.facts, self.more if remedy in GOODWILL_MONEY else 0)
+        due = amount_in_pence(amount, self.facts, self.more if entitlement.goodwill else 0)
         if due == 0 and amount != Amount():
             return None, None  # a share of nothing is nothing to offer
-        fitted = self.purse.fitted(remedy, due, self.playbook.smallest_goodwill)
-        within = self.purse.allows(remedy, fitted) and (fitted > 0 or due == 0)
+        fitted = self.purse.fitted(remedy, due, self.playbook.smallest_goodwill, rule.id)
+        within = self.purse.allows(remedy, fitted, rule.id) and (fitted > 0 or due == 0)
         above = due != fitted or not within
         return (
             self._option(entitlement, rule, fitted) if within else None,
@@ -142,7 +142,7 @@ def rule_on(
     facts, challenge = assessment.facts, assessment.problem.challenge
     firing, nearly = _firing(assessment, playbook)
     more, raised, nearly_raised = _goodwill(facts, playbook)
-    given = granted_in_the_year(compensations, now) + already_promised
+    given = granted_in_the_year(compensations, now, playbook.policy) + already_promised
     purse = purse_of(role, playbook, challenge, given, spent or {}, now, who)
     # With a reason to look twice, the bot gives what is owed; goodwill is for a person to decide.
     held = [h.id for h in playbook.held_back if judge(h.when, facts).holds] if role is Role.BOT else []

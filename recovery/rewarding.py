@@ -52,7 +52,7 @@ def _gift(state: Recovery, s: Situation, problem: Problem) -> Gift:
     gift = gift_for(_standing(state, s, problem), _facts(state, s, problem), s.playbook.loyalty)
     if gift.offer is None or not gift.offer.pence:
         return gift
-    given = granted_in_the_year(s.history.compensations, s.now)
+    given = granted_in_the_year(s.history.compensations, s.now, s.playbook.policy)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, given, s.around.spent, s.now)
     bar = purse.bar(Remedy.LOYALTY_REWARD, gift.offer.pence)
     return replace(gift, offer=None, bar=f"limit: {bar}") if bar else gift

@@ -155,11 +155,12 @@ def _wanted(s: Situation, problem: Problem) -> Option | None:
 def _may_have(s: Situation, problem: Problem, option: Option) -> bool:
     """Within the limits and the order's price, once what is booked for this problem is taken back."""
     rest = [c for c in s.history.compensations if c.case_id != problem.case_id] if s.history else []
-    given = granted_in_the_year(rest, s.now)
+    given = granted_in_the_year(rest, s.now, s.playbook.policy)
     purse = purse_of(Role.BOT, s.playbook, problem.challenge, given, s.around.spent, s.now)
     order = s.history.order(problem.order_id) if s.history else None
     back = paid_back(problem, s.state.problems, s.history, s.playbook, s.now)
-    return purse.allows(option.remedy, option.pence) and within_price(option.remedy, option.pence, order, back)
+    within = purse.allows(option.remedy, option.pence, option.rule)
+    return within and within_price(option.remedy, option.pence, order, back)
 
 
 def _undo(s: Situation, problem: Problem, changing: Changing) -> Decision:

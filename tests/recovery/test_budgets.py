@@ -1,6 +1,6 @@
 """Budgets and purses: tried on playbooks that Hypothesis makes up, not only on ours."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -8,31 +8,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.abuse import habits
 from recovery.budgets import Budget, Period
 from recovery.conditions import Condition
 from recovery.playbook import Amount, Empowerment, Entitlement, GoodwillRule, Named, Playbook, PolicyRule
 from recovery.policy import Ruling, amount_in_pence, rule_on
-from recovery.purse import GOODWILL_MONEY, LADDER, Purse, approver, budget_keys, purse_of
+from recovery.purse import LADDER, Purse, approver, budget_keys, granted_in_the_year, is_goodwill, purse_of
+from recovery.state import Option
 from recovery.words import ChallengeType, Fault, Remedy, Role, Severity
 from redress.playbook.checks import normal_case
-from tests.recovery.builders import LATE, NOW, PLAYBOOK, playbook
+from tests.recovery.builders import LATE, NOW, PLAYBOOK, compensation, history, order, playbook
 
 MONEY = st.integers(1, 5_000)
 REMEDIES = st.sampled_from([Remedy.VOUCHER, Remedy.SERVICE_CREDIT, Remedy.REFUND, Remedy.REPLACEMENT])
 
 
-def entitlement(remedy: Remedy, amount: Amount) -> Entitlement:
-    return Entitlement(remedy, amount, f"{remedy} {{amount}}", f"{remedy} {{amount}}", (remedy,))
+def entitlement(remedy: Remedy, amount: Amount, goodwill: bool) -> Entitlement:
+    return Entitlement(remedy, amount, f"{remedy} {{amount}}", f"{remedy} {{amount}}", (remedy,), goodwill)
+
+
+def goodwill_in(option: Option, book: Playbook) -> bool:
+    return is_goodwill(option.remedy, option.rule, book.policy)
 
 
 @st.composite
 def growing(draw: st.DrawFn, remedy: Remedy) -> tuple[PolicyRule, ...]:
     """Rules for each severity, of which a higher one never gives less."""
-    sums = sorted(draw(st.lists(MONEY, min_size=4, max_size=4)))
+    sums, goodwill = sorted(draw(st.lists(MONEY, min_size=4, max_size=4))), draw(st.booleans())
     rises = zip(Severity, sums, strict=True)
     return tuple(
         PolicyRule(
-            f"{remedy}.{s.word}", (LATE,), (Condition("severity", is_in=(int(s),)),), (entitlement(remedy, a),)
+            f"{remedy}.{s.word}",
+            (LATE,),
+            (Condition("severity", is_in=(int(s),)),),
+            (entitlement(remedy, a, goodwill),),
         )
         for s, pence in rises
         for a in (Amount(fixed=pence, at_least=draw(st.integers(0, pence))),)
@@ -94,7 +103,7 @@ def test_no_offer_is_over_a_limit_or_over_what_is_left_of_a_budget(
     purse = purse_of(role, book, LATE, given_before, spent, NOW, "kim")
     for option in ruled(book, severity, role, spent, given_before).options:
         assert option.pence <= book.empowerment[role].per_grant
-        if option.remedy in GOODWILL_MONEY and option.pence:
+        if goodwill_in(option, book) and option.pence:
             assert given_before + option.pence <= book.empowerment[role].per_customer_a_year
             assert all(option.pence <= b.left for b in purse.balances)
 
@@ -107,7 +116,7 @@ def test_no_offer_is_more_than_owed_plus_goodwill(
     most = {(r.id, e.remedy): e.amount for r in book.policy for e in r.entitlements}
     more = book.goodwill[0].percent_more if tier == "gold" else 0
     for option in ruling.options:
-        top = more if option.remedy in GOODWILL_MONEY else 0
+        top = more if goodwill_in(option, book) else 0
         assert option.pence <= amount_in_pence(most[option.rule, option.remedy], ruling.facts, top)
 
 
@@ -117,7 +126,7 @@ def test_a_higher_severity_never_gets_less_however_little_is_left(
 ) -> None:
     spent = spent_of(book, role, share)
     offered = [
-        {o.remedy: o.pence for o in ruled(book, s, role, spent, given_before).options if o.remedy in GOODWILL_MONEY}
+        {o.remedy: o.pence for o in ruled(book, s, role, spent, given_before).options if goodwill_in(o, book)}
         for s in Severity
     ]
     for less, more in pairwise(offered):
@@ -143,7 +152,9 @@ def test_a_budget_is_never_overdrawn_by_one_grant_after_another(
     spent: dict[str, int] = {}
     for severity, role in customers:
         for option in ruled(book, severity, role, spent).options[:1]:
-            for draw in purse_of(role, book, LATE, 0, spent, NOW, "kim").draws(option.remedy, option.pence):
+            for draw in purse_of(role, book, LATE, 0, spent, NOW, "kim").draws(
+                option.remedy, option.pence, option.rule
+            ):
                 spent[draw.key] = spent.get(draw.key, 0) + draw.pence
                 assert spent[draw.key] <= draw.limit
 
@@ -223,3 +234,42 @@ def test_with_a_reason_to_hold_back_the_bot_gives_what_is_owed_and_a_person_deci
 )
 def test_a_period_is_named_by_where_it_began(period: Period, name: str) -> None:
     assert period.running(datetime(2027, 1, 1, tzinfo=UTC)) == name
+
+
+OWED = entitlement(Remedy.PARTIAL_REFUND, Amount(fixed=1_000), goodwill=False)
+EXTRA = entitlement(Remedy.PARTIAL_REFUND, Amount(fixed=1_000), goodwill=True)
+SHARES_BACK = playbook(
+    policy=(
+        PolicyRule("without", (LATE,), (), (OWED,)),
+        PolicyRule("keep", (ChallengeType.LOST_PARCEL,), (), (EXTRA,)),
+    ),
+    budgets=(Budget("month", "a month", Period.MONTH, 5_000),),
+)
+
+
+def test_what_is_owed_is_no_goodwill_whatever_its_remedy() -> None:
+    purse = purse_of(Role.BOT, SHARES_BACK, LATE, 6_000, {}, NOW)
+    assert purse.allows(Remedy.PARTIAL_REFUND, 1_000, "without"), "the year's goodwill is spent, and this is owed"
+    assert not purse.allows(Remedy.PARTIAL_REFUND, 1_000, "keep")
+    assert purse.fitted(Remedy.PARTIAL_REFUND, 1_000, 1, "without") == 1_000
+    assert purse.draws(Remedy.PARTIAL_REFUND, 1_000, "without") == ()
+
+
+def test_what_is_goodwill_draws_on_the_budgets_and_counts_in_the_year_even_as_a_refund() -> None:
+    gift = entitlement(Remedy.REFUND, Amount(fixed=1_000), goodwill=True)
+    book = replace(SHARES_BACK, policy=(PolicyRule("nice", (LATE,), (), (gift,)),))
+    assert [d.pence for d in purse_of(Role.BOT, book, LATE, 0, {}, NOW).draws(Remedy.REFUND, 1_000, "nice")] == [
+        1_000
+    ]
+    given = [compensation("1", remedy=Remedy.REFUND, pence=1_000, rule="nice")]
+    assert granted_in_the_year(given, NOW, book.policy) == 1_000
+    owed = [compensation("1", remedy=Remedy.PARTIAL_REFUND, pence=1_000, rule="without")]
+    assert granted_in_the_year(owed, NOW, SHARES_BACK.policy) == 0
+
+
+def test_what_is_owed_is_no_sign_of_abuse() -> None:
+    owed = history(
+        order(pence=2_000), compensations=(compensation("1", "1", remedy=Remedy.PARTIAL_REFUND, rule="without"),)
+    )
+    assert habits(owed, NOW, SHARES_BACK.policy)["goodwill_percent"] == 0
+    assert habits(owed, NOW, ())["goodwill_percent"] == 50, "of a rule that is no more, the remedy tells"

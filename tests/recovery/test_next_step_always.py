@@ -49,7 +49,7 @@ def test_no_option_is_offered_or_booked_above_the_bots_limit(s: Situation) -> No
     for book in (e for e in decision.effects if isinstance(e, Book)):
         others = [c for c in s.history.compensations if c.case_id != book.problem.case_id]
         if book.option.remedy not in OWN_MONEY:
-            assert granted_in_the_year(others, NOW) + book.option.pence <= LIMIT.per_customer_a_year
+            assert granted_in_the_year(others, NOW, PLAYBOOK.policy) + book.option.pence <= LIMIT.per_customer_a_year
 
 
 @MANY

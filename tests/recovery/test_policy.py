@@ -123,7 +123,7 @@ def test_refunds_and_old_vouchers_do_not_count_as_goodwill_of_the_year() -> None
         compensation("2", granted_at=NOW - timedelta(days=366)),
         compensation("3", pence=700),
     ]
-    assert granted_in_the_year(given, NOW) == 700
+    assert granted_in_the_year(given, NOW, PLAYBOOK.policy) == 700
 
 
 def test_a_role_grants_only_its_own_remedies() -> None:
@@ -134,6 +134,6 @@ def test_a_role_grants_only_its_own_remedies() -> None:
 
 def test_a_booking_counts_as_promised_until_the_history_shows_it() -> None:
     booked = Problem(LATE, "m1", "311", options=(VOUCHER, REFUND), agreed=VOUCHER.id, progress=Progress.BOOKED)
-    assert promised((booked,), ()) == VOUCHER.pence
-    assert promised((booked,), (compensation(),)) == 0
-    assert promised((replace(booked, agreed=REFUND.id),), ()) == 0
+    assert promised((booked,), (), PLAYBOOK.policy) == VOUCHER.pence
+    assert promised((booked,), (compensation(),), PLAYBOOK.policy) == 0
+    assert promised((replace(booked, agreed=REFUND.id),), (), PLAYBOOK.policy) == 0

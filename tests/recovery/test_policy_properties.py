@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from recovery.assessment import Assessment
 from recovery.playbook import Amount
 from recovery.policy import Ruling, rule_on
-from recovery.purse import GOODWILL_MONEY, granted_in_the_year
+from recovery.purse import granted_in_the_year, is_goodwill
 from recovery.records import Case, Compensation
 from recovery.words import CaseStatus, ChallengeType, Fault, Remedy, Role, Severity
 from redress.playbook import load
@@ -79,11 +79,11 @@ def test_nothing_is_ever_offered_over_a_limit(
     role: Role,
 ) -> None:
     limit = PLAYBOOK.empowerment[role]
-    spent = granted_in_the_year(given_before, NOW)
+    spent = granted_in_the_year(given_before, NOW, PLAYBOOK.policy)
     for option in rule_on(case(challenge, severity, fault, facts), given_before, role, PLAYBOOK, NOW).options:
         assert option.remedy in limit.remedies
         assert option.pence <= limit.per_grant
-        if option.remedy in GOODWILL_MONEY and option.pence:
+        if is_goodwill(option.remedy, option.rule, PLAYBOOK.policy) and option.pence:
             assert spent + option.pence <= limit.per_customer_a_year
 
 
@@ -154,7 +154,7 @@ def test_goodwill_is_never_more_than_the_rule_and_the_raise_allow(
         assert (option.pence > 0) is (amount != Amount())
         if amount.at_most is not None:
             assert option.pence <= amount.at_most
-        elif option.remedy in GOODWILL_MONEY:
+        elif is_goodwill(option.remedy, option.rule, PLAYBOOK.policy):
             assert option.pence <= amount.fixed * (100 + most_more) // 100
 
 
