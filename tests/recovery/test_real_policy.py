@@ -27,3 +27,15 @@ def test_a_cancellation_that_we_missed_sends_the_whole_payment_back() -> None:
     plan = offered(ChallengeType.SUBSCRIPTION_PROBLEM, Fault.COMPANY, cause="cancellation_missed", order_pence=4_900)
     assert plan[Remedy.CHARGE_REVERSAL].pence == 4_900
     assert plan[Remedy.CANCEL_AND_CONFIRM].pence == 0
+
+
+def test_what_is_shown_as_delivered_is_made_good_as_owed_and_with_no_goodwill_on_the_word_alone() -> None:
+    lost, shown = (
+        offered(ChallengeType.LOST_PARCEL, Fault.UNKNOWN, arrived=arrived, order_pence=8_900)
+        for arrived in (False, True)
+    )
+    assert lost[Remedy.REPLACEMENT].pence > 0
+    assert shown[Remedy.REPLACEMENT].pence == 0
+    assert shown[Remedy.REFUND].pence == 8_900
+    flags = {(r.id, e.remedy): e.goodwill for r in PLAYBOOK.policy for e in r.entitlements}
+    assert not any(flags[o.rule, o.remedy] for o in shown.values())
