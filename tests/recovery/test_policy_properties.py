@@ -1,5 +1,6 @@
 """What must hold of the recovery policy for every customer there could be: tried on the real playbook."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import pairwise
@@ -186,3 +187,40 @@ def test_what_costs_nothing_is_still_offered_when_the_budget_is_spent(
     firing = [r for r in PLAYBOOK.policy if r.id in ruling.rules]
     free = {e.remedy for r in firing for e in r.entitlements if e.amount == Amount()}
     assert free <= {o.remedy for o in ruling.options}
+
+
+NEW_ONES = (Remedy.REPLACEMENT, Remedy.COLLECT_AND_SWAP, Remedy.RESEND_MISSING)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHALLENGES, SEVERITIES, FAULTS, FACTS, st.integers(0, 500_000), st.sampled_from(ROLES))
+def test_a_new_one_counts_at_no_cost_whatever_it_is_worth(
+    challenge: ChallengeType,
+    severity: Severity,
+    fault: Fault,
+    facts: dict[str, bool | int | str],
+    worth: int,
+    role: Role,
+) -> None:
+    def sent(pence: int) -> dict[Remedy, int]:
+        judged = case(challenge, severity, fault, {**facts, "order_pence": pence})
+        return {o.remedy: o.pence for o in rule_on(judged, (), role, PLAYBOOK, NOW).options if o.remedy in NEW_ONES}
+
+    assert sent(worth) == sent(4_900), (
+        "only the voucher beside it is held to a limit, and it does not rest on the price"
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHALLENGES, SEVERITIES, FAULTS, FACTS)
+def test_a_new_one_that_needs_approval_is_never_the_bots_to_send(
+    challenge: ChallengeType, severity: Severity, fault: Fault, facts: dict[str, bool | int | str]
+) -> None:
+    careful = replace(PLAYBOOK.empowerment[Role.BOT], needs_approval=frozenset(NEW_ONES))
+    book = replace(PLAYBOOK, empowerment={**PLAYBOOK.empowerment, Role.BOT: careful})
+    judged = case(challenge, severity, fault, facts)
+    before, after = (rule_on(judged, (), Role.BOT, b, NOW) for b in (PLAYBOOK, book))
+    kept = {o.remedy for o in before.options if o.remedy not in NEW_ONES}
+    assert {o.remedy for o in after.options} == kept
+    new = {o.remedy for o in before.options} & set(NEW_ONES)
+    assert new <= {o.remedy for o in after.above_limit}, "somebody above may still send it"
