@@ -178,11 +178,20 @@ def _problem_facts(
         "contingency": contingency.kind if contingency else "none",
         "days_late": days_late(order, now) if order else 0,
         "order_pence": order.pence if order else 0,
+        "item_pence": _item_pence(problem, order),
         "has_order": order is not None,
         "arrived": order is not None and order.last(OrderEventKind.DELIVERED) is not None,
         "days_since_delivery": _days_since_delivery(order, now),
         "photo": bool(problem.photos),
     }
+
+
+def _item_pence(problem: Problem, order: Order | None) -> int:
+    """The price of what is wrong: of the things that were named, else of the whole order."""
+    if order is None:
+        return 0
+    named = sum(item.pence * item.quantity for item in order.items if item.id in problem.items)
+    return min(named, order.pence) or order.pence
 
 
 def _days_since_delivery(order: Order | None, now: datetime) -> int:

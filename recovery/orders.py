@@ -79,6 +79,13 @@ def in_trouble(order: Order, heard: Heard) -> bool:
     return any(telling_words(clause) & names and _WRONG.search(clause) for clause in clauses)
 
 
+def items_named(order: Order, heard: Heard) -> tuple[str, ...]:
+    """Which things of an order a message names, by id; none where it names none of several, or all."""
+    words = telling_words(heard.text)
+    named = tuple(item.id for item in order.items if telling_words(item.name) & words)
+    return named if len(named) < len(order.items) else ()
+
+
 def showing(history: History, rule: ChallengeRule, now: datetime) -> tuple[Order, ...]:
     """The customer's orders whose own events bear out a challenge."""
     kinds = rule.order_kinds

@@ -32,7 +32,7 @@ class Ruling:
 
 def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
     """The money of one entitlement for these facts, within its bounds and never above its cap."""
-    order, late = int(facts.get("order_pence", 0)), int(facts.get("days_late", 0))
+    order, late = int(facts.get("item_pence", facts.get("order_pence", 0))), int(facts.get("days_late", 0))
     pence = amount.fixed + order * amount.percent_of_order // 100 + amount.per_day_late * late
     pence = max(pence, amount.at_least)
     pence = pence * (100 + percent_more) // 100

@@ -80,6 +80,7 @@ class Problem:
     signs: tuple[Trigger, ...] = ()  # what was said of it, in whichever message: it weighs the same
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back
+    items: tuple[str, ...] = ()  # the things of its order that were named, where others of them are well
     booked_as: int = 0  # its place among the conversation's bookings, from 1
 
     @property
@@ -107,6 +108,7 @@ class Problem:
             self,
             order_id=order_id,
             numbers=(),
+            items=(),
             severity=max(severity, self.told_severity),
             steps=tuple(s for s in self.steps if s.step not in OF_THE_ORDER),
             options=(),

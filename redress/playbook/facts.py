@@ -71,6 +71,7 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "tier": Fact("word", (*Tier, "unknown")),
     "days_late": NUMBER,
     "order_pence": NUMBER,
+    "item_pence": NUMBER,
     "has_order": FLAG,
     "arrived": FLAG,  # the order was delivered: whatever is wrong with it, it is not still to come
     "days_since_delivery": NUMBER,
