@@ -26,6 +26,9 @@ WORDING = Wording(
     {
         "utter_check_back": [Variant("check_back.1", "Did it arrive?")],
         "utter_survey": [Variant("survey.1", "How did we do?")],
+        "utter_title_all_sorted": [Variant("title_all_sorted.1", "Yes, all sorted")],
+        "utter_title_not_sorted": [Variant("title_not_sorted.1", "No, it isn't")],
+        "utter_title_person": [Variant("title_person.1", "Talk to a person")],
     }
 )
 
