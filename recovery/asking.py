@@ -16,7 +16,7 @@ from recovery.words import ChallengeType, DialogueAct, RecoveryStep
 
 THATS_IT = "utter_title_thats_it"
 LEFT_OPEN = frozenset({Topic.RECOVER, Topic.ANSWER_OFFER})
-LETS_BE = re.compile(  # "ok whatever" after a booking wants nothing more
+SHRUGS = re.compile(  # "ok whatever" after a booking wants nothing more
     r"^\W*(?:(?:ok(?:ay)?|k|fine|right|all ?right|whatever|sure|good|cool|great|then|well|i guess|i suppose)\W*)+$"
 )
 AT_LENGTH = 10  # words: whoever wrote so many has told what happened
@@ -32,7 +32,7 @@ def nothing_in_hand(s: Situation) -> Decision:
         facts = {"promise": option.promise if option else "", "case": booked.case_id or ""}
         told = Say((Part("utter_booked_already", facts),), (PERSON,))
         return Decision("booked_already", (told,), s.state, about=booked)
-    if booked is not None and s.topic in LEFT_OPEN and (says_no(s.heard) or LETS_BE.match(plain(s.heard.text))):
+    if booked is not None and s.topic in LEFT_OPEN and (says_no(s.heard) or SHRUGS.match(plain(s.heard.text))):
         return ended(s)
     answers = s.topic is Topic.ANSWER_OFFER or (s.topic is Topic.RECOVER and says_no(s.heard))
     if answers and not s.state.asked_what and (case := open_case(s, None)) is not None:

@@ -73,16 +73,9 @@ def _with_items(state: Recovery, s: Situation) -> Recovery:
     if s.history is None or s.heard.choice:
         return state
     for problem in state.problems:
-        order = s.history.order(problem.order_id)
-        if (
-            order is None
-            or problem.items
-            or problem.options
-            or not problem.is_live
-            or problem.challenge not in OF_A_THING
-        ):
-            continue
-        if named := items_named(order, s.heard):
+        open_yet = problem.is_live and not problem.items and not problem.options
+        order = s.history.order(problem.order_id) if open_yet and problem.challenge in OF_A_THING else None
+        if order is not None and (named := items_named(order, s.heard)):
             state = state.changed(problem, items=named)
     return state
 
@@ -191,11 +184,8 @@ def _on_several_orders(challenge: ChallengeType, s: Situation, *, alone: bool) -
     if not alone and not numbers:
         return ()  # "the kettle came smashed and the lamp has a bulb missing": which is which, is asked
     told = told_of(s.history, s.heard)
-    named = [
-        o
-        for o in told
-        if (o.id in numbers if numbers else o in shown or in_trouble(o, s.heard)) and (alone or o in shown)
-    ]
+    borne_out = [o for o in told if o in shown or (alone and (numbers or in_trouble(o, s.heard)))]
+    named = [o for o in borne_out if o.id in numbers] if numbers else borne_out
     named.sort(key=lambda o: numbers.index(o.id) if numbers else 0)  # as they were told
     alike = len({o.title for o in named}) < len(named)  # one name that fits several tells of none of them surely
     return tuple(named) if len(named) > 1 and (numbers or not alike) else ()

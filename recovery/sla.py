@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from recovery.business_time import Calendar
+from recovery.holding import only_asks_to_wait
 
 ZERO = timedelta()
 
@@ -30,6 +31,13 @@ class Event(StrEnum):
     PERSON_WROTE = "person_wrote"
     PERSON_HELD = "person_held"  # a person asked to wait, and answered nothing yet
     ENDED = "ended"
+
+
+def event_of(text: str, *, by_customer: bool, with_files: bool = False) -> Event:
+    """What a message does to the clocks. A file is an answer, whatever stands beside it."""
+    if by_customer:
+        return Event.CUSTOMER_WROTE
+    return Event.PERSON_HELD if only_asks_to_wait(text) and not with_files else Event.PERSON_WROTE
 
 
 class Standing(StrEnum):

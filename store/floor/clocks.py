@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.floor.ports import Clocked, Kept, Marked
 from casework.ports import Author, NewAlert
-from recovery.holding import only_asks_to_wait
-from recovery.sla import ClockKind, Event, SlaClock
+from recovery.sla import ClockKind, Event, SlaClock, event_of
 from store.database import Database, notify
 from store.outcomes import write_alerts
 from store.tables import clocks, conversations, handoffs, messages
@@ -105,19 +104,15 @@ async def _told(connection: AsyncConnection, row: Row[Any]) -> Clocked:
     )
     if row.ended_at is not None:
         said = said.where(messages.c.at <= row.ended_at)
+    lines = await connection.execute(said.order_by(messages.c.seq))
     spoken = [
-        (m.at, _event(m.author, m.text, m.meta)) for m in await connection.execute(said.order_by(messages.c.seq))
+        (m.at, event_of(m.text, by_customer=m.author == Author.CUSTOMER, with_files=bool(m.meta.get("files"))))
+        for m in lines
     ]
     begun = [(row.queued_at, Event.QUEUED)] if row.clocked_seq < 0 else []
     over = [(row.ended_at, Event.ENDED)] if row.ended_at is not None else []
     known = (await clocks_of(connection, [row.id])).get(row.id, ())
     return Clocked(row.id, row.conversation_id, row.team, row.priority, known, (*begun, *spoken, *over))
-
-
-def _event(author: str, text: str, meta: Mapping[str, Any]) -> Event:
-    if author == Author.CUSTOMER:
-        return Event.CUSTOMER_WROTE
-    return Event.PERSON_HELD if only_asks_to_wait(text) and not meta.get("files") else Event.PERSON_WROTE
 
 
 async def _keep(connection: AsyncConnection, row: Row[Any], kept: Sequence[Kept]) -> None:

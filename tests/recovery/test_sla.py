@@ -17,6 +17,7 @@ from recovery.sla import (
     Targets,
     after_event,
     after_events,
+    event_of,
     standings,
     tightest,
 )
@@ -93,6 +94,13 @@ def test_who_only_asks_to_wait_has_greeted_and_owes_the_answer() -> None:
     assert clock(clocks, ClockKind.NEXT_REPLY).due_at(OPEN) == at(20)
     again = told((5, Event.PERSON_HELD), (12, Event.PERSON_HELD), (30, Event.PERSON_WROTE))
     assert clock(again, ClockKind.NEXT_REPLY).standing(at(31), OPEN) is Standing.MISSED
+
+
+def test_what_a_message_does_to_the_clocks_is_told_by_who_wrote_it_and_what() -> None:
+    assert event_of("one moment", by_customer=True) is Event.CUSTOMER_WROTE
+    assert event_of("one moment", by_customer=False) is Event.PERSON_HELD
+    assert event_of("one moment", by_customer=False, with_files=True) is Event.PERSON_WROTE
+    assert event_of("It is in Leeds.", by_customer=False) is Event.PERSON_WROTE
 
 
 def test_an_end_stops_everything() -> None:
