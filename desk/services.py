@@ -158,6 +158,7 @@ def _worker(parts: DeskParts, metrics: Metrics, floor: Floor | None) -> TurnWork
         settings.turns_at_once,
         sweep_every,
         give_up=turns.give_up,
+        ping=parts.engine.ping,
     )
 
 

@@ -11,10 +11,10 @@ from casework.errors import PortError, Unavailable
 from casework.ports import Signal, Signals, Status
 from casework.turns import Took
 from desk.metrics import Metrics
+from desk.retries import Ping, Retries
 
 Take = Callable[[str], Awaitable[Took]]
 GiveUp = Callable[[str], Awaitable[None]]
-_LONGEST_PAUSE_S = 5.0
 _RENEWED_EVERY_S = 3.0  # typing: less than half of what it lasts where it is shown
 _BROKEN = 3  # failures of one conversation that another try will not mend
 _PROBES = 4  # conversations at once that ask whether the engine is back
@@ -34,23 +34,22 @@ class TurnWorker:
         sweep_every: float = 1.0,
         typing_after: float = 0.1,  # nobody needs to see an answer being typed that is there already
         give_up: GiveUp | None = None,  # what breaks us again and again is a person's
+        ping: Ping | None = None,  # whether the engine answers
     ) -> None:
-        self._give_up = give_up
+        self._give_up, self._retries = give_up, Retries(ping)
         self._take, self._waiting, self._signals, self._metrics = take, waiting, signals, metrics
         self._sweep_every, self.typing_after = sweep_every, typing_after
         self._slots = asyncio.Semaphore(at_once)
         self._probes = asyncio.Semaphore(_PROBES)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._failures: dict[str, int] = {}
-        self._not_before: dict[str, float] = {}
 
     def wake(self, conversation_id: str) -> None:
         """There is something to answer. Calling it twice does no harm."""
         if conversation_id in self._running:
             self._again.add(conversation_id)
             return
-        if self._not_before.get(conversation_id, 0.0) <= time.monotonic():
+        if self._retries.may(conversation_id):
             self._running[conversation_id] = asyncio.create_task(self._work(conversation_id))
 
     def hear(self, signal: Signal) -> None:
@@ -69,10 +68,14 @@ class TurnWorker:
 
     async def _sweep(self) -> None:
         try:
-            for conversation_id in await self._waiting():
-                self.wake(conversation_id)
+            waiting = await self._waiting()
         except PortError as error:
             log.warning("sweep_failed", reason=str(error))
+            return self._retries.out()
+        await self._retries.look(waiting)
+        for conversation_id in waiting:
+            self.wake(conversation_id)
+        return None
 
     async def _stop(self) -> None:
         """A turn cut off here is taken again by whoever starts next."""
@@ -85,7 +88,7 @@ class TurnWorker:
     async def _work(self, conversation_id: str) -> None:
         try:
             # Who was told of an outage already keeps nobody from hearing of it.
-            async with self._probes if conversation_id in self._failures else self._slots:
+            async with self._probes if self._retries.of(conversation_id) else self._slots:
                 while await self._turn(conversation_id) is Took.MORE:
                     pass
         finally:
@@ -99,8 +102,10 @@ class TurnWorker:
         started = time.perf_counter()
         over = asyncio.Event()
         typing = self._typing_soon(conversation_id, over)
+        told = False
         try:
             took = await self._take(conversation_id)
+            told = took is Took.ENGINE_DOWN
         except Unavailable as error:
             log.warning("turn_failed", conversation=conversation_id, reason=str(error))
             took = Took.ENGINE_DOWN
@@ -110,33 +115,30 @@ class TurnWorker:
             await self._broke(conversation_id)
         finally:
             await self._end_typing(conversation_id, typing, over)
-        self._count(conversation_id, took, time.perf_counter() - started)
+        self._count(conversation_id, took, time.perf_counter() - started, told=told)
         return took
 
     async def _broke(self, conversation_id: str) -> None:
         """It is tried on, ever more slowly; but the customer is told, and a person has it."""
-        if self._give_up is None or self._failures.get(conversation_id, 0) + 1 != _BROKEN:
+        if self._give_up is None or self._retries.of(conversation_id) + 1 != _BROKEN:
             return
         try:
             await self._give_up(conversation_id)
         except Exception:
             log.exception("giving_up_broke", conversation=conversation_id)
 
-    def _count(self, conversation_id: str, took: Took, seconds: float) -> None:
+    def _count(self, conversation_id: str, took: Took, seconds: float, *, told: bool) -> None:
         if took is Took.NOTHING:
             return
         self._metrics.turn(took, seconds)
         if took is Took.ENGINE_DOWN:
-            failures = self._failures[conversation_id] = self._failures.get(conversation_id, 0) + 1
-            pause = min(_LONGEST_PAUSE_S, 0.5 * 2**failures)
-            self._not_before[conversation_id] = time.monotonic() + pause
+            self._retries.failed(conversation_id, told=told)
         else:
-            self._failures.pop(conversation_id, None)
-            self._not_before.pop(conversation_id, None)
+            self._retries.went_well(conversation_id)
 
     def _typing_soon(self, conversation_id: str, over: asyncio.Event) -> asyncio.Task[bool] | None:
         """An attempt after a failure shows no typing: the customer was told that nobody types."""
-        if conversation_id in self._failures:
+        if self._retries.of(conversation_id):
             return None
         return asyncio.create_task(self._type(conversation_id, over))
 

@@ -1,5 +1,6 @@
 """What customers are told while they wait: when somebody comes, honestly, or that nobody is there now."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -44,6 +45,7 @@ class Reception:
     phrases: Phrases
     clock: Clock
     _seen: _Seen | None = field(default=None)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)  # many ask in the same moment, as the queue moves
 
     async def wait_of(self, conversation_id: str) -> Wait:
         """Place and expected wait of a conversation in the queue."""
@@ -87,10 +89,11 @@ class Reception:
         return self.phrases.plain("utter_closed", opens=opens)
 
     async def _look(self, now: datetime) -> _Seen:
-        if self._seen is None or not now - FRESH < self._seen.at <= now:
-            people = list(await self.attendance.people())
-            self._seen = _Seen(now, people, list(await self.queue.handled(now - RECENT)))
-        return self._seen
+        async with self._looking:
+            if self._seen is None or not now - FRESH < self._seen.at <= now:
+                people = list(await self.attendance.people())
+                self._seen = _Seen(now, people, list(await self.queue.handled(now - RECENT)))
+            return self._seen
 
 
 def _with(last: Outbound, notice: str, call: Button) -> Outbound:

@@ -17,6 +17,7 @@ TELEGRAM = "telegram"
 _AT_ONCE = 8
 _TRIES = 3  # of a message that breaks us
 _LONGEST_PAUSE_S = 30.0
+_SEEN_TO_WITHIN_S = 1.0  # then the next one; what takes longer goes on
 _AT_ONCE_AGAIN = 0.001  # read again where the message stands
 log = structlog.get_logger("desk.telegram")
 
@@ -58,7 +59,7 @@ class Deliverer:
             async with asyncio.TaskGroup() as jobs:
                 jobs.create_task(self._sweep())
                 if self._waits is not None:
-                    jobs.create_task(self._waits.run(self.wake))
+                    jobs.create_task(self._waits.run(self._see_to))
         finally:
             self._lease = None
             tasks = list(self._running.values())
@@ -67,6 +68,12 @@ class Deliverer:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._running.clear()  # a task that was stopped before its first step could not leave by itself
             self._again.clear()
+
+    async def _see_to(self, conversation_id: str) -> None:
+        """Wake it, and let it have its turn before others."""
+        self.wake(conversation_id)
+        if task := self._running.get(conversation_id):
+            await asyncio.wait([task], timeout=_SEEN_TO_WITHIN_S)
 
     def look_at_waits(self) -> None:
         """The queue may have moved."""

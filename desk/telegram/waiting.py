@@ -18,6 +18,7 @@ from desk.telegram.api import Api, ApiTrouble, Impossible, NotNow
 from desk.telegram.composing import Part
 from desk.telegram.pacing import Pace
 
+_LEAST_S = 2.0  # between two looks: a place that changes again at once is told once
 MOVES = frozenset({"owner", "queue", "presence", "lost"})  # signals after which a wait may stand otherwise
 log = structlog.get_logger("desk.telegram")
 
@@ -34,19 +35,24 @@ class WaitTeller:
     clock: Clock
     channel: str
     every_s: float = 15.0
+    least_s: float = _LEAST_S
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def look(self) -> None:
         """Somebody came, left or was taken: places may have changed."""
         self._moved.set()
 
-    async def run(self, wake: Callable[[str], None]) -> None:
-        """Wake whoever waits when the queue moves, and now and then, for an expected wait changes by itself."""
+    async def run(self, see_to: Callable[[str], Awaitable[None]]) -> None:
+        """Look after whoever waits when the queue moves, and now and then, for an expected wait changes by itself.
+
+        One after the other: in an outage half the customers wait, and what they write must not wait for their places.
+        """
         while True:
             self._moved.clear()
             with suppress(PortError):
                 for conversation_id in await self.lines.waiting(self.channel):
-                    wake(conversation_id)
+                    await see_to(conversation_id)
+            await asyncio.sleep(self.least_s)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.every_s):
                     await self._moved.wait()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from casework.ports import Staff, Status
 from casework.turns import Took
-from desk import worker
+from desk import retries
 from tests.desk.conftest import Customer, DeskUnderTest, EngineDouble, decided, handoff_of, running_desk
 
 
@@ -275,7 +275,7 @@ async def test_after_a_claim_a_hundred_messages_bring_no_bot_message(desk: DeskU
 async def test_an_answer_that_breaks_us_each_time_is_told_of_and_left_to_a_person(
     migrated_url: str, clean: None, engine_double: EngineDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(retries, "_LONGEST_PAUSE_S", 0.01)
     engine_double.say = lambda turn: [{"text": "no text in PostgreSQL may hold \0"}]
     often = {"sweep_every": timedelta(milliseconds=20)}
     with structlog.testing.capture_logs():  # a trace each time is slow to write
