@@ -20,7 +20,7 @@ from bot.nlu.encoding_cache import EncodingCache
 from bot.nlu.features import FeatureSpace, stacked
 from bot.nlu.frustration import Frustration
 from bot.nlu.head import Head
-from bot.nlu.sentence_encoder import shared_encoder
+from bot.nlu.sentence_encoder import plain_encoder
 from bot.nlu.text import readable
 from bot.nlu.triggers import Triggers
 from bot.scores import Scores
@@ -45,7 +45,7 @@ def out_of_fold(folder: Path, folds: int) -> Scores:
     """Every message scored by heads and a feature space that were fitted without it."""
     messages = read_examples(folder)
     texts = [readable(message.get("text")) for message in messages]
-    cache = EncodingCache(home() / "cache" / "encodings", shared_encoder(home() / "encoder"))
+    cache = EncodingCache(home() / "cache" / "encodings", plain_encoder(home() / "encoder"))
     encodings = [cache.encode(text) for text in texts]
     truth = {head.name: np.array([head.truth(m) for m in messages], int) for head in HEADS}
     logits = {name: np.zeros(values.shape) for name, values in truth.items()}

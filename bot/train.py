@@ -12,11 +12,13 @@ from pathlib import Path
 
 from bot import without_tensorflow
 from bot.home import CHECKOUT
+from bot.nlu import ahead
 from bot.understand import quiet
 
 
 def train(checkout: Path, out: Path) -> int:
     """Rasa's own training, whose result goes to `out`."""
+    ahead.begin(checkout)
     without_tensorflow.install()
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
@@ -38,6 +40,8 @@ def train(checkout: Path, out: Path) -> int:
         logging.getLogger(__name__).debug("Training failed.", exc_info=True)
         print(" ".join(f"{type(error).__name__}: {error}".split()), file=sys.stderr)
         return 1
+    finally:
+        ahead.end()
     return int(result.code)
 
 

@@ -2,7 +2,9 @@
 
 Runs in the build-only environment (`bot/encoder/requirements.txt`):
 
-    python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FILE
+    python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FOLDER
+
+Writes encoder.onnx, and plain.onnx: the same without the adapted branch, for messages to train on.
 
 Inputs:  input_ids, attention_mask   int64 [batch, tokens]
 Outputs: embedding  float [batch, 384]           unit-length sentence embedding (mean of the last layer)
@@ -24,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx.utils
 from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
@@ -33,6 +36,7 @@ MASKED = 10_000.0  # subtracted from attention scores of padding: large, yet exa
 MIDDLE_LAYERS = (3, 4)
 KEPT_LAYERS = 2  # the lower layers, which the adapted branch shares
 ADAPTED = "adapted."
+INPUTS = ("input_ids", "attention_mask")
 OPINION_PRODUCT = "opinion_product"
 
 
@@ -180,7 +184,7 @@ class MiniLm:
         def tensor(name: str, dtype: int, *shape: object) -> ValueInfoProto:
             return helper.make_tensor_value_info(name, dtype, shape)
 
-        inputs = [tensor(name, TensorProto.INT64, "b", "t") for name in ("input_ids", "attention_mask")]
+        inputs = [tensor(name, TensorProto.INT64, "b", "t") for name in INPUTS]
         outputs = [tensor("embedding", TensorProto.FLOAT, "b", self.width)]
         outputs += [tensor("opinion", TensorProto.FLOAT, "b", len(self.heads_of_opinion[1]))]
         outputs += [tensor(name, TensorProto.FLOAT, "b", "t", self.width) for name in ("last", "middle")]
@@ -204,16 +208,18 @@ def adapted(weights: Mapping[str, np.ndarray], adapter: Mapping[str, np.ndarray]
     return found
 
 
-def build(source: Path, adapter: Path, target: Path) -> None:
-    """Read the weights in `source` and their adapter, write the int8 graph to `target`."""
+def build(source: Path, adapter: Path, folder: Path) -> None:
+    """Read the weights in `source` and their adapter, write the int8 graphs into `folder`."""
+    target = folder / "encoder.onnx"
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
         onnx.save(MiniLm(source, adapter).build(), str(full))
         kept = [f"node_{OPINION_PRODUCT}"]  # one row: nothing to gain from int8
         quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=kept)
+    onnx.utils.extract_model(target, folder / "plain.onnx", list(INPUTS), ["embedding", "middle"])
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
-        sys.exit("Usage: python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FILE")
+        sys.exit("Usage: python bot/encoder/build.py MODEL_DIR ADAPTER OUT_FOLDER")
     build(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

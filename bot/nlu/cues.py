@@ -12,6 +12,7 @@ from bot.nlu.lexicon import CUES
 from bot.nlu.text import WORD
 
 PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CUES.items()}
+IN_SMALL = {name: re.compile(pattern) for name, pattern in CUES.items()}  # found in small letters in 2/5 of the time
 STYLE = (
     "shouting", "one_word_shouted", "exclamations", "question_marks", "mixed_marks", "ellipses", "stretched",
     "quotes", "short", "long", "digits", "money_signs", "vader", "vader_negative", "vader_positive", "second_person",
@@ -34,7 +35,8 @@ def matches(name: str, text: str) -> list[re.Match[str]]:
 def count(text: str) -> np.ndarray:
     """Shape [len(NAMES)]; every value lies in about -1 … 1."""
     text = text.replace("’", "'")
-    found = [min(len(PATTERNS[name].findall(text)), MOST) / MOST for name in PATTERNS]
+    small = text.lower()
+    found = [min(len(pattern.findall(small)), MOST) / MOST for pattern in IN_SMALL.values()]
     return np.asarray([*map(np.sqrt, found), *_style(text)], np.float32)
 
 

@@ -14,8 +14,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.home import home
+from bot.nlu import ahead
 from bot.nlu.encoding_cache import EncodingCache
-from bot.nlu.sentence_encoder import SentenceEncoder, shared_encoder
+from bot.nlu.sentence_encoder import SentenceEncoder, plain_encoder, shared_encoder
 from bot.nlu.text import readable
 
 ENCODING = "encoding"
@@ -44,7 +45,8 @@ class Encoder(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        cache = EncodingCache(home() / "cache" / "encodings", self.encoder)
+        ahead.end()
+        cache = EncodingCache(home() / "cache" / "encodings", plain_encoder(self.encoder.folder))
         cache.learn([readable(message.get(TEXT)) for message in training_data.training_examples])
         for message in training_data.training_examples:
             message.set(ENCODING, cache.encode(readable(message.get(TEXT))))

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.sentence_encoder import WIDTH, Encoding, SentenceEncoder
-
-NO_PIECES = np.zeros((0, WIDTH), np.float32)
+from bot.nlu.sentence_encoder import NO_PIECES, WIDTH, Encoding, SentenceEncoder
 
 
 def key(text: str) -> bytes:
@@ -20,11 +18,11 @@ def key(text: str) -> bytes:
 
 
 class EncodingCache:
-    """A folder with one .npz per encoder: row i of `vectors` belongs to `keys[i]`, a text's sha256."""
+    """A folder with one .npz per encoder and graph: row i of `vectors` belongs to `keys[i]`, a text's sha256."""
 
     def __init__(self, folder: Path, encoder: SentenceEncoder) -> None:
         self.encoder = encoder
-        self.path = folder / f"{encoder.recipe[:16]}.npz"
+        self.path = folder / f"{encoder.recipe[:16]}-{Path(encoder.graph).stem}.npz"
         self.known = self._read()
         self.grown = False
 

@@ -39,7 +39,9 @@ class Head:
 
         `scale` [features] says how much each column counts; it is folded into the weights afterwards.
         """
-        scaled = rows.multiply(scale).tocsr()
+        scaled = rows.copy()
+        scaled.data *= scale[scaled.indices]
+        scaled.eliminate_zeros()  # most cues of most messages: a tenth of what is read again and again
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # liblinear runs outside Python's lock
             fitted = list(pool.map(lambda column: _fit_one(scaled, column, strength), truth.T))
         weights, biases = zip(*fitted)

@@ -9,10 +9,19 @@ import numpy as np
 import pytest
 
 from bot.encoder import fetch_and_build
-from bot.home import home
-from bot.nlu.encoding_cache import EncodingCache
+from bot.home import CHECKOUT, home
+from bot.nlu import ahead
+from bot.nlu.encoding_cache import EncodingCache, key
 from bot.nlu.labels import CHALLENGES, HEADS, columns
-from bot.nlu.sentence_encoder import MAX_PIECES, WIDTH, EncoderMissing, SentenceEncoder, read_recipe, shorten
+from bot.nlu.sentence_encoder import (
+    MAX_PIECES,
+    WIDTH,
+    EncoderMissing,
+    PlainEncoder,
+    SentenceEncoder,
+    read_recipe,
+    shorten,
+)
 
 ENCODER = home() / "encoder"
 
@@ -53,6 +62,36 @@ def test_the_cache_gives_back_what_was_encoded(encoder: SentenceEncoder, tmp_pat
     fresh = first.encode("a parcel")
     first.save()
     assert np.array_equal(EncodingCache(tmp_path, encoder).encode("a parcel").middle, fresh.middle)
+
+
+def test_messages_to_train_on_are_encoded_as_those_that_are_answered(encoder: SentenceEncoder) -> None:
+    plain, whole = PlainEncoder(ENCODER).encode("where's my parcel"), encoder.encode("where's my parcel")
+    assert np.array_equal(plain.embedding, whole.embedding)
+    assert np.array_equal(plain.middle, whole.middle)
+
+
+def test_what_is_encoded_ahead_is_in_the_cache_and_a_file_that_is_no_yaml_keeps_nobody_from_it(
+    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "encoder").symlink_to(ENCODER)
+    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
+    nlu = tmp_path / "data" / "nlu"
+    nlu.mkdir(parents=True)
+    (nlu / "broken.yml").write_text("nlu: [")
+    (nlu / "thank.yml").write_text("nlu:\n- intent: thank\n  examples:\n  - text: 'ta very much'\n")
+    ahead.begin(tmp_path)
+    ahead.wait()
+    assert set(EncodingCache(tmp_path / "cache" / "encodings", PlainEncoder(ENCODER)).known) == {key("ta very much")}
+
+
+def test_encoding_ahead_ends_when_it_is_asked_to(
+    encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "encoder").symlink_to(ENCODER)
+    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
+    ahead.begin(CHECKOUT)
+    ahead.end()
+    assert not ahead.begun()
 
 
 def test_a_damaged_cache_is_made_anew(encoder: SentenceEncoder, tmp_path: Path) -> None:

@@ -84,6 +84,12 @@ def test_every_trigger_has_a_cue() -> None:
     assert {name.split(".")[0] for name in cues.PATTERNS} >= set(TRIGGERS) | set(CHALLENGES)
 
 
+def test_a_cue_counts_however_it_is_typed() -> None:
+    shouted, said = cues.count("This is RIDICULOUS, THIRD time"), cues.count("this is ridiculous, third time")
+    assert np.array_equal(shouted[: len(cues.PATTERNS)], said[: len(cues.PATTERNS)])
+    assert said[: len(cues.PATTERNS)].any()
+
+
 @given(st.lists(st.floats(0, 1), min_size=len(CHALLENGES), max_size=len(CHALLENGES)))
 def test_what_may_be_meant_is_apart_from_what_is_stood_by_and_never_a_long_list(chances: list[float]) -> None:
     stood_by, possible = told_apart(np.array(chances), np.full(len(CHALLENGES), 0.4))
