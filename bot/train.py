@@ -38,11 +38,19 @@ def train(checkout: Path, out: Path) -> int:
         )
     except (RasaException, OSError, ValueError) as error:
         logging.getLogger(__name__).debug("Training failed.", exc_info=True)
-        print(" ".join(f"{type(error).__name__}: {error}".split()), file=sys.stderr)
+        cause = _cause(error)
+        print(" ".join(f"{type(cause).__name__}: {cause}".split()), file=sys.stderr)
         return 1
     finally:
         ahead.end()
     return int(result.code)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What went wrong first: Rasa tells of an error in a component only which component it was."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def main() -> int:

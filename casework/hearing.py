@@ -8,6 +8,7 @@ from math import isnan
 from typing import Any
 
 from recovery.choosing import NO, YES
+from recovery.dangers import with_hazard
 from recovery.heard import Entity, Heard, TriggerHeard
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Trigger
 
@@ -34,7 +35,7 @@ def heard_from(
     person_due.
     """
     frustration = fields(result.get("frustration"))
-    return Heard(
+    heard = Heard(
         message_id=message_id,
         text=text,
         at=at,
@@ -52,6 +53,7 @@ def heard_from(
         files=tuple(files),
         wordless=wordless,
     )
+    return with_hazard(heard)
 
 
 def _act(told: Mapping[str, Any]) -> DialogueAct:

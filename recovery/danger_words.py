@@ -184,12 +184,18 @@ _PART = (
 )
 _THEIR = r"(?:my|his|her|our|their|the (?:baby|child|kid|boy|girl|dog|cat)'?s|\w+'s)"
 # A hazard that somebody tells of in so many words. Sparklers, gas bills and shocking service are none.
+_ELECTRIC = r"(?:plugs?|sockets?|chargers?|adapt[eo]rs?|cables?|leads?|wires?|wiring|batter(?:y|ies)|power ?banks?)"
 HAZARD_NOW = (
     r"\b(?:is|was|it's|went|caught|catching|sets?|on the) (?:all )?(?:on )?fire\b"
     r"(?! (?:sale|pit|place|stick|door))",
     r"\b(?:in|into|up in) flames\b|\bflames (?:came|are|were|shot|coming)\b",
     r"\b(?:smoke|sparks?|fumes) (?:is|are|was|were|came|started|coming|pouring|flying|shot|out of|from)\b",
     r"\b(?:smoking|sparking|melting|exploded|exploding|blew up|blown up|blew apart)\b(?! (?:ban|area|gun|hot))",
+    r"\b(?:so|too) hot (?:that )?(?:(?:i|you|we|he|she|nobody) (?:can't|cannot|couldn't|could|can) )?"
+    r"(?:to )?(?:even )?(?:hold|touch)\b",
+    rf"\b{_ELECTRIC} (?:\w+ ){{0,4}}?(?:(?:red|boiling|burning|scorching|very|really|so|too|dangerously) hot"
+    r"|overheat\w*|swollen|swelling|swelled|bulg\w+|melted|melts)\b",
+    r"\bplastic (?:\w+ ){0,4}?(?:melted|melts|(?:going|gone|goes|went|getting) soft)\b",
     r"\b(?:smell(?:s|ing|ed)?|stinks?|reeks?|leak(?:s|ing|ed)?) (?:of |like |strongly of )?gas\b",
     r"\bgas (?:leak|escap\w+)\b|\bcarbon monoxide\b|\bco (?:alarm|poisoning)\b",
     r"\belectric(?:al)? shocks?\b|\belectrocuted\b",

@@ -6,7 +6,7 @@ while the engine is down. In doubt it errs toward a person; idioms and plain den
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from recovery.choosing import plain
@@ -19,8 +19,8 @@ from recovery.danger_words import (
     SOFT_SELF_HARM,
     STAFF_THREAT,
 )
-from recovery.heard import Heard
-from recovery.words import Trigger
+from recovery.heard import Heard, TriggerHeard
+from recovery.words import ChallengeType, Trigger
 
 
 class DangerKind(StrEnum):
@@ -61,6 +61,7 @@ _HAZARD_NOW, _NOT_HAZARD = re.compile("|".join(HAZARD_NOW)), re.compile("|".join
 _SPACES = re.compile(r"[^\S\n]+")
 _SOFT = re.compile("|".join(SOFT_SELF_HARM))
 _HEAVY = (Trigger.VULNERABILITY, Trigger.SAFETY_RISK)
+_OF_A_THING = {ChallengeType.FAULTY_PRODUCT, ChallengeType.DAMAGED_ITEM, ChallengeType.NOT_AS_DESCRIBED}
 
 
 HAZARD = re.compile(
@@ -80,6 +81,18 @@ def hazards_in(text: str) -> tuple[Danger, ...]:
     """An injury, a fire or the like that is told in so many words, for where no engine reads along."""
     found = _first(DangerKind.HAZARD, _HAZARD_NOW, _NOT_HAZARD, _SPACES.sub(" ", plain(text)))
     return (found,) if found else ()
+
+
+def with_hazard(heard: Heard) -> Heard:
+    """Who tells of something broken in words that show a hazard is heard so, whatever the engine made of them.
+
+    Only there: what caught fire elsewhere, and a sale that is on fire, the engine knows better.
+    """
+    missed = heard.trigger(Trigger.SAFETY_RISK) is None and ChallengeType.SAFETY_INCIDENT not in heard.challenges
+    if not missed or _OF_A_THING.isdisjoint(heard.challenges):
+        return heard
+    shown = tuple(TriggerHeard(Trigger.SAFETY_RISK, (danger.words,)) for danger in hazards_in(heard.text))
+    return replace(heard, triggers=(*heard.triggers, *shown))
 
 
 def perils_in(text: str) -> str:

@@ -15,6 +15,7 @@ from redress.readiness import until_all_ready, until_answered, until_ready
 from redress.settings import CHECKOUT, Settings
 
 NEEDED_SPACE = 300 << 20
+ENCODER = ("encoder.onnx", "plain.onnx")  # the graphs that answer, and that train
 _NO_MODEL = 3  # bot.serve: the model could not be loaded
 
 type Say = Callable[[str], None]
@@ -75,8 +76,9 @@ def check_playbook(settings: Settings) -> None:
 
 
 def check_encoder(home: Path) -> None:
-    if not (home / "encoder" / "encoder.onnx").exists():
-        raise Problem(f"The sentence encoder is not in {home}/encoder. Run `make setup` with the same REDRESS_HOME.")
+    if not all((home / "encoder" / graph).exists() for graph in ENCODER):
+        missing = f"The sentence encoder of this version is not in {home}/encoder."
+        raise Problem(f"{missing} Run `make setup` with the same REDRESS_HOME.")
 
 
 def with_ports(settings: Settings) -> Settings:

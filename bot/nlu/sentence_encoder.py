@@ -60,8 +60,9 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a short message gains nothing from a second core
         options.inter_op_num_threads = 1
-        model = str(folder / self.graph)
-        self.session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
+        if not (folder / self.graph).exists():
+            raise _missing(folder)
+        self.session = onnxruntime.InferenceSession(str(folder / self.graph), options, ["CPUExecutionProvider"])
 
     def encode(self, text: str) -> Encoding:
         (embedding, opinion, middle, last), spans = self._run(text, "embedding", "opinion", "middle", "last")
@@ -90,7 +91,11 @@ def read_recipe(folder: Path) -> str:
     try:
         return json.loads((folder / "manifest.json").read_text())["recipe"]
     except (OSError, ValueError, KeyError) as error:
-        raise EncoderMissing(f"No sentence encoder in {folder}: run `python -m bot.encoder.fetch_and_build`.") from error
+        raise _missing(folder) from error
+
+
+def _missing(folder: Path) -> EncoderMissing:
+    return EncoderMissing(f"No sentence encoder of this version in {folder}: run `make setup`.")
 
 
 @lru_cache(maxsize=2)

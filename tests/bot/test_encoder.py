@@ -53,7 +53,7 @@ def test_a_short_message_is_kept_whole() -> None:
 
 
 def test_a_missing_encoder_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(EncoderMissing, match="fetch_and_build"):
+    with pytest.raises(EncoderMissing, match="make setup"):
         read_recipe(tmp_path)
 
 

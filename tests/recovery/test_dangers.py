@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from recovery.dangers import DangerKind, dangers_in, dangers_of
-from recovery.words import Trigger
+from recovery.dangers import DangerKind, dangers_in, dangers_of, hazards_in, with_hazard
+from recovery.words import ChallengeType, Trigger
 from tests.recovery.builders import said
 
 SPEAKS_OF_SELF_HARM = [
@@ -180,6 +180,47 @@ def test_weak_words_count_where_the_nlu_heard_a_need_beside_them() -> None:
     assert dangers_of(said(text)) == ()
     (danger,) = dangers_of(said(text, triggers=(Trigger.VULNERABILITY,)))
     assert (danger.kind, danger.words) == (DangerKind.SELF_HARM, "can't cope")
+
+
+HOT_OR_MELTING = [
+    "The lead of the lamp gets very hot and I don't like it",
+    "after an hour the charger is too hot to touch",
+    "toaster plug gets so hot that you can't hold it, normal?",
+    "battery of the drill looks swollen",
+    "the plastic around the switch has gone soft",
+    "The base of my new kettle is melting",
+]
+HARMLESS_HEAT = [
+    "the ice cream had melted and the box was soft",
+    "the bath never gets hot",
+    "it's very hot in the shop, can you turn the radiator down?",
+    "the plastic is soft and cheap, it looked firm in the picture",
+    "hot water bottle cover came in blue, I ordered red",
+    "the lead time was swell",
+]
+
+
+@pytest.mark.parametrize("text", HOT_OR_MELTING)
+def test_what_overheats_or_melts_is_a_hazard_whatever_the_engine_heard(text: str) -> None:
+    heard = with_hazard(said(text, challenges=(ChallengeType.FAULTY_PRODUCT,)))
+    assert heard.trigger(Trigger.SAFETY_RISK) is not None
+
+
+@pytest.mark.parametrize("text", HARMLESS_HEAT)
+def test_heat_that_harms_nobody_is_no_hazard(text: str) -> None:
+    assert hazards_in(text) == ()
+
+
+def test_words_of_hazard_count_only_where_something_of_ours_is_broken() -> None:
+    asks = said("a friend's dryer caught fire, is yours safe?")
+    assert with_hazard(asks) == asks
+    smokes = said("the fitter was smoking in my kitchen", challenges=(ChallengeType.STAFF_CONDUCT,))
+    assert with_hazard(smokes) == smokes
+
+
+def test_a_hazard_that_the_engine_heard_is_told_once() -> None:
+    heard = said("it is smoking", challenges=(ChallengeType.FAULTY_PRODUCT,), triggers=(Trigger.SAFETY_RISK,))
+    assert with_hazard(heard) == heard
 
 
 def test_the_words_that_show_it_are_told() -> None:
