@@ -10,9 +10,12 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.encoder import ENCODING
 from bot.nlu.evidence import credited, matched
 from bot.nlu.featurizer import SPACE
+from bot.nlu.frailty import SURER, shown
 from bot.nlu.head_component import HeadComponent
 from bot.nlu.labels import TRIGGERS, example_labels
 from bot.nlu.text import readable
+
+VULNERABILITY = TRIGGERS.index("vulnerability")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -31,9 +34,16 @@ class Triggers(HeadComponent):
 
     def conclude(self, message: Message, logits: np.ndarray) -> None:
         chances = self.calibration.probabilities(logits)
-        found = np.flatnonzero(chances >= self.calibration.threshold)
-        shown = [{"name": TRIGGERS[i], "evidence": self._evidence(message, i)} for i in found]
-        message.set("triggers", shown, add_to_output=True)
+        found = np.flatnonzero(chances >= self._least(message))
+        heard = [{"name": TRIGGERS[i], "evidence": self._evidence(message, i)} for i in found]
+        message.set("triggers", heard, add_to_output=True)
+
+    def _least(self, message: Message) -> np.ndarray:
+        """The least chance of each trigger that is stood by, shape [labels]: family words alone show no vulnerability."""
+        least = np.array(self.calibration.threshold)
+        if not shown(readable(message.get(TEXT))):
+            least[VULNERABILITY] = max(least[VULNERABILITY], SURER)
+        return least
 
     def _evidence(self, message: Message, index: int) -> list[str]:
         """What the trigger's own cues match; where none does, the words that moved the head."""
