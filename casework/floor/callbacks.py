@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from casework.errors import Conflict
+from casework.floor.case_asked import CaseAsked
 from casework.ports import (
     Author,
     Button,
@@ -98,6 +99,7 @@ class Callbacks:
     conversations: Conversations
     phrases: Phrases
     clock: Clock
+    case_asked: CaseAsked
 
     async def held(self, conversation_id: str, received: Received, payload: str | None, text: str = "") -> None:
         """A message came that is a person's to answer."""
@@ -107,6 +109,7 @@ class Callbacks:
         told = self._told(f"heard:{received.id}", "utter_callback_noted")
         if not await self.store.heard(conversation_id, received.seq, told, self.clock()):
             await self.read(conversation_id, received.id, received.seq, text)
+            await self.case_asked.read(conversation_id, received.id, text)
 
     async def read(self, conversation_id: str, message_id: str, seq: int, text: str) -> None:
         """Who asks in words to be rung while nobody has taken the conversation need not look for a button."""

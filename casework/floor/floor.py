@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from casework.errors import Unavailable
 from casework.floor.approvals import ApprovalStore
 from casework.floor.callbacks import Callbacks, CallbackStore
+from casework.floor.case_asked import CaseAsked
 from casework.floor.clocks import ClockKeeping
 from casework.floor.distress import Condition, Distress
 from casework.floor.looking_after import LookingAfter
@@ -71,6 +72,7 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
 
     attendance = Attendance(ports.presence, staffing, clock)
     looking_after = LookingAfter(ports.queue, ownership, staffing, phrases, clock)
+    case_asked = CaseAsked(ports.queue, ownership.handoffs, staffing, phrases, clock)
     paging = Paging(ports.pages, attendance, ports.playbook, ports.pagers, ports.address, clock)
     return Floor(
         staffing,
@@ -78,7 +80,7 @@ def floor_of(ports: FloorPorts, ownership: Ownership, phrases: Phrases, clock: C
         Queueing(ports.queue, attendance, ownership, looking_after, staffing, clock),
         ClockKeeping(ports.clocks, staffing, clock),
         Reception(ports.queue, ownership.handoffs, attendance, staffing, phrases, clock),
-        Callbacks(ports.callbacks, ownership.conversations, phrases, clock),
+        Callbacks(ports.callbacks, ownership.conversations, phrases, clock, case_asked),
         OfferingCalls(ports.callbacks, attendance, staffing, phrases, clock),
         ports.approvals,
         paging,

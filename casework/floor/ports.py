@@ -157,6 +157,9 @@ class QueueStore(Protocol):
     async def tell_away(self, entry: InHand, message: Outbound, at: datetime) -> bool:
         """Tell the customer that their agent is away, unless another desk has since this entry was read."""
 
+    async def tell_waiting(self, conversation_id: str, message: Outbound, at: datetime) -> bool:
+        """Tell a customer whom nobody has yet. False when somebody has by now, or this message was told before."""
+
     async def back(self, handoff_id: int) -> None:
         """Their agent is there again."""
 

@@ -22,7 +22,7 @@ from store.floor.presence import in_hand_of
 from store.handoffs import OPEN, ORDER, WAITING
 from store.messages import append
 from store.outcomes import write_alerts
-from store.tables import alerts, approvals, callbacks, clocks, conversations, handoffs, offers, users
+from store.tables import alerts, approvals, callbacks, clocks, conversations, handoffs, messages, offers, users
 from store.tables import transitions as moves
 
 _SINCE = func.coalesce(handoffs.c.tier_since, handoffs.c.queued_at).label("since")
@@ -139,6 +139,16 @@ class SqlQueue:
             if told.rowcount:
                 await append(connection, entry.conversation_id, [message], at)
             return told.rowcount == 1
+
+    async def tell_waiting(self, conversation_id: str, message: Outbound, at: datetime) -> bool:
+        waits = (conversations.c.id == conversation_id) & (conversations.c.owner == Owner.QUEUE)
+        lock = select(conversations.c.id).where(waits).with_for_update(key_share=True)
+        told = select(messages.c.id).where(messages.c.id == message.id)
+        async with self._database.begin() as connection:
+            if (await connection.execute(lock)).first() is None or (await connection.execute(told)).first():
+                return False
+            await append(connection, conversation_id, [message], at)
+            return True
 
     async def back(self, handoff_id: int) -> None:
         async with self._database.single() as connection:

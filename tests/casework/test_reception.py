@@ -275,3 +275,26 @@ async def test_whoever_resolves_the_conversation_has_called(floor: FloorUnderTes
     await floor.ownership.claim(waiting, asha)
     await floor.ownership.resolve(waiting, asha, "strike")
     assert await floor.ports.callbacks.open_ones() == []
+
+
+async def test_who_waits_and_asks_about_their_case_is_told_what_is_known_of_it(floor: FloorUnderTest) -> None:
+    booked = {"title": "late delivery", "order_id": "10012", "progress": "booked", "agreed": "A voucher for £8"}
+    open_one = {"title": "billing error", "order_id": None, "progress": "escalated", "agreed": None}
+    waiting = await floor.waits(problems=[booked, open_one])
+    plainly, untold = await floor.waits(problems=[open_one]), await floor.waits()
+    for conversation in (waiting, plainly, untold):
+        await floor.writes(conversation, "what is happening with my case?")
+    both = "the late delivery on order 10012 and the billing error"
+    assert await floor.told(waiting) == [f"utter_case_waits_booked customer care {both} a voucher for £8"]
+    assert await floor.told(plainly) == ["utter_case_waits customer care the billing error"]
+    assert await floor.told(untold) == ["utter_case_waits_untold customer care "]
+
+
+async def test_of_a_case_that_somebody_has_or_of_a_danger_the_desk_says_nothing(floor: FloorUnderTest) -> None:
+    asha, taken = await floor.hire("Asha Verma"), await floor.waits()
+    danger = await floor.waits(procedures=[{"id": "injury_or_fire"}])
+    await floor.ownership.claim(taken, asha)
+    before = await floor.told(taken)
+    for conversation in (taken, danger):
+        await floor.writes(conversation, "what happens with my case?")
+    assert (await floor.told(taken), await floor.told(danger)) == (before, [])

@@ -138,6 +138,11 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_you_are_welcome": {"name": " Priya", "company": "Harbour & Pine"},
     "utter_agent_joined": {"agent": "Sam"},
     "utter_queue_position": {"position": "3", "wait": "about 10 minutes"},
+    "utter_case_waits*": {
+        "team": "payments",
+        "problems": "the late delivery on order 10482 and the billing error",
+        "booked": "priority delivery at no cost",
+    },
     "utter_passed_to_team": {"team": "payments"},
     "utter_passed_to_agent": {"agent": "Sam"},
     "utter_agent_gone": {"agent": "Sam"},
@@ -178,6 +183,9 @@ ALWAYS |= {"why", "code", "condition", "title", "problems", "sum"}
 ALWAYS |= {"news", "doing", "gift"}
 # And those that are never empty in some responses only.
 KNOWN_IN = {
+    "utter_case_waits": {"problems", "team"},
+    "utter_case_waits_booked": {"problems", "booked", "team"},
+    "utter_case_waits_untold": {"team"},
     "utter_status_case": {"since", "case"},
     "utter_status_decided": {"since", "case", "day", "option"},
     "utter_person_has_it": {"since", "case"},
