@@ -171,14 +171,20 @@ def assess(
 def _problem_facts(
     problem: Problem, order: Order | None, cause: Cause, contingency: Contingency | None, now: datetime
 ) -> dict[str, bool | int | str]:
+    late = days_late(order, now) if order else 0
     return {
         "challenge": problem.challenge.value,
         "fault": cause.fault.value,
         "cause": cause.id,
         "contingency": contingency.kind if contingency else "none",
-        "days_late": days_late(order, now) if order else 0,
+        "days_late": late,
+        # Without a promised day there is nothing to hold the claim against.
+        "past_promise": late > 0 or order is None or order.promised_for is None,
         "order_pence": order.pence if order else 0,
         "item_pence": _item_pence(problem, order),
+        "thing_missing": problem.challenge is ChallengeType.MISSING_ITEM
+        and bool(problem.items)
+        and not problem.part_missing,
         "has_order": order is not None,
         "arrived": order is not None and order.last(OrderEventKind.DELIVERED) is not None,
         "days_since_delivery": _days_since_delivery(order, now),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from recovery import identifying, offering
+from recovery import identifying, offering, things
 from recovery.decision import Decision, Part, Say
 from recovery.orders import told_of
 from recovery.playbook import Answer
@@ -33,6 +33,9 @@ def in_hand(s: Situation) -> Decision | None:
         return offering.offer_again(s, problem, "utter_offer_still")
     if s.state.stage is Stage.IDENTIFYING and identifying.needs_order(s, problem):
         return identifying.ask_which_order(s, problem)
+    order = s.history.order(problem.order_id) if s.history else None
+    if things.waiting(s) is not None and order is not None:
+        return things.ask(s, problem, order, None)
     return None
 
 

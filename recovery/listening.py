@@ -10,24 +10,17 @@ from recovery.details import noted
 from recovery.fine import turned_out_fine
 from recovery.heard import Heard
 from recovery.kin import kin
-from recovery.orders import Known, OrderFinding, find_order, in_trouble, items_named, showing, told_of
+from recovery.orders import Known, OrderFinding, find_order, in_trouble, showing, told_of
 from recovery.records import Order
 from recovery.reports import asks_in_anger, challenges_told
 from recovery.setting_aside import lets_be
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
+from recovery.things import with_things
 from recovery.words import ChallengeType, DialogueAct, Stage, Trigger
 
 ALSO = re.compile(r"\b(?:also|too|as well|another|on top of|plus|both|and my)\b")
 IT = re.compile(r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|hi|hello|now|no|yes|yeah)\W+)*(?:it|they|it's|they're)\b")
-OF_A_THING = frozenset(  # what can be wrong with one thing of an order while the others are well
-    {
-        ChallengeType.DAMAGED_ITEM,
-        ChallengeType.FAULTY_PRODUCT,
-        ChallengeType.NOT_AS_DESCRIBED,
-        ChallengeType.WRONG_ITEM,
-    }
-)
 DAYS_KEPT = 10
 RESIGNED = re.compile(
     r"\b(?:never ?mind|nvm|forget (?:it|about it|this)|don'?t bother|leave it|giv(?:e|ing) up|what'?s the point"
@@ -65,19 +58,7 @@ def _with_details(state: Recovery, s: Situation) -> Recovery:
     told = [p for p in state.problems if p.is_live and p.heard_in == s.heard.message_id]
     for problem in told or [p for p in (state.current,) if p is not None]:
         state = noted(state, problem, s.playbook.challenges[problem.challenge].details, s.heard)
-    return _with_weight(_with_items(state, s), s.heard)
-
-
-def _with_items(state: Recovery, s: Situation) -> Recovery:
-    """Of an order of several things, those that were named first as broken or wrong: what is owed rests on them."""
-    if s.history is None or s.heard.choice:
-        return state
-    for problem in state.problems:
-        open_yet = problem.is_live and not problem.items and not problem.options
-        order = s.history.order(problem.order_id) if open_yet and problem.challenge in OF_A_THING else None
-        if order is not None and (named := items_named(order, s.heard)):
-            state = state.changed(problem, items=named)
-    return state
+    return _with_weight(with_things(state, s), s.heard)
 
 
 def _with_weight(state: Recovery, heard: Heard) -> Recovery:

@@ -8,6 +8,7 @@ from recovery import (
     elsewhere,
     following_up,
     identifying,
+    in_time,
     listening,
     meant,
     offering,
@@ -16,6 +17,7 @@ from recovery import (
     rewarding,
     setting_aside,
     talking,
+    things,
     undoing,
 )
 from recovery.assessment import Assessment, assess
@@ -123,7 +125,7 @@ def _heard(s: Situation) -> Decision:
         return elses
     if s.topic not in NO_CHANGE and s.verified and undoing.rethinks_another(s):
         return _recover(s)  # it answers nothing that is on the table
-    s = _answers_taken_in(listening.take_in(meant.routed(s)))
+    s = _answers_taken_in(listening.take_in(in_time.answered(things.answered(meant.routed(s)))))
     if turned_out_fine(s.state, s.heard):
         return _with_next_problem(s, following_up.turned_out_fine(s))
     return setting_aside.answer(s) or _recover(s)
@@ -204,7 +206,8 @@ def _answers_taken_in(s: Situation) -> Situation:
     if asked and s.verified and identifying.needs_order(s, problem):
         # Asked which order it is, and still not known: asking for ever helps nobody.
         return replace(s, state=_misunderstood(state, heard))
-    if s.topic is Topic.ANSWER_OFFER and talking.wants_other_order(s, problem):
+    answers = s.topic is Topic.ANSWER_OFFER or problem.told_in_time
+    if answers and talking.wants_other_order(s, problem):
         return replace(s, state=_without_order(s, problem))
     return replace(s, state=offering.with_refusal(s, problem)) if s.topic is Topic.ANSWER_OFFER else s
 
@@ -277,6 +280,10 @@ def _step(s: Situation, assessment: Assessment | None, ruling: Ruling | None) ->
     if not problem.options and (case := elsewhere.with_a_person(s, problem)):
         told = elsewhere.told_of(s, assessment, case)
         return _with_next_problem(s, told) if told.state.current is not None else told
+    if in_time.tells(assessment, problem):
+        return in_time.tell(s, assessment)
+    if things.asks(s, problem, assessment.order) and assessment.order and ruling and ruling.options:
+        return things.ask(s, problem, assessment.order, opening(assessment, s))
     if ruling is not None and not problem.options:
         return offering.make_offer(s, assessment, ruling)
     return _go_on(s, problem)

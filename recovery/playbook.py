@@ -62,6 +62,7 @@ class Amount:
     per_day_late: int = 0
     at_least: int = 0
     at_most: int | None = None
+    whole_order: bool = False  # the share is of all of it, whichever of its things was named
 
 
 @dataclass(frozen=True, slots=True)

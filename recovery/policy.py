@@ -32,7 +32,8 @@ class Ruling:
 
 def amount_in_pence(amount: Amount, facts: Facts, percent_more: int = 0) -> int:
     """The money of one entitlement for these facts, within its bounds and never above its cap."""
-    order, late = int(facts.get("item_pence", facts.get("order_pence", 0))), int(facts.get("days_late", 0))
+    whole, late = int(facts.get("order_pence", 0)), int(facts.get("days_late", 0))
+    order = whole if amount.whole_order else int(facts.get("item_pence", whole))
     pence = amount.fixed + order * amount.percent_of_order // 100 + amount.per_day_late * late
     pence = max(pence, amount.at_least)
     pence = pence * (100 + percent_more) // 100

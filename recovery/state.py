@@ -81,6 +81,10 @@ class Problem:
     part: int = 0  # from 1 where one message told of the same on several orders
     undone: int = 0  # how often a booking was taken back
     items: tuple[str, ...] = ()  # the things of its order that were named, where others of them are well
+    part_missing: bool = False  # what is missing is a part of those things, not they themselves
+    every_thing: bool = False  # the customer said that it is all of the order
+    asked_thing: bool = False  # we asked which of its order's things it is
+    told_in_time: bool = False  # said to be late, and we told that the records show it in time
     booked_as: int = 0  # its place among the conversation's bookings, from 1
 
     @property
@@ -109,6 +113,10 @@ class Problem:
             order_id=order_id,
             numbers=(),
             items=(),
+            part_missing=False,
+            every_thing=False,
+            asked_thing=False,
+            told_in_time=False,
             severity=max(severity, self.told_severity),
             steps=tuple(s for s in self.steps if s.step not in OF_THE_ORDER),
             options=(),

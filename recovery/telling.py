@@ -78,13 +78,15 @@ def in_a_sentence(title: str) -> str:
     return title if rest != rest.lower() else title[:1].lower() + rest
 
 
-def order_facts(order: Order | None, s: Situation) -> dict[str, str]:
-    """What a text may say of an order; empty strings where nothing is known."""
+def order_facts(order: Order | None, s: Situation, things: tuple[str, ...] = ()) -> dict[str, str]:
+    """What a text may say of an order, or of the `things` of it that are meant; empty where nothing is known."""
     if order is None:
         return {"order": "", "item": "your order", "promised": "", "late": ""}
     promised = day(order.promised_for) if order.promised_for else ""
     late = days((s.now.date() - order.promised_for).days) if order.promised_for and is_overdue(order, s.now) else ""
-    return {"order": order.id, "item": in_a_sentence(order.title), "promised": promised, "late": late}
+    named = [in_a_sentence(i.name) for i in order.items if i.id in things]
+    item = " and ".join(dict.fromkeys(named)) or in_a_sentence(order.title)
+    return {"order": order.id, "item": item, "promised": promised, "late": late}
 
 
 def noted(s: Situation) -> Part | None:
@@ -122,6 +124,8 @@ def opening(assessment: Assessment, s: Situation) -> Say | None:
 def _apology(assessment: Assessment) -> str:
     """For what went wrong; what came late is there by now."""
     challenge = assessment.problem.challenge
+    if assessment.problem.told_in_time:
+        return "utter_apologise_shown_in_time"
     came = challenge is ChallengeType.LATE_DELIVERY and assessment.facts["arrived"]
     return "utter_apologise_came_late" if came else f"utter_apologise_{challenge}"
 
@@ -167,7 +171,7 @@ def facts_of(assessment: Assessment, s: Situation) -> dict[str, str]:
     contacts = earlier_contacts(assessment.problem, s.history, s.now)
     called = promised_call(assessment.problem, s.history, s.now)
     facts = {
-        **order_facts(order, s),
+        **order_facts(order, s, assessment.problem.items),
         "contacts": told_on(contacts),
         "time": which_time(contacts),
         "promised_call": day(called) if called else "",
@@ -182,6 +186,8 @@ def facts_of(assessment: Assessment, s: Situation) -> dict[str, str]:
         "since": day(since) if since else "",
         "company": s.playbook.company,
     }
+    if assessment.facts["arrived"] and assessment.days_late:
+        facts["late"] = days(assessment.days_late)  # it came, and late
     facts["cause"] = assessment.cause.told.format(**facts)
     return facts
 
@@ -195,6 +201,8 @@ def _tried(failed: Case, s: Situation) -> str:
 def explanation(assessment: Assessment, s: Situation) -> Part:
     """What the order's events say caused it, or that the cause is not known yet."""
     facts = facts_of(assessment, s)
+    if assessment.problem.told_in_time:
+        return Part("utter_explain_shown_in_time", facts, RecoveryStep.EXPLAIN)
     if assessment.incident is not None:
         facts["incident"] = assessment.incident.text
         return Part("utter_explain_incident", facts, RecoveryStep.EXPLAIN)

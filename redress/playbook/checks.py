@@ -155,6 +155,8 @@ def normal_case(
         "cause": rule.default_cause,
         "tier": "standard",
         "days_late": 3,
+        "past_promise": True,
+        "thing_missing": False,
         "order_pence": NORMAL_ORDER if rule.needs_order else 0,
         "has_order": rule.needs_order,
         "arrived": False,

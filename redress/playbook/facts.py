@@ -70,8 +70,10 @@ RAISE_FACTS: Mapping[str, Fact] = {
     "contingency": ANY_WORD,  # checked against contingencies.yml
     "tier": Fact("word", (*Tier, "unknown")),
     "days_late": NUMBER,
+    "past_promise": FLAG,  # by the records, whatever is said
     "order_pence": NUMBER,
     "item_pence": NUMBER,
+    "thing_missing": FLAG,  # a whole thing of the order, not a part of one
     "has_order": FLAG,
     "arrived": FLAG,  # the order was delivered: whatever is wrong with it, it is not still to come
     "days_since_delivery": NUMBER,

@@ -17,9 +17,16 @@ type Values = tuple[Value, ...]
 type Way = tuple[Values | None, ...]  # for each fact the values that fit; None: whatever it is
 
 OTHER = "another"  # a word that no condition names
-ORDINARY: Mapping[str, Value] = {"fault": Fault.COMPANY.value, "contingency": "none", "cause": OTHER}
+ORDINARY: Mapping[str, Value] = {
+    "fault": Fault.COMPANY.value,
+    "contingency": "none",
+    "cause": OTHER,
+    "past_promise": True,
+}
 TOLD: Mapping[tuple[str, Value], str] = {
     ("arrived", True): "it has come by now",
+    ("past_promise", False): "in time by the records",
+    ("thing_missing", True): "a whole thing is missing",
     ("repeated", True): "they came about it before",
     ("fault", Fault.CUSTOMER.value): "by the customer's own doing",
     ("fault", Fault.NOBODY.value): "by nobody's doing",

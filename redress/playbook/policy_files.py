@@ -22,6 +22,9 @@ class AmountEntry(Strict):
     per_day_late: Pence = 0
     at_least: Pence = 0
     at_most: Pence | None = None
+    whole_order: bool = Field(
+        default=False, description="The share is of the whole order, also where one of its things was named."
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "AmountEntry":
@@ -32,7 +35,9 @@ class AmountEntry(Strict):
         return self
 
     def value(self) -> values.Amount:
-        return values.Amount(self.fixed, self.percent_of_order, self.per_day_late, self.at_least, self.at_most)
+        return values.Amount(
+            self.fixed, self.percent_of_order, self.per_day_late, self.at_least, self.at_most, self.whole_order
+        )
 
 
 class EntitlementEntry(Strict):

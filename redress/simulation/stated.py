@@ -104,8 +104,10 @@ def misjudged(
             alternative = _alternative(given, playbook)
             if alternative is None or given.pence is None:
                 continue
-            due = _due(alternative, cited, playbook, orders.get(case.order or ""), today)
-            if given.pence != due and not (nearly_spent and given.pence < due):
+            order = orders.get(case.order or "")
+            sums = [_due(alternative, cited, playbook, order, price, today) for price in _prices(order)]
+            if given.pence not in sums and not (nearly_spent and given.pence < max(sums)):
+                due = " or ".join(map(str, sums))
                 yield f"by what it cites {given.rule} gives {due} pence, and it expects {given.pence}"
 
 
@@ -114,9 +116,18 @@ def _alternative(given: CompensationExpected, playbook: Playbook) -> Entitlement
     return next((each for each in rule.entitlements if each.remedy == given.remedy), None) if rule else None
 
 
-def _due(alternative: Entitlement, cited: Sequence[str], playbook: Playbook, order: Order | None, today: date) -> int:
+def _prices(order: Order | None) -> list[int]:
+    """What a share may be of: the whole order, or any one of its things."""
+    if order is None:
+        return [0]
+    return list(dict.fromkeys((order.pence, *(i.pence * i.quantity for i in order.items))))
+
+
+def _due(
+    alternative: Entitlement, cited: Sequence[str], playbook: Playbook, order: Order | None, price: int, today: date
+) -> int:
     """The sum as a manager would work it out: the parts, more by the highest cited rule, the bounds."""
-    amount, price = alternative.amount, order.pence if order else 0
+    amount = alternative.amount
     late = max((today - order.promised_for).days, 0) if order and order.promised_for else 0
     parts = amount.fixed + price * amount.percent_of_order / 100 + amount.per_day_late * late
     more = [rule.percent_more for rule in playbook.goodwill if rule.id in cited] if alternative.goodwill else []

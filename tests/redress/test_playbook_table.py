@@ -22,8 +22,11 @@ def test_the_readme_says_what_the_playbook_says() -> None:
 
 BOOK: Playbook = load(CHECKOUT / "playbook")
 CAUSES = ("strike", "duplicate_charge", "renewal_error", "cancellation_missed", "network_fault", "another")
-STANDING = product(Severity, Fault, (True, False), (True, False), ("none", *BOOK.contingencies), CAUSES)
-FACTS = ("severity", "fault", "arrived", "repeated", "contingency", "cause")
+YES_NO = (True, False)
+STANDING = product(
+    Severity, Fault, (True, False), (True, False), ("none", *BOOK.contingencies), CAUSES, YES_NO, YES_NO
+)
+FACTS = ("severity", "fault", "arrived", "repeated", "contingency", "cause", "past_promise", "thing_missing")
 WAYS = [dict(zip(FACTS, way, strict=True)) for way in STANDING]
 
 
