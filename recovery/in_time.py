@@ -11,7 +11,7 @@ from recovery.decision import Button, Decision, Part, Say
 from recovery.kin import kin
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress
-from recovery.telling import OTHER_ORDER, PERSON, facts_of, with_person_early
+from recovery.telling import OTHER_ORDER, PERSON, facts_of, others_told, with_person_early
 from recovery.words import ChallengeType, DialogueAct, OrderEventKind, RecoveryStep, Stage
 
 CAME_LATER = Button("utter_title_came_later", DialogueAct.INFORM, "disputes")
@@ -41,7 +41,8 @@ def tell(s: Situation, assessment: Assessment) -> Decision:
     delivered = order.last(OrderEventKind.DELIVERED) if order else None
     facts = {**facts_of(assessment, s), "came": day(delivered.at) if delivered else ""}
     response = "utter_came_in_time" if delivered else "utter_not_due_yet"
-    ask = Say((Part(response, facts, RecoveryStep.LISTEN),))
+    others = others_told(s)
+    ask = Say((*((others,) if others else ()), Part(response, facts, RecoveryStep.LISTEN)))
     broken = Button(
         WRONG_WITH_IT,
         DialogueAct.REPORT_PROBLEM,

@@ -37,7 +37,7 @@ from recovery.price import paid_back
 from recovery.provisos import written_down
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.telling import facts_of, noted, opening
+from recovery.telling import facts_of, noted, opening, others_handed_over
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
 
 A_WHILE = timedelta(hours=6)
@@ -337,6 +337,8 @@ def _hand_over(
     if due := owed.owed_above(ruling):
         *before, told = owed.handed_over(s, due, escalation.rules, hand_over, told)
         parts = [*parts, *before]
+    if not escalation.leading.alone and (others := others_handed_over(s)):
+        parts = [*parts, others]
     state = s.state
     for p in state.problems:
         if p.is_live:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recovery.choosing import YES, changes_mind, plain
 from recovery.fine import sounds_fine
+from recovery.further import told_further
 from recovery.kin import kin
 from recovery.orders import DELIVERED_LATELY, days_late, is_overdue, told_of
 from recovery.records import History, Order
@@ -86,7 +87,8 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
     if not tells:
         return ()
-    return tuple(dict.fromkeys(_as_awaited(c, s) for c in _without_signing_in(s))) or _shown_by_orders(s)
+    understood = (*_without_signing_in(s), *told_further(s.heard))
+    return tuple(dict.fromkeys(_as_awaited(c, s) for c in understood)) or _shown_by_orders(s)
 
 
 def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:

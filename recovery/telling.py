@@ -101,9 +101,21 @@ def noted(s: Situation) -> Part | None:
 
 def others_told(s: Situation) -> Part | None:
     """What else the message told of is named, so that nobody fears it was missed."""
+    titles = _others(s)
+    return Part("utter_noted_other", {"problem": titles}) if titles else None
+
+
+def others_handed_over(s: Situation) -> Part | None:
+    """As above, where a person takes over: they get them all."""
+    titles = _others(s)
+    return Part("utter_goes_with_it", {"problem": titles}) if titles else None
+
+
+def _others(s: Situation) -> str:
+    """What this message told of beside the problem in hand, by title."""
     told = [p for p in s.state.problems if p.is_live and p.heard_in == s.heard.message_id and p != s.problem]
     titles = list(dict.fromkeys(s.playbook.challenges[p.challenge].title for p in told))
-    return Part("utter_noted_other", {"problem": " and the ".join(titles)}) if titles else None
+    return ", the ".join(titles[:-1]) + (" and the " if titles[1:] else "") + titles[-1] if titles else ""
 
 
 def opening(assessment: Assessment, s: Situation) -> Say | None:

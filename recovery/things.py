@@ -11,7 +11,7 @@ from recovery.orders import items_named, telling_words
 from recovery.records import Order, OrderItem
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.telling import PERSON, with_person_early
+from recovery.telling import PERSON, others_told, with_person_early
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, Stage
 
 OF_A_THING = frozenset(  # what can be wrong with one thing of an order while the others are well
@@ -133,6 +133,8 @@ def ask(s: Situation, problem: Problem, order: Order, first: Say | None) -> Deci
     things = tuple(Button(i.name, DialogueAct.INFORM, f"{ITEM}{i.id}") for i in _unlike(order)[:SHOWN])
     put = Say((Part(ASKS.get(problem.challenge, "utter_ask_which_thing"), {"name": s.first_name}),))
     put = replace(with_person_early(put, s), buttons=(*things, ALL_BUTTON, UNSURE_BUTTON, PERSON))
+    if first and (others := others_told(s)):
+        first = replace(first, parts=(*first.parts, others))
     state = replace(s.state.changed(problem, asked_thing=True), stage=Stage.IDENTIFYING)
     return Decision("ask_which_thing", (first, put) if first else (put,), state, about=problem)
 

@@ -99,6 +99,7 @@ FACTS: dict[str, dict[str, str]] = {  # what `recovery` gives to each response; 
     "utter_noted_condition": {"condition": "only if it comes before Friday"},
     "utter_condition_*": {"condition": "before Friday", **PROMISE},
     "utter_noted_other": {"problem": "damaged item"},
+    "utter_goes_with_it": {"problem": "damaged item"},
     "utter_ask_what_is_wrong": {"item": "air fryer"},
     "utter_swapped": PROMISE,
     "utter_undone*": {**PROMISE, **OPTIONS},
