@@ -120,7 +120,8 @@ def spurns_what_is_not_shown(shown: Sequence[Option], heard: Heard) -> bool:
 
 
 def _rules_out(words: Sequence[str], heard: Heard) -> bool:
-    text = plain(heard.text)
+    # "I'd keep the rest and have some money back" turns no money down, as "keep the money" does.
+    text = re.sub(r"\bkeep the (?:rest|others?)\b", "have them", plain(heard.text))
     return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in words)
 
 

@@ -207,6 +207,10 @@ HAZARD_NOW = (
     r"\b(?:swallowed|choked on|choking on|poisoned by)\b(?! (?:my|his|her) (?:pride|words))",
     r"\ballergic reaction\b|\banaphyla\w+",
 )
+HURT_BY_A_THING = (
+    rf"\b(?:burn(?:t|ed)|scalded|cut|sliced|gashed|crushed|injured|hurt) {_THEIR}(?: \w+)? (?!hair){_PART}"
+    r" (?:on|with|from|off|in) (?:it|this|that|your|one of|(?:the|my|its) (?:new )?\w+)\b"
+)
 NOT_HAZARD = (
     r"\b(?:non|no|not|stopped|quit)[- ]?smoking\b|\b(?:smoking|sparking) (?:hot deals?|joy)\b",
     r"\bmelting (?:point|pot|moments?)\b",

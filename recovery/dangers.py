@@ -12,6 +12,7 @@ from enum import StrEnum
 from recovery.choosing import plain
 from recovery.danger_words import (
     HAZARD_NOW,
+    HURT_BY_A_THING,
     NOT_HAZARD,
     NOT_SELF_HARM,
     NOT_STAFF_THREAT,
@@ -58,6 +59,7 @@ _FOUND = {
     DangerKind.STAFF_THREAT: (re.compile("|".join(STAFF_THREAT)), re.compile("|".join(NOT_STAFF_THREAT))),
 }
 _HAZARD_NOW, _NOT_HAZARD = re.compile("|".join(HAZARD_NOW)), re.compile("|".join(NOT_HAZARD))
+_HURT_BY_A_THING = re.compile(HURT_BY_A_THING)
 _SPACES = re.compile(r"[^\S\n]+")
 _SOFT = re.compile("|".join(SOFT_SELF_HARM))
 _HEAVY = (Trigger.VULNERABILITY, Trigger.SAFETY_RISK)
@@ -86,10 +88,12 @@ def hazards_in(text: str) -> tuple[Danger, ...]:
 def with_hazard(heard: Heard) -> Heard:
     """Who tells of something broken in words that show a hazard is heard so, whatever the engine made of them.
 
+    So is who says that a thing hurt them: "I burnt my hand on it, it's fine, just send a new one".
     Only there: what caught fire elsewhere, and a sale that is on fire, the engine knows better.
     """
     missed = heard.trigger(Trigger.SAFETY_RISK) is None and ChallengeType.SAFETY_INCIDENT not in heard.challenges
-    if not missed or _OF_A_THING.isdisjoint(heard.challenges):
+    by_a_thing = _HURT_BY_A_THING.search(plain(heard.text)) is not None  # whatever else it was taken for
+    if not missed or not (by_a_thing or not _OF_A_THING.isdisjoint(heard.challenges)):
         return heard
     shown = tuple(TriggerHeard(Trigger.SAFETY_RISK, (danger.words,)) for danger in hazards_in(heard.text))
     return replace(heard, triggers=(*heard.triggers, *shown))

@@ -1,7 +1,7 @@
 """A further trouble that a clause of a message tells in so many words: "…, and your driver was rude".
 
 The model reads a message as a whole, so of three troubles the third is often only likely. Where a clause says it
-plainly, and something else of the message was understood, it is told too. Pure: words in.
+plainly, it is told too. Where nothing else was understood it must at least be likely. Pure: words in.
 """
 
 import re
@@ -25,7 +25,7 @@ _TELLS = {
     ),
     ChallengeType.DAMAGED_ITEM: (
         r"\b(?:is|are|it's|was|were|came|arrived|turned up)(?: all| completely| totally| badly| also)?"
-        r" (?:cracked|smashed|dented|scratched|shattered|chipped|in (?:bits|pieces)|torn)\b"
+        r" (?:damaged|cracked|smashed|dented|scratched|shattered|chipped|in (?:bits|pieces)|torn)\b"
     ),
     ChallengeType.BILLING_ERROR: (
         r"\b(?:charged|billed)(?: me| us)?(?: \w+){0,2} (?:twice|double|two times)\b|\bdouble[- ]charged\b"
@@ -41,16 +41,20 @@ _TELLS = {
     ),
     ChallengeType.LATE_DELIVERY: (
         r"\b(?:days?|weeks?) late\b|\b(?:is|was|came|comes) (?:so |very |too |really )?late\b"
+        r"|\b(?:still |even )?(?:is|are|has|have)(?:n'?t| not) (?:here|come|arrived|turned up)\b(?! to)"
+        r"|\bnever (?:came|arrived)\b"
     ),
 }
 TELLS = {challenge: re.compile(words) for challenge, words in _TELLS.items()}
 NOT = re.compile(r"\b(?:not|never|no|isn'?t|wasn'?t|aren'?t|weren'?t|if|in case|might|could|worried|afraid)\b")
-DENIES_NOT = frozenset({ChallengeType.REFUND_DELAY, ChallengeType.MISSED_APPOINTMENT})  # their words hold a no
+DENIES_NOT = frozenset(
+    {ChallengeType.REFUND_DELAY, ChallengeType.MISSED_APPOINTMENT, ChallengeType.LATE_DELIVERY}
+)  # their words hold a no
 
 
 def told_further(heard: Heard) -> tuple[ChallengeType, ...]:
     """The challenge types beside those understood, in the order of the table."""
-    if heard.act is not DialogueAct.REPORT_PROBLEM or not heard.challenges or heard.choice:
+    if heard.act is not DialogueAct.REPORT_PROBLEM or heard.choice:
         return ()
     clauses = [c.strip() for c in _CLAUSE.split(plain(heard.text)) if c.strip()]
     counting = len(heard.challenges) >= SEVERAL

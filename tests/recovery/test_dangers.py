@@ -235,3 +235,17 @@ def test_a_hostile_text_of_full_length_is_read_at_once(text: str) -> None:
     began = time.process_time()
     dangers_in(text)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "heard_so"),
+    [
+        ("never mind that, I burnt my hand on it, it's fine, just want a new one", True),
+        ("she cut her finger on the glass", True),
+        ("I cut my hair with it", False),
+        ("it burnt my toast", False),
+        ("I hurt my back last week", False),
+    ],
+)
+def test_who_was_hurt_by_a_thing_is_heard_whatever_else_was_understood(words: str, heard_so: bool) -> None:
+    assert bool(with_hazard(said(words)).trigger(Trigger.SAFETY_RISK)) is heard_so

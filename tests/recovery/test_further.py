@@ -20,7 +20,11 @@ STAFF, BILL, REFUND = ChallengeType.STAFF_CONDUCT, ChallengeType.BILLING_ERROR, 
         ("the lamp is cracked and your delivery guy swore at me", (STAFF,), (), ()),  # not even likely
         ("it's late, it's dear, and your driver wasn't rude", (LATE, BILL), (), ()),
         ("the kettle is cracked and smashed", (ChallengeType.FAULTY_PRODUCT,), (DAMAGED,), ()),  # the same trouble
-        ("your driver was rude", (), (STAFF,), ()),
+        ("your driver was rude", (), (STAFF,), (STAFF,)),  # likely, and said plainly
+        ("one of my orders came damaged", (), (DAMAGED,), (DAMAGED,)),
+        ("your driver was rude", (), (), ()),
+        ("the train still isn't here, you charged me twice and he was rude", (BILL, STAFF), (), (LATE,)),
+        ("I'm not late, the bill is wrong and he was rude", (BILL, STAFF), (), ()),
     ],
 )
 def test_a_clause_that_says_it_plainly_is_heard(

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from recovery.assessment import assess
+from recovery.choosing import ruled_out
 from recovery.records import Order, OrderItem
+from recovery.state import Option
 from recovery.things import wrong_things
-from recovery.words import ChallengeType, DialogueAct
+from recovery.words import ChallengeType, DialogueAct, Remedy
 from tests.recovery.builders import DAMAGED, NOW, PLAYBOOK, Conversation, broken, history, responses, said, titles
 
 REPORT, INFORM = DialogueAct.REPORT_PROBLEM, DialogueAct.INFORM
@@ -139,3 +141,9 @@ def test_who_is_furious_is_not_asked_where_one_thing_is_nearly_all_of_it() -> No
 def test_an_order_of_one_thing_asks_nothing() -> None:
     c = Conversation(history(broken("1")))
     assert c.says("it came smashed", REPORT, challenges=(DAMAGED,)).step == "offer"
+
+
+def test_to_keep_the_rest_turns_no_money_down() -> None:
+    some = Option(Remedy.PARTIAL_REFUND, 4200, "Do without it", "£42 back", "r", ("without", "keep", "some"))
+    assert not ruled_out(some, said("I can do without them, I'd keep the rest and have some money back"))
+    assert ruled_out(some, said("keep the money"))
