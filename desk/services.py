@@ -23,7 +23,7 @@ from desk.limits import Limits
 from desk.live import Live
 from desk.mailing import Outbox
 from desk.metrics import Metrics
-from desk.parts import DeskParts
+from desk.parts import DeskParts, TelegramSettings
 from desk.telegram.api import Api
 from desk.telegram.channel import TelegramChannel, webhook_secret
 from desk.telegram.complaining import Complaints
@@ -202,30 +202,14 @@ def _telegram(
 ) -> TelegramChannel | None:
     if parts.telegram is None:
         return None
-    r, settings, clock = parts.records, parts.settings, parts.clock
+    r, clock = parts.records, parts.clock
     api, pace = Api(parts.telegram.token, parts.telegram.url), Pace()
-    receiver = Receiver(
-        api,
-        intake,
-        chats,
-        r.identities,
-        r.messages,
-        r.deliveries,
-        r.attachments,
-        parts.crm,
-        parts.phrases,
-        clock,
-        settings.company,
-        settings.identity_secret,
-        Tidying(pace),
-        mails_codes=parts.mailer is not None,
-        account=account_of(parts.telegram.token),
-    )
+    receiver = _receiver(parts, parts.telegram, api, intake, chats, Tidying(pace))
     waits = WaitTeller(api, r.wait_lines, delivery.owner, parts.phrases, pace, clock, TELEGRAM)
     complaints = Complaints(r.alerts, clock)
     deliverer = Deliverer(api, r.deliveries, r.attachments, parts.files, pace, clock, complaints.hear, waits)
     fetcher = Fetcher(api, r.attachments, keeping, r.messages, parts.phrases, clock) if keeping else None
-    secret = webhook_secret(settings.session_secret)
+    secret = webhook_secret(parts.settings.session_secret)
     webhook = parts.telegram.webhook
     return TelegramChannel(
         api,
@@ -242,4 +226,27 @@ def _telegram(
         pace,
         webhook,
         secret,
+    )
+
+
+def _receiver(
+    parts: DeskParts, bot: TelegramSettings, api: Api, intake: Intake, chats: Chats, tidying: Tidying
+) -> Receiver:
+    r, settings = parts.records, parts.settings
+    return Receiver(
+        api,
+        intake,
+        chats,
+        r.identities,
+        r.messages,
+        r.deliveries,
+        r.attachments,
+        parts.crm,
+        parts.phrases,
+        parts.clock,
+        settings.company,
+        settings.identity_secret,
+        tidying,
+        mails_codes=parts.mailer is not None,
+        account=account_of(bot.token),
     )

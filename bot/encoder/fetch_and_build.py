@@ -2,7 +2,7 @@
 
     python -m bot.encoder.fetch_and_build [--out DIR]
 
-Standard library only, so any Python can call it. The folder holds `encoder.onnx`, `tokenizer.json` and
+Standard library only, so any Python can call it. The folder holds `encoder.onnx`, `plain.onnx`, `tokenizer.json` and
 `manifest.json`; the manifest's `recipe` is a hash of everything that went in, and the same recipe is not built twice.
 """
 

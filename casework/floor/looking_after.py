@@ -79,8 +79,9 @@ class LookingAfter:
         idle = staffing.calendar_of(entry.team).open_between(since, self.clock())
         if idle < staffing.idle_of(entry.priority):
             return
-        then = next_tier(Role(entry.tier or staffing.team(entry.team).tier))
-        text = f"{entry.agent_name} has not answered a customer of the {entry.team} team for too long."
+        team = staffing.team(entry.team)
+        then = next_tier(Role(entry.tier or team.tier))
+        text = f"{entry.agent_name} has not answered a customer of the {team.name} team for too long."
         alert = NewAlert("idle", text)
         raised = await self.store.raise_tier(entry.handoff_id, entry.tier_since, then, alert, self.clock())
         if raised and gone:

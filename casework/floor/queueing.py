@@ -90,12 +90,13 @@ class Queueing:
     async def _escalate(self, entry: Waiting) -> None:
         """Nobody came within the threshold: the next tier is asked, and the highest again."""
         staffing = self.staffing()
-        tier = Role(entry.tier or staffing.team(entry.team).tier)
+        team = staffing.team(entry.team)
+        tier = Role(entry.tier or team.tier)
         limit, calendar = staffing.unclaimed_of(entry.priority), staffing.calendar_of(entry.team)
         if calendar.open_between(entry.tier_since, self.clock()) < limit:
             return
         then, asked = next_tier(tier), "asked again" if next_tier(tier) is tier else "asked"
-        text = f"Nobody has claimed a conversation of the {entry.team} team: the {then}s are {asked} now."
+        text = f"Nobody has claimed a conversation of the {team.name} team: the {then}s are {asked} now."
         alert = NewAlert("unclaimed", text)
         await self.store.raise_tier(entry.handoff_id, entry.tier_since, then, alert, self.clock())
 

@@ -33,7 +33,8 @@ type Told = tuple[Played, ConversationRecord]
 @pytest.fixture(scope="session")
 async def told(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Told]:
     """Every script that this run asks for, played once."""
-    ours = (item for item in request.session.items if "told" in getattr(item, "fixturenames", ()))
+    here = (item for item in request.session.items if item.path == Path(__file__))
+    ours = (item for item in here if "told" in getattr(item, "fixturenames", ()))
     wanted = dict.fromkeys(item.callspec.params["script"] for item in ours if isinstance(item, pytest.Function))
     scripts = [(Path(name), load(SCRIPTS[name])) for name in wanted]
     url = str(stack.settings.database_url)
