@@ -26,6 +26,7 @@ class Retries:
     _failures: dict[str, int] = field(default_factory=dict)
     _not_before: dict[str, float] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
+    _freed: set[str] = field(default_factory=set)
     _away: bool = False
 
     def may(self, conversation_id: str) -> bool:
@@ -34,12 +35,17 @@ class Retries:
             return False
         return self._not_before.get(conversation_id, 0.0) <= self.seconds()
 
+    def probes(self, conversation_id: str) -> bool:
+        """Whether a try only asks if the engine is back. Who waited for the end of an outage has their turn."""
+        return conversation_id in self._failures and conversation_id not in self._freed
+
     def of(self, conversation_id: str) -> int:
         """How often it has failed in a row."""
         return self._failures.get(conversation_id, 0)
 
     def failed(self, conversation_id: str, *, told: bool) -> None:
         """`told`: the customer knows; what failed before that could be written is tried on."""
+        self._freed.discard(conversation_id)
         if told:
             self._told.add(conversation_id)
         failures = self._failures[conversation_id] = self.of(conversation_id) + 1
@@ -72,8 +78,10 @@ class Retries:
         self._failures.pop(conversation_id, None)
         self._not_before.pop(conversation_id, None)
         self._told.discard(conversation_id)
+        self._freed.discard(conversation_id)
 
     def _back(self) -> None:
         if self._away:
             self._away = False
             self._not_before.clear()
+            self._freed.update(self._failures)

@@ -88,7 +88,7 @@ class TurnWorker:
     async def _work(self, conversation_id: str) -> None:
         try:
             # Who was told of an outage already keeps nobody from hearing of it.
-            async with self._probes if self._retries.of(conversation_id) else self._slots:
+            async with self._probes if self._retries.probes(conversation_id) else self._slots:
                 while await self._turn(conversation_id) is Took.MORE:
                     pass
         finally:

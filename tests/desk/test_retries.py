@@ -38,6 +38,20 @@ async def test_nobody_who_was_told_of_an_outage_is_tried_until_the_engine_answer
     assert [retries.may(c) for c in ("c1", "c2", "c3")] == [True, True, True]
 
 
+async def test_after_an_outage_those_who_waited_do_not_stand_behind_those_who_come() -> None:
+    outage = Outage()
+    retries = outage.retries()
+    retries.failed("c1", told=True)
+    await retries.look(["c1"])
+    assert retries.probes("c1")
+    outage.down = False
+    await retries.look(["c1"])
+    assert not retries.probes("c1")
+    retries.failed("c1", told=True)  # it is down again
+    assert retries.probes("c1")
+    assert not retries.probes("c2")
+
+
 async def test_who_could_not_be_told_is_tried_on_while_the_engine_is_away() -> None:
     outage = Outage()
     retries = outage.retries()
