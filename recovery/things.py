@@ -29,6 +29,7 @@ ASKS = {
 }
 SHOWN = 6
 ONE_OBVIOUS = 3  # of a price of 4: the rest is beside it
+A_NAME = 4  # words: asked what is missing, "the crystal wine glasses" names the very thing
 ITEM = "item:"
 EVERY, NOT_KNOWN = "all", "unknown"
 ALL_BUTTON = Button("utter_title_all_of_them", DialogueAct.INFORM, f"{ITEM}{EVERY}")
@@ -185,9 +186,6 @@ def _answer(challenge: ChallengeType, order: Order, heard: Heard) -> tuple[Meant
     if challenge is ChallengeType.MISSING_ITEM and (meant := _missing(order, heard)).items:
         return (meant if not (meant.part and len(heard.text.split()) <= A_NAME) else Meant(named)), False
     return Meant(named), False
-
-
-A_NAME = 4  # words: asked what is missing, "the crystal wine glasses" names the very thing
 
 
 def named_all(heard: Heard) -> bool:
