@@ -47,8 +47,8 @@ async def test_a_stranger_proves_by_the_mailed_code_who_they_are_and_hears_of_th
         assert "email" in asked
         assert OWED not in asked, "nothing of anybody's history before the proof"
         on_its_way = told(await says(chat, maya.email))
+        assert "six digits" in on_its_way, on_its_way
         code = await code_in_the_mail(stack, maya.email)
-        assert "six digits" in on_its_way
         seq = await chat.send(f"it's {code}")
         by_the_bot = await chat.until(lambda c: any(m.author == "bot" for m in c.answers_to(seq)), WITHIN_S)
         assert by_the_bot, told(chat.messages)
