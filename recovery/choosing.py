@@ -125,7 +125,11 @@ def _rules_out(words: Sequence[str], heard: Heard) -> bool:
     return any(re.search(NOT_THIS.format(word=re.escape(w)), text) for w in words)
 
 
-SHORT_YES = re.compile(r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh)\W*$")
+SHORT_YES = re.compile(
+    r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh"
+    r"|(?:(?:y|ye|yea|yeah|yes|yep|ok|okay|aye|alright|right|go on)\W+)?(?:that|this) one"
+    r"(?: (?:then|please|pls|thanks))?)\W*$"
+)
 SHORT_NO = re.compile(
     r"^\W*(?:n|nah|nope|neither|none|(?:no|not|neither|none) (?:of|to) (?:these|those|them|that|it|either|both)"
     r"|not (?:either|any|that|that one|this)|no,? (?:not that|something else)|something else)"

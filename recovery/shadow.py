@@ -177,7 +177,7 @@ def _due(shadow: _Shadow, escalation: Escalation, heard: Heard) -> HandOver | No
     """A person is due by the rules, unless one is there, or the whole conversation speaks against what words say.
 
     Here refusals and misunderstandings are only read from what was written; live they are known. A critical situation
-    needs nothing to bear it out.
+    and a plain request for a person need nothing to bear them out.
     """
     hand_over = escalation.hand_over
     if hand_over is None or hand_over.procedures:
@@ -186,7 +186,8 @@ def _due(shadow: _Shadow, escalation: Escalation, heard: Heard) -> HandOver | No
     if shadow.person and (shadow.called or learned):
         return None  # what a person took over from the bot needs no second call
     spoken_against = heard.person_due is not None and heard.person_due < BORNE_OUT
-    return None if spoken_against else hand_over
+    asked = heard.act is DialogueAct.REQUEST_HUMAN and heard.trigger(Trigger.HUMAN_REQUEST) is not None
+    return None if spoken_against and not asked else hand_over
 
 
 def _helped(shadow: _Shadow) -> bool:
