@@ -19,7 +19,7 @@ from recovery.words import RecoveryStep, Remedy
 
 HOW_LONG = re.compile(
     r"\bhow (?:long|soon|quick\w*|fast|many days)\b|\bwhat (?:day|time|date)\b"
-    r"|^\W*(?:(?:and|but|so|ok|okay)\W+)*when\W*$"
+    r"|^\W*(?:(?:and|but|so|ok|okay|yes|yeah|right)\W+)*(?:by )?when(?: exactly| roughly| about)?\W*$"
     r"|\bwhen (?:will|would|can|do|does|should|is|are) (?:i|it|that|they|this|we|you)\b"
 )
 DIFFERENCE = re.compile(
@@ -30,7 +30,7 @@ DIFFERENCE = re.compile(
 A_DAY = re.compile(
     r"\b(?:can|could|will|would) (?:you|it|they|he|she|someone|somebody|we) (?:please |also |not )?"
     r"(?:do|come|make|be|deliver|call|ring|bring)\b[^.?!]*?\b((?:on |in |by |before |after |this |next |the )*"
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|weekend"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|tonight|weekend"
     r"|morning|afternoon|evening|\d+ ?(?:am|pm)?)"
     r"(?: (?:morning|afternoon|evening))?)\b",
     re.IGNORECASE,
@@ -49,8 +49,13 @@ WHY = re.compile(
     r"|\bwhat(?:'s| is| was) (?:the )?(?:hold ?-?up|delay|reason|cause|causing)\b|\bwhat (?:happened|went wrong)\b"
     r"|\bhow (?:could|did|can) (?:this|that|it) happen\b"
 )
+# What no record holds: who did something, and whether somebody knew.
+WHO_KNEW = re.compile(
+    r"^\W*(?:(?:but|and|so|ok(?:ay)?|well)\W+)*(?:who(?:se fault| \w+ed| did| sent| took| told| let| was)\b"
+    r"|did(?:n'?t)? (?:you|they|nobody|no ?one|any(?:one|body)) (?:not )?(?:know|notice|check|look|see|test)\b)"
+)
 DOUBTS = re.compile(
-    r"\bhow (?:do|can|could|am) i (?:supposed to )?(?:know|trust|believe|be sure)\b|\bis that a promise\b"
+    r"\bhow (?:do|can|could|am|will|would) i (?:supposed to )?(?:know|trust|believe|be sure)\b|\bis that a promise\b"
     r"|\bwhy (?:should|would) i (?:trust|believe)\b"
     r"|\b(?:heard|told) (?:me )?(?:that|this|it) (?:all )?(?:before|last time)\b"
     r"|\b(?:said|promised) (?:me )?(?:that|this|it|so|the same)(?: thing)? "
@@ -131,10 +136,11 @@ def _why(s: Situation) -> Decision | None:
         return None
     if s.heard.challenges and problem.challenge not in s.heard.challenges:
         return None
-    if s.heard.choice or not WHY.search(plain(s.heard.text)):
+    text = plain(s.heard.text)
+    if s.heard.choice or not (WHY.search(text) or WHO_KNEW.search(text)):
         return None
     found = assess(problem, s.heard, s.history, s.playbook, s.now, s.around.contingencies)
-    known = found.cause_event is not None or found.contingency is not None
+    known = found.cause_event is not None or found.contingency is not None or bool(WHO_KNEW.search(text))
     return back_to_matter(s, Part("utter_why" if known else "utter_why_unknown"), "why")
 
 

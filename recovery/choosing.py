@@ -76,6 +76,7 @@ MONEY = ("money", "cash", "compensation")
 SOUNDS_LIKE: dict[tuple[ChallengeType, ...], frozenset[Remedy]] = {
     (ChallengeType.REFUND_DELAY,): MONEY_BACK,
     (ChallengeType.BILLING_ERROR,): MONEY_BACK | {Remedy.SERVICE_CREDIT},
+    (ChallengeType.CANCELLATION_PROBLEM,): frozenset({Remedy.CANCEL_AND_CONFIRM, Remedy.REFUND}),
 }
 CHANGED_MIND = re.compile(
     r"\bchang(?:ed?|ing) my mind\b|\b(?:cancel|change|swap|switch) (?:it|that|this|the booking)\b"
@@ -94,7 +95,9 @@ A_PICK = 8  # words: more than this tells something
 NEGATED = re.compile(r"\bnot?\b|n't\b|\bnever\b|\?")
 MORE = re.compile(
     r"\bis (?:that|this|it) (?:really )?(?:all|it|the best)\b|\bbest (?:that )?you can (?:do|offer)\b"
-    r"|\bwhat else (?:can|could|do|have)\b|\b(?:anything|something) (?:else|better|more)\b.*\?"
+    r"|\bwhat else (?:can|could|do|have)\b|^\W*(?:any|what) other (?:options?|choices?|offers?)\b"
+    r"|\b(?:is|isn'?t) there (?:any|some)thing (?:else|better|more)\b"
+    r"|\b(?:anything|something) (?:else|better|more)\b.*\?"
     r"|\b(?:can'?t|can|could|couldn'?t) you do (?:any )?better\b"
 )
 BARGAINS = re.compile(
@@ -232,6 +235,13 @@ def choose_option(shown: Sequence[Option], heard: Heard, others: Sequence[Option
     if EITHER.search(plain(heard.text)):
         return shown[0]
     return shown[0] if heard.act in YES and len(shown) == 1 else None
+
+
+def only_wished(shown: Sequence[Option], heard: Heard) -> frozenset[ChallengeType]:
+    """The challenges that a reply names by picking: "no, I want to cancel it", while that is on offer."""
+    option = by_words(shown, heard) if WISHES.search(plain(heard.text)) else None
+    sound = [c for c in heard.challenges if option and option.remedy in SOUNDS_LIKE.get((c,), ())]
+    return frozenset(sound)
 
 
 def picks_by_name(shown: Sequence[Option], heard: Heard) -> bool:

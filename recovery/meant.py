@@ -122,10 +122,11 @@ def _spurns_another(s: Situation) -> bool:
 
 
 def _turned_down(s: Situation) -> bool:
-    """Asked for more, or for another sum, while an offer is on the table."""
-    if s.problem is None or s.state.stage is not Stage.OFFERING or s.topic is Topic.PERSON:
+    """Asked for more while an offer is on the table, also the one they were about to take, or for another sum."""
+    if s.problem is None or s.state.stage not in (Stage.OFFERING, Stage.CONFIRMING) or s.topic is Topic.PERSON:
         return False
-    return wants_more(s.heard) or bool(bargains_for(s.problem.options, s.heard))
+    bargains = s.state.stage is Stage.OFFERING and bool(bargains_for(s.problem.options, s.heard))
+    return wants_more(s.heard) or bargains
 
 
 def _picks_from_the_table(s: Situation) -> bool:

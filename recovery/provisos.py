@@ -25,6 +25,10 @@ DEADLINE = re.compile(
     r"(?=\s+(?:so|because|cos|as|since|otherwise|and|or)\b|[,;.!?]|$)",
     re.IGNORECASE,
 )
+NEEDS = re.compile(
+    r"\b(?:i|we|he|she|they) (?:\w+ )?(?:needs?|must have|ha(?:ve|s) to have) (?:it|that|this|them|(?:my|the) \w+)\b",
+    re.IGNORECASE,
+)
 PROVISO = re.compile(
     r"\b((?:only if|as long as|provided(?: that)?|on condition(?: that)?|except(?: that)?|unless)\b.*"
     r"|(?<=\bbut\b).+)",
@@ -68,7 +72,7 @@ def condition_of(heard: Heard) -> Condition | None:
     day = _date(due.value) if due else None
     if found := DEADLINE.search(text):
         return Condition(_cut(found[1]), day)
-    if due is not None and heard.trigger(Trigger.URGENT_DEADLINE):
+    if due is not None and (heard.trigger(Trigger.URGENT_DEADLINE) or NEEDS.search(text)):
         return Condition(_cut(due.text), day)
     found = PROVISO.search(text) if HEDGED.search(text) else None
     told = found[1].strip(" ,:.!") if found else ""

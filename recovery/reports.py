@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from recovery.choosing import YES, changes_mind, plain
+from recovery.choosing import YES, changes_mind, only_wished, plain
 from recovery.fine import sounds_fine
 from recovery.further import told_further
 from recovery.kin import kin
@@ -87,7 +87,8 @@ def _told(s: Situation) -> tuple[ChallengeType, ...]:
     tells = s.heard.act in telling and not s.heard.choice and s.topic is not Topic.ANSWER_SURVEY
     if not tells:
         return ()
-    understood = (*_without_signing_in(s), *told_further(s.heard))
+    wished = only_wished(s.problem.on_the_table, s.heard) if s.problem is not None else frozenset()
+    understood = (*(c for c in _without_signing_in(s) if c not in wished), *told_further(s.heard))
     return tuple(dict.fromkeys(_as_awaited(c, s) for c in understood)) or _shown_by_orders(s)
 
 
@@ -98,6 +99,9 @@ def _as_awaited(challenge: ChallengeType, s: Situation) -> ChallengeType:
     if challenge is not ChallengeType.MISSED_APPOINTMENT or s.history is None:
         return challenge
     named = told_of(s.history, s.heard)
+    if not named and ChallengeType.RETURN_PROBLEM in s.heard.challenges:
+        kept_waiting = any(challenge in troubles(s, o) for o in s.history.orders)
+        return challenge if kept_waiting else ChallengeType.RETURN_PROBLEM
     if len(named) != 1 or named[0].kind != GOODS or challenge in troubles(s, named[0]):
         return challenge
     if ChallengeType.RETURN_PROBLEM in (*s.heard.challenges, *troubles(s, named[0])):

@@ -14,7 +14,7 @@ from bot.nlu.evidence import matched
 SURER = 0.9  # than this, where only family words speak for it; on the development sets nothing true lies between
 FAMILY = re.compile(
     r"\b(?:mum|mother|mom|mam|dad|father|parents?|nan|nana|gran(?:dad|ny|dma|dpa|dmother|dfather)?|son|daughter|wife"
-    r"|husband|partner|sister|brother|child|children|kids?|little (?:one|boy|girl)|niece|nephew|aunt(?:ie)?|uncle)\b",
+    r"|husband|partner|sister|brother|child|children|kid|little (?:one|boy|girl)|niece|nephew|aunt(?:ie)?|uncle)(?:'?s)?\b",
     re.IGNORECASE,
 )
 SHOWS = re.compile(

@@ -12,6 +12,7 @@ from bot.nlu.frailty import shown
         "my wife is upset, her present is late",
         "the vase was for my grandma's birthday and it came smashed",
         "it's for my son and he starts school on monday",
+        "its my dads 70th tomorrow and the kettle still hasnt come",
     ],
 )
 def test_family_words_alone_show_none(text: str) -> None:

@@ -118,6 +118,14 @@ def test_a_day_that_is_needed_counts_without_a_but() -> None:
     assert noted(put) == ["The customer's condition for accepting: “saturday”."]
 
 
+def test_a_day_that_somebody_says_they_need_it_by_is_a_condition_without_a_but() -> None:
+    c = offered()
+    told = c.says(
+        "i need it back today, its my rent", DialogueAct.INFORM, entities=(Entity("date", "2026-11-22", "today"),)
+    )
+    assert responses(told)[0] == "utter_noted_condition"
+
+
 def test_the_words_of_a_button_are_no_condition() -> None:
     c = offered()
     call = Option(Remedy.CALLBACK, 0, "A call by tomorrow", "a call by this time tomorrow", "late.call", ("call",))
