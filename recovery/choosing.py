@@ -129,7 +129,7 @@ def _rules_out(words: Sequence[str], heard: Heard) -> bool:
 
 
 SHORT_YES = re.compile(
-    r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh"
+    r"^\W*(?:y|ye|yea|yep|yup|k|ok|okay|aye|yh|both(?: of (?:them|these))?(?: please| pls)?"
     r"|(?:(?:y|ye|yea|yeah|yes|yep|ok|okay|aye|alright|right|go on)\W+)?(?:that|this) one"
     r"(?: (?:then|please|pls|thanks))?)\W*$"
 )

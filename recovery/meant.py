@@ -135,7 +135,7 @@ def _picks_from_the_table(s: Situation) -> bool:
         return True
     if s.problem is not None and s.topic in (Topic.QUESTION, Topic.STATUS) and _wishes(s, s.problem):
         return picks_by_name(offering.shown(s.problem), s.heard)
-    talk = s.topic is Topic.SMALL_TALK and s.heard.act is DialogueAct.CHITCHAT
+    talk = s.topic is Topic.SMALL_TALK and s.heard.act in (DialogueAct.CHITCHAT, DialogueAct.GOODBYE)
     offered = s.topic is Topic.ANSWER_OFFER and s.heard.trigger(Trigger.HUMAN_REQUEST) is not None
     if s.problem is None or not (talk or offered or s.topic in (Topic.RECOVER, Topic.PERSON, Topic.OUTSIDE)):
         return False

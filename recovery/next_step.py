@@ -37,7 +37,7 @@ from recovery.price import paid_back
 from recovery.provisos import written_down
 from recovery.situation import Situation, Topic
 from recovery.state import Problem, Progress, Recovery
-from recovery.telling import facts_of, noted, opening, others_handed_over
+from recovery.telling import facts_of, noted, opening, others_handed_over, vented
 from recovery.words import ChallengeType, DialogueAct, FrustrationLevel, RecoveryStep, Role, Stage, Trigger
 
 A_WHILE = timedelta(hours=6)
@@ -295,7 +295,7 @@ def _go_on(s: Situation, problem: Problem) -> Decision:
     if decided is None and s.state.stage not in (Stage.OFFERING, Stage.CONFIRMING):
         return offering.offer_again(s, problem, "utter_offer_still")
     if decided is None:
-        return offering.offer_again(s, problem, "utter_noted_offer", noted(s))
+        return offering.offer_again(s, problem, "utter_noted_offer", noted(s) or vented(s))
     return _with_next_problem(s, decided) if decided.step == "book" else decided
 
 

@@ -25,6 +25,7 @@ NEITHER = Button("utter_title_neither", DialogueAct.REJECT_OFFER, "no")
 NOT_THIS = Button("utter_title_not_that", DialogueAct.REJECT_OFFER, "no")
 OTHER_ORDER = Button("utter_title_other_order", DialogueAct.DENY, "other_order")
 NO_COMMENT = Button("utter_title_thats_all", DialogueAct.DENY, "no")
+A_FEW_WORDS = 5  # "this is beyond a joke": as much as cross words need
 AT_MOST = 4  # choices for somebody who was not understood
 USUAL = (
     Button("utter_title_not_come", DialogueAct.REPORT_PROBLEM, f"challenge:{ChallengeType.LATE_DELIVERY}"),
@@ -97,6 +98,13 @@ def noted(s: Situation) -> Part | None:
     if condition := condition_of(s.heard):
         return Part("utter_noted_condition", {"condition": condition.words})
     return others_told(s) or (Part("utter_noted_but") if hedges(s.heard) else None)
+
+
+def vented(s: Situation) -> Part | None:
+    """A few cross words that tell of nothing new are heard, not filed."""
+    cross = s.heard.frustration >= FrustrationLevel.FRUSTRATED
+    telling = s.heard.challenges or s.heard.entities or len(s.heard.text.split()) > A_FEW_WORDS
+    return Part("utter_vented") if cross and not telling else None
 
 
 def others_told(s: Situation) -> Part | None:
