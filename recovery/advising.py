@@ -25,6 +25,7 @@ HOW_LONG = re.compile(
 DIFFERENCE = re.compile(
     r"\bwhat(?:'s| is| are)? the difference\b"
     r"|\bwhat (?:does|do|would|will) (?:\w+ ){1,5}(?:mean|get|give|involve|include)\b|\bwhat do you mean by\b"
+    r"|\b(?:do|will|must|should|would) (?:i|we) (?:have to |need to )?(?:send|return|give|post|take)\b.*\bback\b"
     r"|\bhow (?:does|would) (?:that|it|each) work\b|\bhow much\b(?! (?:longer|time|more time))"
 )
 A_DAY = re.compile(

@@ -9,6 +9,8 @@ from recovery import (
 )
 from recovery.choosing import (
     NO,
+    QUESTION,
+    YES,
     asks_for_one,
     bargains_for,
     changes_mind,
@@ -23,6 +25,7 @@ from recovery.choosing import (
     wishes,
 )
 from recovery.fine import sounds_fine
+from recovery.in_hand import matching
 from recovery.languages import asks_for_person
 from recovery.situation import Situation, Topic
 from recovery.state import Problem
@@ -39,6 +42,9 @@ NO_PHOTO = re.compile(
     r"|\b(?:no|have(?:n'?t| not)(?: got)?(?: a| any)?|don'?t have(?: a| any)?|can'?t (?:take|send)(?: a| any)?) "
     r"(?:photo|picture|pic|image)",
     re.IGNORECASE,
+)
+AND_ALSO = re.compile(
+    r"^\W*(?:(?:ok|okay|thanks|ta|great|cool|right|yes|yeah)\W+)*(?:and|also|what about|how about)\b"
 )
 NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
 ASIDES = {
@@ -73,9 +79,19 @@ def routed(s: Situation) -> Situation:
         other = tuple(t for t in s.heard.triggers if t.name is not Trigger.HUMAN_REQUEST)
         picked = replace(s.heard, act=DialogueAct.ACCEPT_OFFER, triggers=other)
         return replace(s, topic=Topic.ANSWER_OFFER, heard=picked)
+    if _asks_the_company(s):
+        return replace(s, topic=Topic.QUESTION)
     if s.topic is Topic.SMALL_TALK and _thanks_for_trouble(s):
         return replace(s, topic=Topic.RECOVER, heard=replace(s.heard, act=DialogueAct.REPORT_PROBLEM))
     return replace(s, topic=Topic.RECOVER) if _is_the_matter(s) else s
+
+
+def _asks_the_company(s: Situation) -> bool:
+    """ "Ok and opening hours", "who pays for my day off": the playbook answers it, whatever else it sounds like."""
+    text = plain(s.heard.text)
+    outside = s.topic is Topic.OUTSIDE and s.heard.unclear != "other_language" and QUESTION.search(text)
+    aside = s.problem is None and s.heard.act in YES and AND_ALSO.match(text)
+    return bool(outside or aside) and not s.heard.choice and matching(s) is not None
 
 
 def _is_the_matter(s: Situation) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from recovery import advising, decided, elsewhere, foretelling, offering
 from recovery.asking import ended
-from recovery.choosing import hesitates, plain, says_no
+from recovery.choosing import QUESTION, hesitates, plain, says_no
 from recovery.contingencies import Contingency
 from recovery.dates import day
 from recovery.decision import Button, Decision, Part, Say
@@ -359,7 +359,8 @@ def _small_talk(s: Situation) -> Decision:
         response = WHILE_IN_HAND.get(response, response)
     if s.heard.act is DialogueAct.CHITCHAT and hesitates(s.heard):
         return _take_your_time(s)
-    asks = "?" in s.heard.text or WHAT_ABOUT.search(plain(s.heard.text))
+    text = plain(s.heard.text)
+    asks = WHAT_ABOUT.search(text) or QUESTION.search(text)
     if s.heard.act is DialogueAct.CHITCHAT and asks and matching(s):
         return _question(s)
     name = f" {s.first_name}" if s.first_name else ""

@@ -102,7 +102,8 @@ def noted(s: Situation) -> Part | None:
 
 def vented(s: Situation) -> Part | None:
     """A few cross words that tell of nothing new are heard, not filed."""
-    cross = s.heard.frustration >= FrustrationLevel.FRUSTRATED
+    reports = s.heard.act is DialogueAct.REPORT_PROBLEM
+    cross = s.heard.frustration >= (FrustrationLevel.ANNOYED if reports else FrustrationLevel.FRUSTRATED)
     telling = s.heard.challenges or s.heard.entities or len(s.heard.text.split()) > A_FEW_WORDS
     return Part("utter_vented") if cross and not telling else None
 
