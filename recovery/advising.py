@@ -62,6 +62,8 @@ DOUBTS = re.compile(
     r"|\b(?:said|promised) (?:me )?(?:that|this|it|so|the same)(?: thing)? "
     r"(?:last time|before|already|yesterday|last week)\b"
     r"|\b(?:don'?t|can'?t|do not|cannot) (?:believe|trust) (?:you|a word|any of)\b"
+    r"|^\W*(?:(?:and|but|ok|okay|so|what)\W+)+if (?:he|she|it|they|you|that|this|nobody|no ?one) (?:\w+ ){0,2}?"
+    r"(?:doesn'?t|don'?t|does ?nt|dont|fails?|breaks?|goes wrong|happens?|comes?|turns? up|shows?)\b"
 )
 AT_A_LOSS = re.compile(
     r"\bi (?:really |just )?(?:don'?t|do not|can'?t|cannot|never) (?:really )?"

@@ -84,6 +84,8 @@ CHANGED_MIND = re.compile(
     r"(?=.*\b(?:want|rather|prefer|not|no)\b)"
     r"|^\W*actually\W+no\b|\bforget (?:it|that)\b.*\bjust\b"
     r"|\bi'?d (?:actually )?rather\b|\bdon'?t (?:book|do|send) (?:it|that)\b|\bsecond thoughts\b"
+    r"|\btoo late now\b|\bno (?:use|good) (?:to (?:me|us) )?(?:now|any ?more)\b"
+    r"|\b(?:don'?t|do not|no longer) (?:need|want) (?:it|them|that|this)(?: now| any ?more)?\W*$"
 )
 CAN_I_HAVE = re.compile(
     r"^\W*(?:(?:so|ok(?:ay)?|well|then|and)\W+)*(?:can|could|may|can'?t|couldn'?t) (?:i|we|you) "

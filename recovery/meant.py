@@ -46,6 +46,7 @@ NO_PHOTO = re.compile(
 AND_ALSO = re.compile(
     r"^\W*(?:(?:ok|okay|thanks|ta|great|cool|right|yes|yeah)\W+)*(?:and|also|what about|how about)\b"
 )
+TO_CHANGE = re.compile(r"\b(?:need|want|have|like) to (?:change|update|correct)\b")
 NEVER_MIND = re.compile(r"\bdo(?:n['’]?t| not) care (?:about|what|who|how|why)\b", re.IGNORECASE)
 ASIDES = {
     DialogueAct.THANK: Topic.SMALL_TALK,
@@ -90,7 +91,10 @@ def _asks_the_company(s: Situation) -> bool:
     """ "Ok and opening hours", "who pays for my day off": the playbook answers it, whatever else it sounds like."""
     text = plain(s.heard.text)
     outside = s.topic is Topic.OUTSIDE and s.heard.unclear != "other_language" and QUESTION.search(text)
-    aside = s.problem is None and s.heard.act in YES and AND_ALSO.match(text)
+    aside = s.problem is None and (
+        (s.heard.act in YES and AND_ALSO.match(text))
+        or (s.heard.act is DialogueAct.INFORM and TO_CHANGE.search(text))
+    )
     return bool(outside or aside) and not s.heard.choice and matching(s) is not None
 
 
