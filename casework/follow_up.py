@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.ports import Decision
-from casework.wording import Wording, tone_of
+from casework.wording import Wording, in_one, tone_of
 from recovery.conditions import Facts, NearMiss
 from recovery.decision import RecordSurvey, Say
 from recovery.following_up import ask_check_back, ask_survey, checked_by, problem_of, survey_facts
@@ -77,7 +77,7 @@ class FollowUps:
         buttons = self.wording.buttons(say.buttons)
         meta = {"follow_up": follow_up.id, "kind": follow_up.kind.value, "case": follow_up.case_id}
         message_id = uuid.uuid5(FOLLOW_UPS, follow_up.id).hex
-        return Composed(message_id, " ".join(texts), buttons, meta, said, survey, decided)
+        return Composed(message_id, in_one(texts), buttons, meta, said, survey, decided)
 
 
 def may_interrupt(state: Recovery, silent: timedelta, playbook: Playbook) -> bool:

@@ -68,6 +68,8 @@ class Proving:
             return await self._code(conversation_id, message_id, text, found)
         if address := proving.email_in(text):
             return await self._address(conversation_id, message_id, text, address)
+        if proving.misses_the_code(text):
+            return await self._missed(conversation_id, text)
         return None
 
     async def veil(self, conversation_id: str, text: str) -> str:
@@ -87,6 +89,14 @@ class Proving:
             return self._answer(text, "utter_code_not_now")
         issued = await self._issue(conversation_id, message_id, address, customer)
         return self._answer(text, _TOLD.get(issued, "utter_code_on_its_way"))
+
+    async def _missed(self, conversation_id: str, text: str) -> Proof | None:
+        """Told that the mail has not come while a code is waited for; whether one went out is not given away."""
+        sent = await self._recent(conversation_id)
+        if not sent or sent[0].is_over(self.clock()):
+            return None
+        bot_has_it = (await self.conversations.get(conversation_id)).owner is Owner.BOT
+        return self._answer(text, "utter_code_missed") if bot_has_it else None
 
     async def _issue(self, conversation_id: str, message_id: str, address: str, customer: Customer | None) -> Issued:
         """The mail goes to the address on file, and not to one that only looks like it."""

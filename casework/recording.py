@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from casework.carrying_out import Carried, Turning, case_of
 from casework.outcome import Decided, HandoffMade, Outcome, Reply
 from casework.ports import StepTaken
-from casework.wording import SAID, Wording, tone_of
+from casework.wording import SAID, Wording, in_one, tone_of
 from recovery.decision import Decision, HandOver, Say
 from recovery.details import untold
 from recovery.evidence import Evidence, UnknownEvidence
@@ -103,7 +103,7 @@ class _Scribe:
         for step in dict.fromkeys(done):
             self._log(StepDone(step, message_id), say.about or self.decision.about)
         meta: dict[str, str | list[str]] = {"said": said, "tone": self.tone, "steps": [s.value for s in done]}
-        return Reply(message_id, " ".join(texts), self.wording.buttons(say.buttons), meta)
+        return Reply(message_id, in_one(texts), self.wording.buttons(say.buttons), meta)
 
     def _log(self, done: StepDone, problem: Problem | None) -> None:
         if problem is None or not _has_case(problem, self.state):

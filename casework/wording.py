@@ -14,6 +14,7 @@ ANY = "any"
 TITLES = "utter_title_"  # how the responses begin that are buttons' titles
 _MILDER = {"furious": ("upset", "calm"), "upset": ("calm",)}  # better words for a calmer customer than the same again
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
+_LISTED = re.compile(r"\d\. ")
 _NOTICED = 4  # words: "Thank you." may come again
 SAID = 200  # wordings remembered; a conversation that is longer may hear the oldest again
 
@@ -41,6 +42,15 @@ def sentences_of(text: str) -> frozenset[str]:
 def tone_of(mood: Mood) -> str:
     """Tone follows frustration: calm, upset (annoyed or frustrated), furious."""
     return "furious" if mood.level >= 3 else "upset" if mood.level >= 1 else "calm"
+
+
+def in_one(texts: Sequence[str]) -> str:
+    """The parts of a reply as one text; what follows a list begins a line of its own."""
+    message = ""
+    for text in texts:
+        after_list = _LISTED.match(message.rsplit("\n", 1)[-1])
+        message += ("\n" if after_list else " ") * bool(message) + text.strip()
+    return message
 
 
 @dataclass(frozen=True, slots=True)

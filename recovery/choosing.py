@@ -142,7 +142,8 @@ SHORT_NO = re.compile(
 )
 HESITATES = re.compile(
     r"^\W*(?:h+m+|u+m+|u+h+|er+m*|not (?:really )?sure|dunno|i don'?t know|idk|let me think|maybe"
-    r"|give me a (?:minute|sec\w*)|i'?m not (?:really )?sure|i'?m thinking|wait a (?:minute|sec\w*))\W*$"
+    r"|give me a (?:minute|sec\w*)|i'?m not (?:really )?sure|i'?m thinking|bear with me|one (?:moment|minute|sec\w*)"
+    r"|(?:(?:actually|oh|ok|wait|just)\W+)*(?:wait|hang on|hold on)(?: a (?:minute|moment|mo|tick|sec\w*))?)\W*$"
 )
 
 

@@ -14,7 +14,9 @@ NEWS = re.compile(r"\W*(?:oh|ah|wait|hold on|actually|ignore (?:that|me|this)|up
 THERE = r"(?:arrived|here|came|come|turned up|shown up|been delivered)"
 FINE = re.compile(
     r"\b(?:my mistake|my bad|false alarm|(?:it'?s|all|is) (?:all )?(?:sorted|working|fixed)(?: now)?"
-    r"|(?:it )?works now"
+    r"|(?:it )?works now|(?:my|an)other order(?: of mine)?\W+(?:sorry|my mistake)|got it wrong"
+    r"|i(?:'?ve)? mis(?:read|counted|taken)"
+    r"|(?:oh|ah|wait|sorry|actually)\W+(?:it'?s|that'?s) (?:all )?(?:fine|ok(?:ay)?|all ?right|correct)"
     r"|(?:i|we)(?:'?ve)? (?:just |now )?found (?:it|them)"
     r"|(?:wait|oh|ah|sorry|actually)\W+(?:\w+\W+)?found (?:it|them)"
     r"|(?:was|were|it'?s|they'?re) (?:only |just )?(?:unplugged|switched off (?:at|by)|turned off at))\b"
@@ -28,6 +30,7 @@ FOUND = re.compile(
 HERE = re.compile(
     rf"\b(?:it|they|parcel|package|order)(?:'s|'ve| has| have| is)? (?:just |now |finally |already )*{THERE}\b"
 )
+OH_NO = re.compile(r"^\W*(?:oh|ah|wait|actually|sorry)\W+no\b")  # takes back what was said, and denies nothing
 NOT_FINE = re.compile(
     r"\bnot?\b|n't\b|\bnever\b(?! ?mind)|\bbut\b|\bsa(?:ys|id)\b|\bshows\b"
     r"|\bstill\b|\bwhen\b|\bif\b|\blate\b|\bdays?\b|\?"
@@ -45,7 +48,7 @@ def turned_out_fine(state: Recovery, heard: Heard) -> bool:
 
 def sounds_fine(challenge: ChallengeType, heard: Heard) -> bool:
     """Whether a message says that a problem of this kind is none any more."""
-    text = plain(heard.text)
+    text = OH_NO.sub("oh", plain(heard.text))
     if (
         heard.choice
         or (heard.act in ASKS and not NEWS.match(text))

@@ -29,6 +29,13 @@ _ABOUT_NOTHING_ELSE = frozenset(
     """.split()  # noqa: SIM905 - words read best as words
 )
 
+_CODE_OR_MAIL = re.compile(r"\b(?:codes?|digits|passcode|otp|e-?mails?|mails?|anything)\b", re.IGNORECASE)
+_HAS_NOT = re.compile(
+    r"\b(?:where(?:'?s)?|no|not|nothing|never|still|resend|again|another|(?:has|have|did|does|is)n[’']?t|haven[’']?t)\b",
+    re.IGNORECASE,
+)
+_BRIEF = 12  # words: whoever misses a code says little else
+
 
 class Verdict(StrEnum):
     """What a try of a code comes to."""
@@ -77,6 +84,12 @@ def email_in(text: str) -> str | None:
     """The e-mail address of a message that tells nothing else."""
     found = _ADDRESS.findall(text)
     return found[0] if len(set(found)) == 1 and _says_nothing_else(_ADDRESS.sub(" ", text)) else None
+
+
+def misses_the_code(text: str) -> bool:
+    """Whether a message says that the mail has not come: "where's the code", "nothing in my mail"."""
+    brief = len(text.split()) <= _BRIEF
+    return brief and _CODE_OR_MAIL.search(text) is not None and _HAS_NOT.search(text) is not None
 
 
 def codes_in(text: str) -> tuple[str, ...]:

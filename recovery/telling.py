@@ -102,10 +102,11 @@ def noted(s: Situation) -> Part | None:
 
 def vented(s: Situation) -> Part | None:
     """A few cross words that tell of nothing new are heard, not filed."""
-    reports = s.heard.act is DialogueAct.REPORT_PROBLEM
-    cross = s.heard.frustration >= (FrustrationLevel.ANNOYED if reports else FrustrationLevel.FRUSTRATED)
-    telling = s.heard.challenges or s.heard.entities or len(s.heard.text.split()) > A_FEW_WORDS
-    return Part("utter_vented") if cross and not telling else None
+    length = len(s.heard.text.split())
+    angry = s.heard.frustration >= FrustrationLevel.FRUSTRATED and length <= A_FEW_WORDS
+    sighs = s.heard.frustration is FrustrationLevel.ANNOYED and length < A_FEW_WORDS
+    cross = angry or (sighs and s.heard.act is DialogueAct.REPORT_PROBLEM)
+    return Part("utter_vented") if cross and not (s.heard.challenges or s.heard.entities) else None
 
 
 def others_told(s: Situation) -> Part | None:

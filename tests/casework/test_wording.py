@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.wording import UnknownResponse, Variant, Wording, tone_of
+from casework.wording import UnknownResponse, Variant, Wording, in_one, tone_of
 from recovery.decision import Part
 from recovery.state import Mood
 from recovery.words import RecoveryStep
@@ -114,3 +114,9 @@ def test_what_a_fact_holds_is_never_read_as_a_template(value: str) -> None:
     said = wording(Variant("a", "About {item}.")).say(Part("utter_greet", {"item": value}), "calm", (), "m1")
     assert said is not None
     assert said.text == f"About {value}."
+
+
+def test_what_follows_a_list_begins_a_line_of_its_own() -> None:
+    assert in_one(["Pick one. ", "1. A swap\n2. A refund", "Or say person."]) == (
+        "Pick one. 1. A swap\n2. A refund\nOr say person."
+    )

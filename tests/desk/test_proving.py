@@ -130,6 +130,21 @@ async def test_a_code_stands_nowhere_in_clear(mailing: DeskUnderTest, postbox: P
             assert not any(each in row for row in rows for each in (code, spaced)), table
 
 
+async def test_who_misses_the_mail_is_told_what_to_do_whether_or_not_one_went_out(
+    mailing: DeskUnderTest, postbox: Postbox, time: Time
+) -> None:
+    for address in (CUSTOMER.email, NOBODY):
+        who = await mailing.customer()
+        assert await answer_to(mailing, who, "where's the code") == ""
+        await answer_to(mailing, who, address)
+        assert await answer_to(mailing, who, "wheres the code") == "utter_code_missed"
+        assert await answer_to(mailing, who, "nothing in my mail yet") == "utter_code_missed"
+        time.later += proving.LASTS
+        assert await answer_to(mailing, who, "still no code") == ""
+        time.later = timedelta()
+    assert len(postbox.sent) == 1
+
+
 async def test_an_address_that_nobody_has_is_answered_alike_to_the_end(
     mailing: DeskUnderTest, postbox: Postbox
 ) -> None:

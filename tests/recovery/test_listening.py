@@ -155,6 +155,8 @@ def test_a_problem_without_an_order_needs_none() -> None:
         "never mind, I found it",
         "it's all sorted now",
         "it has now turned up",
+        "oh no its fine, one of them was my other order. sorry",
+        "ah sorry, that's ok, I misread it",
     ],
 )
 def test_a_problem_may_turn_out_to_be_none(text: str) -> None:
