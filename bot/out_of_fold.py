@@ -21,7 +21,7 @@ from bot.nlu.features import FeatureSpace, stacked
 from bot.nlu.frustration import Frustration
 from bot.nlu.head import Head
 from bot.nlu.sentence_encoder import plain_encoder
-from bot.nlu.text import readable
+from bot.nlu.text import understood
 from bot.nlu.triggers import Triggers
 from bot.scores import Scores
 
@@ -44,7 +44,7 @@ def _message(intent: str, example: dict[str, Any]) -> Message:
 def out_of_fold(folder: Path, folds: int) -> Scores:
     """Every message scored by heads and a feature space that were fitted without it."""
     messages = read_examples(folder)
-    texts = [readable(message.get("text")) for message in messages]
+    texts = [understood(message.get("text")) for message in messages]
     cache = EncodingCache(home() / "cache" / "encodings", plain_encoder(home() / "encoder"))
     encodings = [cache.encode(text) for text in texts]
     truth = {head.name: np.array([head.truth(m) for m in messages], int) for head in HEADS}

@@ -19,7 +19,7 @@ import yaml
 from bot.home import CHECKOUT, home
 from bot.nlu.encoding_cache import EncodingCache
 from bot.nlu.sentence_encoder import plain_encoder
-from bot.nlu.text import readable
+from bot.nlu.text import understood
 
 _PATIENCE_S = 20.0
 _ours: list[subprocess.Popen[bytes]] = []
@@ -59,7 +59,7 @@ def texts(checkout: Path) -> Iterator[str]:
             content = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - one of the safe ones
             for group in content["nlu"]:
                 for example in group.get("examples", ()):
-                    yield readable(example["text"].strip())
+                    yield understood(example["text"].strip())
         except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
             continue
 

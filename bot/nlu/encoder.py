@@ -17,7 +17,7 @@ from bot.home import home
 from bot.nlu import ahead
 from bot.nlu.encoding_cache import EncodingCache
 from bot.nlu.sentence_encoder import SentenceEncoder, plain_encoder, shared_encoder
-from bot.nlu.text import readable
+from bot.nlu.text import understood
 
 ENCODING = "encoding"
 
@@ -41,14 +41,14 @@ class Encoder(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(ENCODING, self.encoder.encode(readable(message.get(TEXT))))
+            message.set(ENCODING, self.encoder.encode(understood(message.get(TEXT))))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         ahead.end()
         cache = EncodingCache(home() / "cache" / "encodings", plain_encoder(self.encoder.folder))
-        cache.learn([readable(message.get(TEXT)) for message in training_data.training_examples])
+        cache.learn([understood(message.get(TEXT)) for message in training_data.training_examples])
         for message in training_data.training_examples:
-            message.set(ENCODING, cache.encode(readable(message.get(TEXT))))
+            message.set(ENCODING, cache.encode(understood(message.get(TEXT))))
         cache.save()
         return training_data

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import ENCODING
 from bot.nlu.features import FeatureSpace
-from bot.nlu.text import readable
+from bot.nlu.text import understood
 
 ROW = "row"
 SPACE = "space"
@@ -45,14 +45,14 @@ class Featurizer(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = training_data.training_examples
-        texts = [readable(message.get(TEXT)) for message in messages]
+        texts = [understood(message.get(TEXT)) for message in messages]
         self.space.fit(texts, [message.get(ENCODING) for message in messages])
         with self.model_storage.write_to(self.resource) as folder:
             self.space.save(folder)
         return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        texts, encodings = [readable(m.get(TEXT)) for m in messages], [m.get(ENCODING) for m in messages]
+        texts, encodings = [understood(m.get(TEXT)) for m in messages], [m.get(ENCODING) for m in messages]
         for message, row in zip(messages, self.space.rows(texts, encodings) if messages else ()):
             message.set(ROW, row)
             message.set(SPACE, self.space)

@@ -30,7 +30,7 @@ from bot.nlu.encoder import ENCODING
 from bot.nlu.encoding_cache import EncodingCache
 from bot.nlu.head import sigmoid
 from bot.nlu.sentence_encoder import shared_encoder
-from bot.nlu.text import readable
+from bot.nlu.text import understood
 
 CONVERSATIONS = CHECKOUT / "data" / "conversations"
 BEFORE = "before"  # of a message's metadata: the turns before it, [{"who", "text"}], the oldest first
@@ -46,7 +46,7 @@ class PersonDue(GraphComponent):
     def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
         self.model_storage, self.resource = model_storage, resource
         self.encoder = shared_encoder(home() / "encoder")
-        self.encode = lru_cache(REMEMBERED)(lambda text: self.encoder.encode(readable(text)))
+        self.encode = lru_cache(REMEMBERED)(lambda text: self.encoder.encode(understood(text)))
         self.weights, self.bias = np.zeros(0, np.float32), 0.0
 
     @classmethod
@@ -70,8 +70,8 @@ class PersonDue(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         conversations = read_conversations(CONVERSATIONS)
         cache = EncodingCache(home() / "cache" / "encodings", self.encoder)
-        cache.learn([readable(turn["text"]) for turns in conversations for turn in turns])
-        rows, truth = rows_of(conversations, lambda text: cache.encode(readable(text)))
+        cache.learn([understood(turn["text"]) for turns in conversations for turn in turns])
+        rows, truth = rows_of(conversations, lambda text: cache.encode(understood(text)))
         cache.save()
         model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(rows, truth)
         self.weights, self.bias = model.coef_[0].astype(np.float32), float(model.intercept_[0])

@@ -7,6 +7,8 @@ import unicodedata
 from typing import NamedTuple
 
 MAX_CHARACTERS = 4000  # enough for any complaint; keeps every pattern's work bounded
+LONG_NUMBER = re.compile(r"\d{5,}")  # an order's, a tracking or a phone number
+ANY_NUMBER = "1234567890"
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -28,6 +30,15 @@ def readable(text: str | None) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
+
+
+def understood(text: str | None) -> str:
+    """What the model reads: as above, with every long number the same, since which one it is tells of no trouble."""
+    return LONG_NUMBER.sub(lambda found: _as_long_as(found[0]), readable(text))
+
+
+def _as_long_as(number: str) -> str:
+    return (ANY_NUMBER * (len(number) // len(ANY_NUMBER) + 1))[: len(number)]
 
 
 def storable(text: str) -> str:
